@@ -1,0 +1,76 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Keyword arguments: a table of options read against a table of defaults. An
+-- unknown key is an error that names the nearest valid one.
+
+local M = {}
+
+-- The number of single-letter edits (insert, delete, replace, swap two
+-- neighbours) that turn a into b.
+local function distance(a, b)
+  local before, previous, row = {}, {}, {}
+  for j = 0, #b do previous[j] = j end
+  for i = 1, #a do
+    row = {[0] = i}
+    for j = 1, #b do
+      local same = a:byte(i) == b:byte(j)
+      row[j] = math.min(row[j - 1] + 1, previous[j] + 1, previous[j - 1] + (same and 0 or 1))
+      local swapped = i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j)
+      if swapped then row[j] = math.min(row[j], before[j - 2] + 1) end
+    end
+    before, previous = previous, row
+  end
+  return previous[#b]
+end
+
+--- options.nearest(word: string, names: {string, ...}) -> string?
+--- The name that is nearest to a misspelt word, or nil if none is near.
+--- > require("gradus.options").nearest("momentun", {"lr", "momentum"})
+--- momentum
+function M.nearest(word, names)
+  local best, least = nil, math.max(1, #word // 3) + 1
+  for _, name in ipairs(names) do
+    local d = distance(word:lower(), name:lower())
+    if d < least then best, least = name, d end
+  end
+  return best
+end
+
+--- options.keys(t: table) -> {string, ...}
+--- The string keys of a table in alphabetical order.
+--- > table.concat(require("gradus.options").keys({b = 1, a = 2}), " ")
+--- a b
+function M.keys(t)
+  local names = {}
+  for k in pairs(t) do
+    if type(k) == "string" then names[#names + 1] = k end
+  end
+  table.sort(names)
+  return names
+end
+
+--- options.read(who: string, given: table?, defaults: table, {optional: string, ...}?) -> table
+--- The defaults overlaid with the given options. Options without a default value are
+--- named in the fourth argument. An unknown key raises an error.
+--- > require("gradus.options").read("f", {lr = 1}, {lr = 0.1, momentum = 0}).lr
+--- 1
+function M.read(who, given, defaults, optional)
+  if given ~= nil and type(given) ~= "table" then
+    error(("%s: options are a table like {%s = ...}; got %s"):format(
+      who, M.keys(defaults)[1] or "name", type(given)), 3)
+  end
+  local known, result = {}, {}
+  for k, v in pairs(defaults) do known[k], result[k] = true, v end
+  for _, k in ipairs(optional or {}) do known[k] = true end
+  for k, v in pairs(given or {}) do
+    if not known[k] then
+      local names = M.keys(known)
+      local near = M.nearest(tostring(k), names)
+      error(("%s: unknown option '%s'.%s Options: %s"):format(who, tostring(k),
+        near and (" Did you mean '%s'?"):format(near) or "", table.concat(names, ", ")), 3)
+    end
+    result[k] = v
+  end
+  return result
+end
+
+return M
