@@ -22,6 +22,11 @@
 --                                  results are printed; outcome is as above with .input, the
 --                                  text; `outcome.silent = true` keeps the results unprinted.
 --                                  Returns a function that removes the hook.
+--     session:on_input(fn)         fn(text) before each input that is no command and no help, an
+--                                  empty line included, and before completeness is asked of the
+--                                  parser; true means taken, and nothing is evaluated. Returns a
+--                                  function that removes the hook.
+--     session:intercept(text)      runs the hooks of on_input: what the prompt calls with a line
 --     session:variables()          the student's variables as a table name -> value
 --     session:run(text)            treats text as if typed (commands and ?help too)
 --     session:quit(code)           leaves the prompt after this input

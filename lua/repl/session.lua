@@ -23,6 +23,7 @@ function Session.new(given)
     interactive = given.interactive or false,
     sink = given.write or function(text) io.stdout:write(text) end,
     hooks = {},
+    input_hooks = {},
     baseline = snapshot(),
   }, Session)
 end
@@ -31,13 +32,29 @@ function Session:write(text)
   self.sink(text)
 end
 
-function Session:on_eval(fn)
-  self.hooks[#self.hooks + 1] = fn
+local function hook(list, fn)
+  list[#list + 1] = fn
   return function()
-    for i, other in ipairs(self.hooks) do
-      if other == fn then return table.remove(self.hooks, i) end
+    for i, other in ipairs(list) do
+      if other == fn then return table.remove(list, i) end
     end
   end
+end
+
+function Session:on_eval(fn)
+  return hook(self.hooks, fn)
+end
+
+function Session:on_input(fn)
+  return hook(self.input_hooks, fn)
+end
+
+-- True if a hook has taken the text, so that it is not to be evaluated.
+function Session:intercept(text)
+  for _, fn in ipairs{table.unpack(self.input_hooks)} do
+    if fn(text) then return true end
+  end
+  return false
 end
 
 local function compile(code, name)
@@ -84,8 +101,9 @@ end
 
 function Session:run(text)
   if command.parse(text) then return command.run(text, self) end
+  if self:intercept(text) then return nil end
   local outcome = self:evaluate(text)
-  for _, hook in ipairs(self.hooks) do hook(outcome) end
+  for _, fn in ipairs{table.unpack(self.hooks)} do fn(outcome) end
   if not outcome.silent then self:show(outcome) end
   return outcome
 end
