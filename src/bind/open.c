@@ -4,11 +4,13 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
+#include "bind/gnuplot.h"
 #include "bind/library.h"
 
 void grad_bind_open(lua_State *L)
 {
     luaL_openlibs(L);
+    grad_gnuplot_preload(L);
     grad_library_install(L);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "gradus.init");
