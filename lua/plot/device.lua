@@ -1,0 +1,121 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Sends figures to gnuplot. It writes into a private folder only; the bytes of a
+-- file are read from there and returned.
+
+local gnuplot = require "gradus.gnuplot"
+local render = require "gradus.plot.render"
+local quote = require "gradus.plot.quote"
+local screen = require "gradus.plot.screen"
+local themes = require "gradus.plot.theme"
+
+local M = {}
+
+-- Each kind: the options after its name; s is {width, height, font size, colours}.
+local options = {
+  pngcairo = "size %d,%d font '%s,%g' background rgb '%s'",
+  png = "truecolor size %d,%d font '%s,%g' background rgb '%s'",
+  svg = "size %d,%d dynamic font '%s,%g' background rgb '%s'",
+  gif = "size %d,%d font '%s,%g' background rgb '%s'",
+  sixelgd = "truecolor size %d,%d font '%s,%g' background rgb '%s'",
+  qt = "size %d,%d font '%s,%g'", wxt = "size %d,%d font '%s,%g' background rgb '%s'",
+  x11 = "size %d,%d font '%s,%g'",
+}
+
+-- Points in pixels: cairo's bitmap counts 96 pixels an inch, gd and svg take pixels nearly.
+local letter = {pngcairo = 0.75, png = 0.7, gif = 0.7, sixelgd = 0.7, svg = 1, qt = 0.7, wxt = 0.7,
+  x11 = 0.75, pdfcairo = 0.75}
+
+--- The command that sets a terminal; `more` goes between its name and its options.
+function M.terminal(name, fig, width, height, theme, more)
+  local background = themes.get(theme).background
+  if name == "dumb" then
+    return ("set terminal dumb noenhanced mono size %d,%d"):format(width, height)
+  end
+  local size = render.letter_size(fig, width, height) * letter[name]
+  if name == "pdfcairo" then
+    return ("set terminal pdfcairo noenhanced size %.3fin,%.3fin font '%s,%g' background rgb '%s'")
+      :format(width / 96, height / 96, themes.font, size, background)
+  end
+  return ("set terminal %s%s noenhanced " .. options[name]):format(name, more or "", width, height,
+    themes.font, size, background)
+end
+
+local function write(path, bytes)
+  local file = assert(io.open(path, "wb"))
+  local ok, why = file:write(bytes)
+  if not file:close() or not ok then
+    error(("a picture's data do not fit into %s: %s"):format(path, why or "no space"), 0)
+  end
+end
+
+-- The commands for a figure, its long columns in files of the private folder.
+function M.commands(fig, terminal, width, height, theme, prefix)
+  local folder = gnuplot.folder()
+  if terminal == "dumb" then width, height = 800, 480 end
+  local text, files = render.script(fig, {width = width, height = height, theme = theme,
+    folder = folder, prefix = prefix, letter = letter[terminal]})
+  for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
+  return text, files
+end
+
+local function remove(files)
+  for _, file in ipairs(files) do os.remove(gnuplot.folder() .. "/" .. file.name) end
+end
+
+local function slurp(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local bytes = file:read("a")
+  file:close()
+  os.remove(path)
+  return bytes
+end
+
+--- device.bytes(fig, terminal, width, height, theme, seconds) -> string
+--- What gnuplot would write for a figure on one of its terminals.
+function M.bytes(fig, terminal, width, height, theme, seconds)
+  local path = gnuplot.folder() .. "/picture"
+  local text, files = M.commands(fig, terminal, width, height, theme)
+  local ok, why = pcall(gnuplot.run, table.concat({
+    "unset multiplot", "set output",
+    M.terminal(terminal, fig, width, height, theme),
+    "set output " .. quote.text(path), text .. "set output", "set terminal unknown",
+  }, "\n"), seconds or 20)
+  remove(files)
+  local bytes = slurp(path)
+  if not ok then error(why, 0) end
+  if not bytes or #bytes == 0 then error("gnuplot drew nothing", 0) end
+  return bytes
+end
+
+local function window_command(name, fig, o, width, height)
+  local title = quote.text(o.title or fig.title or "gradus")
+  return M.terminal(name, fig, width, height, o.theme, (" %d"):format(o.window)) .. " title " .. title ..
+    (name ~= "x11" and not o.raise and " noraise" or "")
+end
+
+--- The text that draws a figure in a window. o: window (a number), theme, raise.
+function M.window_text(fig, name, o)
+  local width, height = render.size(fig)
+  width, height = math.floor(width * 0.75), math.floor(height * 0.75)
+  local text = M.commands(fig, name, width, height, o.theme, ("w%d-"):format(o.window))
+  return table.concat({"unset multiplot", "set output", window_command(name, fig, o, width, height),
+    text}, "\n")
+end
+
+--- Draws a figure in a window and waits until it is there.
+function M.window(fig, name, o)
+  return gnuplot.run(M.window_text(fig, name, o), 1.8)
+end
+
+--- A figure as sixel bytes for a terminal of some size.
+function M.sixel(fig, seconds)
+  local s = screen.size()
+  local width = s.width > 0 and s.width or s.columns > 0 and s.columns * 9 or 800
+  local height = s.height > 0 and s.rows > 0 and s.height * (s.rows - 3) // s.rows or 480
+  width = math.max(200, math.min(width, 1000))
+  height = math.max(150, math.min(height, width * 9 // 16))
+  return M.bytes(fig, "sixelgd", width, height, nil, seconds)
+end
+
+return M

@@ -1,0 +1,130 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A figure is a plain table; making one does no input or output.
+--
+--   {title, caption, x = axis, y = axis, marks = {mark, ...}, legend, equal, bar}
+--   axis = {label, log, range = {lo, hi}, ticks = {{position, label}, ...}}
+--   mark = {kind = "line", ...}; what a kind needs stands in lua/plot/mark/KIND.lua
+--
+-- A grid is {grid = {figure, ...}, columns, title, caption}. What a mark can do
+-- (its extent, its gnuplot commands, its drawing in text) is in one file a kind.
+
+local ticks = require "gradus.plot.ticks"
+local values = require "gradus.plot.values"
+
+local M = {}
+
+--- The metatable of all figures; the methods are added by lua/plot/output.lua.
+M.Figure = {}
+M.Figure.__index = M.Figure
+M.Figure.__name = "figure"
+
+function M.kind(mark)
+  return require("gradus.plot.mark." .. mark.kind)
+end
+
+function M.is_figure(v)
+  return type(v) == "table" and getmetatable(v) == M.Figure
+end
+
+local function add_note(notes, note)
+  if note and not notes[note] then
+    notes[note] = true
+    notes[#notes + 1] = note
+  end
+end
+
+--- figure.new{title =, x =, y =, marks =, notes =, ...} -> figure
+--- Notes (strings, or nil for none) become the end of the caption.
+function M.new(fields)
+  local notes = {}
+  add_note(notes, fields.caption)
+  for i = 1, fields.notes and fields.notes.n or 0 do add_note(notes, fields.notes[i]) end
+  fields.notes = nil
+  fields.caption = #notes > 0 and table.concat(notes, ". ") or nil
+  fields.x, fields.y = fields.x or {}, fields.y or {}
+  return setmetatable(fields, M.Figure)
+end
+
+--- A list of notes that counts its holes, for figure.new.
+function M.notes()
+  return {n = 0, add = function(self, note)
+    self.n = self.n + 1
+    self[self.n] = note
+  end}
+end
+
+--- For a log axis: the sentence about values that have no place on it, or nil.
+function M.log_note(axis, lists, what)
+  if not axis.log then return nil end
+  local n, zero = 0, 0
+  for _, list in ipairs(lists) do
+    for i = 1, #list do
+      if values.is_finite(list[i]) then n = n + 1 end
+      if list[i] <= 0 and list[i] > -math.huge then zero = zero + 1 end
+    end
+  end
+  if zero == 0 then return nil end
+  return ("%s of %d %s values are zero or negative and have no place on a log axis"):format(
+    zero == n and "all" or tostring(zero), n, what)
+end
+
+local function join(extent, lo, hi)
+  if not lo then return end
+  extent[1] = extent[1] and math.min(extent[1], lo) or lo
+  extent[2] = extent[2] and math.max(extent[2], hi) or hi
+end
+
+-- Bars stand on zero: no margin below it.
+local function on_base(lo, hi, from, to, axis)
+  if axis.log or (axis.range and axis.range[1]) then return lo, hi end
+  if from == 0 then lo = 0 end
+  if to == 0 then hi = 0 end
+  return lo, hi
+end
+
+--- figure.frame(fig) -> {x = {lo, hi}, y = {lo, hi}}
+--- What the axes show.
+function M.frame(fig)
+  local ex, ey, tight, base = {}, {}, false, false
+  for _, mark in ipairs(fig.marks) do
+    local kind = M.kind(mark)
+    local x0, x1, y0, y1 = kind.extent(mark, fig)
+    join(ex, x0, x1)
+    join(ey, y0, y1)
+    tight = tight or kind.tight
+    base = base or kind.base
+  end
+  local margin = tight and 0 or nil
+  local x0, x1 = ticks.range(ex[1], ex[2], fig.x, margin)
+  local y0, y1 = ticks.range(ey[1], ey[2], fig.y, margin)
+  if base then
+    x0, x1 = on_base(x0, x1, ex[1], ex[2], fig.x)
+    y0, y1 = on_base(y0, y1, ey[1], ey[2], fig.y)
+  end
+  return {x = {x0, x1}, y = {y0, y1}}
+end
+
+--- The marks that have an entry in the legend.
+function M.named(fig)
+  local list = {}
+  for _, mark in ipairs(fig.marks) do
+    if mark.name and mark.name ~= "" then list[#list + 1] = mark end
+  end
+  return list
+end
+
+--- The extent of points, log axes respected; for the kinds of marks.
+function M.extent_of(fig, xs, ys)
+  local x0, x1, y0, y1
+  for _, list in ipairs(xs) do
+    local lo, hi = values.extent(list, fig.x.log)
+    if lo then x0, x1 = math.min(x0 or lo, lo), math.max(x1 or hi, hi) end
+  end
+  for _, list in ipairs(ys) do
+    local lo, hi = values.extent(list, fig.y.log)
+    if lo then y0, y1 = math.min(y0 or lo, lo), math.max(y1 or hi, hi) end
+  end
+  return x0, x1, y0, y1
+end
+
+return M

@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Pictures. Each function makes a figure, a plain table; showing or saving it is a
+-- step of its own (lua/plot/output.lua). The pictures stand in lua/plot/picture/.
+
+local figure = require "gradus.plot.figure"
+local output = require "gradus.plot.output"
+local screen = require "gradus.plot.screen"
+local themes = require "gradus.plot.theme"
+
+local M = {Figure = figure.Figure}
+
+for _, part in ipairs {"basic", "matrix", "training", "classify", "surface", "net", "graph"} do
+  for name, f in pairs(require("gradus.plot.picture." .. part)) do
+    M[name] = f
+  end
+end
+-- Helpers of the parts, not pictures.
+for _, name in ipairs {"by_class", "clouds", "count", "bin_range", "smooth", "read_history"} do M[name] = nil end
+
+--- plot.terminal(name: string?) -> string
+--- Sets where pictures are shown and returns where: "qt", "wxt", "x11" (windows), "sixel" and
+--- "text" (in the terminal), "dumb" (gnuplot's own characters), "png", "svg", "pdf", "gif", "txt"
+--- (files picture-1.png and so on), "none", or "auto". Without a name it only tells.
+--- > plot.terminal("text")
+--- text
+--- > plot.terminal("txet")
+--- error: plot.terminal: no screen is called 'txet'. Did you mean 'text'? Screens: ...
+--- > plot.terminal("auto");
+function M.terminal(name)
+  screen.choose(name)
+  return screen.now()
+end
+
+--- plot.theme(name: string) -> nil
+--- "light" (for slides and paper) or "dark", for all pictures from now on.
+--- > plot.theme("dark")
+--- > plot.theme("light")
+function M.theme(name)
+  themes.use(name)
+end
+
+local function check_figures(who, list)
+  if type(list) ~= "table" or #list == 0 then
+    error(("%s: a list of figures expected, like {fig, fig}"):format(who), 3)
+  end
+  for i, fig in ipairs(list) do
+    if not figure.is_figure(fig) or fig.grid then
+      error(("%s: entry %d is no single figure"):format(who, i), 3)
+    end
+  end
+end
+
+--- plot.grid({figure, ...}, {columns: integer, title: string, caption: string}) -> figure
+--- Small multiples: several figures side by side.
+--- > fig = plot.grid({plot.curve({1, 2}), plot.curve({2, 1})}, {columns = 2})
+--- > #fig.grid
+--- 2
+function M.grid(list, o)
+  check_figures("plot.grid", list)
+  o = require("gradus.options").read("plot.grid", o, {}, {"columns", "title", "caption", "width",
+    "height"})
+  return figure.new {grid = {table.unpack(list)}, columns = o.columns, title = o.title,
+    caption = o.caption, width = o.width, height = o.height, marks = {}}
+end
+
+--- plot.overlay({figure, ...}, {title: string}) -> figure
+--- Several figures in one: the axes of the first, the marks of all, each in colours of its own.
+--- > #plot.overlay({plot.curve({1, 2}), plot.curve({2, 1})}).marks
+--- 2
+function M.overlay(list, o)
+  check_figures("plot.overlay", list)
+  o = require("gradus.options").read("plot.overlay", o, {}, {"title", "caption"})
+  local marks, shift = {}, 0
+  for _, fig in ipairs(list) do
+    local most = 0
+    for _, mark in ipairs(fig.marks) do
+      local new = {}
+      for k, v in pairs(mark) do new[k] = v end
+      if type(mark.color) == "number" then
+        most = math.max(most, mark.color)
+        new.color = mark.color + shift
+      end
+      marks[#marks + 1] = new
+    end
+    shift = shift + most
+  end
+  local first = list[1]
+  return figure.new {title = o.title or first.title, caption = o.caption or first.caption,
+    x = first.x, y = first.y, equal = first.equal, marks = marks}
+end
+
+--- plot.close() -> nil
+--- Ends gnuplot and closes its windows; the next picture starts it again.
+--- > plot.close()
+function M.close()
+  output.close()
+end
+
+return M

@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Bars: {kind = "bars", at, height, width, name, color, lo, hi, flat, colors}
+-- `at` are the middles, `lo` and `hi` (optional) the ends of whiskers, `flat` bars lie.
+
+local values = require "gradus.plot.values"
+
+local M = {base = true}
+
+function M.extent(mark, fig)
+  local half = (mark.width or 0.8) / 2
+  local a0, a1 = values.extent(mark.at)
+  local log = (mark.flat and fig.x or fig.y).log
+  local h0, h1 = values.extent(mark.height, log)
+  for _, list in ipairs {mark.lo or {}, mark.hi or {}} do
+    local lo, hi = values.extent(list, log)
+    if lo then h0, h1 = math.min(h0 or lo, lo), math.max(h1 or hi, hi) end
+  end
+  if h0 and not log then h0, h1 = math.min(h0, 0), math.max(h1, 0) end
+  if h0 and log then h0 = h0 / 2 end
+  a0, a1 = a0 and a0 - half, a1 and a1 + half
+  if mark.flat then return h0, h1, a0, a1 end
+  return a0, a1, h0, h1
+end
+
+-- x, y and the four sides of each bar.
+local function sides(mark, floor)
+  local half = (mark.width or 0.8) / 2
+  local columns = {{}, {}, {}, {}, {}, {}}
+  for i = 1, #mark.at do
+    local a, h = mark.at[i], mark.height[i]
+    local low, high = math.min(floor, h), math.max(floor, h)
+    local row = mark.flat and {h, a, low, high, a - half, a + half}
+      or {a, h, a - half, a + half, low, high}
+    for c = 1, 6 do columns[c][i] = row[c] end
+  end
+  return columns
+end
+
+local function whiskers(mark, script)
+  local columns = {{}, {}, {}, {}}
+  for i = 1, #mark.at do
+    local row = mark.flat and {mark.height[i], mark.at[i], mark.lo[i], mark.hi[i]}
+      or {mark.at[i], mark.height[i], mark.lo[i], mark.hi[i]}
+    for c = 1, 4 do columns[c][i] = row[c] end
+  end
+  script:plot(("%s using 1:2:3:4 with %serrorbars pt 0 lw 2 lc %s"):format(
+    script:columns(columns), mark.flat and "x" or "y", script:color("text")))
+end
+
+function M.gnuplot(mark, script, fig)
+  if not values.extent(mark.height) then
+    script:plot("NaN with lines lw 8 lc " .. script:color(mark.color or 1), mark.name)
+    return
+  end
+  local log = (mark.flat and fig.x or fig.y).log
+  local floor = log and (mark.flat and script.frame.x or script.frame.y)[1] or 0
+  script:plot(("%s using 1:2:3:4:5:6 with boxxyerror fs transparent solid %g noborder lc %s")
+    :format(script:columns(sides(mark, floor)), mark.alpha or 0.85,
+      script:color(mark.color or 1)), mark.name)
+  if mark.lo then whiskers(mark, script) end
+end
+
+function M.draw(mark, area, fig)
+  local log = (mark.flat and fig.x or fig.y).log
+  local floor = log and (mark.flat and area.frame.x or area.frame.y)[1] or 0
+  local half = (mark.width or 0.8) / 2
+  for i = 1, #mark.at do
+    if values.is_finite(mark.height[i]) then
+      local draw = mark.flat and area.flat_bar or area.bar
+      draw(area, mark.at[i] - half, mark.at[i] + half, floor, mark.height[i], mark.color or 1)
+      if mark.lo and mark.flat then
+        area:line(mark.lo[i], mark.at[i], mark.hi[i], mark.at[i], "text")
+        area:char(mark.lo[i], mark.at[i], "|", "text")
+        area:char(mark.hi[i], mark.at[i], "|", "text")
+      elseif mark.lo then
+        area:line(mark.at[i], mark.lo[i], mark.at[i], mark.hi[i], "text")
+      end
+    end
+  end
+end
+
+return M

@@ -1,0 +1,106 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A matrix as coloured cells: {kind = "cells", z, x = {first, step}, y = {first, step}, palette,
+-- range = {lo, hi}, log, bar (name of the colour bar), labels (rows of texts), clear (nothing drawn where not finite)}
+-- Row 1 is drawn at y.first, column 1 at x.first: the middles of the cells.
+
+local quote = require "gradus.plot.quote"
+local themes = require "gradus.plot.theme"
+local values = require "gradus.plot.values"
+
+local M = {tight = true}
+
+local function place(mark)
+  return mark.x or {1, 1}, mark.y or {1, 1}
+end
+
+function M.extent(mark)
+  local x, y = place(mark)
+  local x1, y1 = x[1] + (#mark.z[1] - 1) * x[2], y[1] + (#mark.z - 1) * y[2]
+  return x[1] - x[2] / 2, x1 + x[2] / 2, y[1] - y[2] / 2, y1 + y[2] / 2
+end
+
+--- The range of the colours: given, or that of the data; symmetric for a diverging palette.
+function M.color_range(mark)
+  local lo, hi
+  for _, row in ipairs(mark.z) do
+    local a, b = values.extent(row, mark.log)
+    if a then lo, hi = math.min(lo or a, a), math.max(hi or b, b) end
+  end
+  lo, hi = lo or (mark.log and 0.1 or 0), hi or 1
+  if mark.palette == "diverging" then
+    hi = math.max(math.abs(lo), math.abs(hi))
+    lo = -hi
+  end
+  local range = mark.range or {}
+  lo, hi = range[1] or lo, range[2] or hi
+  if not (lo < hi) then
+    lo, hi = mark.log and lo / 2 or lo - 0.5, mark.log and hi * 2 or hi + 0.5
+  end
+  return lo, hi
+end
+
+--- The colour of one value, nil where it is not finite.
+function M.color(mark, v, lo, hi)
+  if not values.is_finite(v) or (mark.log and v <= 0) then return nil end
+  local t = mark.log and math.log(v / lo) / math.log(hi / lo) or (v - lo) / (hi - lo)
+  return themes.at(mark.palette or "viridis", t)
+end
+
+local function set_palette(mark, script)
+  local parts = {}
+  for i, color in ipairs(themes.palettes[mark.palette or "viridis"]) do
+    parts[i] = ("%d '%s'"):format(i - 1, color)
+  end
+  script:add("set palette defined (%s)", table.concat(parts, ", "))
+end
+
+local function set_bar(mark, script)
+  local lo, hi = M.color_range(mark)
+  if mark.log then script:add("set logscale cb 10") end
+  script:add("set cbrange [%s:%s]", script.number(lo), script.number(hi))
+  if not mark.bar then
+    script:add("unset colorbox")
+    return
+  end
+  script:add("set colorbox noborder")
+  script:add("set cbtics out nomirror scale 0.4 textcolor %s", script:color("dim"))
+  script:add("set cblabel %s textcolor %s", quote.text(mark.bar), script:color("dim"))
+end
+
+local function add_labels(mark, script)
+  local x, y = place(mark)
+  local lo, hi = M.color_range(mark)
+  for i, row in ipairs(mark.labels) do
+    for j, text in ipairs(row) do
+      local back = M.color(mark, mark.z[i][j], lo, hi)
+      script:add("set label %s at first %s,%s center textcolor rgb '%s' font %s front",
+        quote.text(text), script.number(x[1] + (j - 1) * x[2]),
+        script.number(y[1] + (i - 1) * y[2]), back and themes.contrast(back) or script.theme.text,
+        script:font(#mark.z > 12 and 0.65 or 1.05, false))
+    end
+  end
+end
+
+function M.gnuplot(mark, script)
+  local x, y = place(mark)
+  set_palette(mark, script)
+  set_bar(mark, script)
+  if not mark.clear then
+    script:add("set object rectangle from graph 0,0 to graph 1,1 behind fc %s fs solid noborder",
+      script:color("empty"))
+  end
+  if mark.labels then add_labels(mark, script) end
+  local n = script.number
+  local z = mark.z
+  if #z == 1 then z = {z[1], z[1]} end -- gnuplot wants two rows; the second is outside
+  script:plot(("%s matrix using (%s+$1*%s):(%s+$2*%s):3 with image"):format(script:matrix(z),
+    n(x[1]), n(x[2]), n(y[1]), n(y[2])))
+end
+
+function M.draw(mark, area)
+  local x, y = place(mark)
+  local lo, hi = M.color_range(mark)
+  area:cells(mark, x, y, function(v) return M.color(mark, v, lo, hi) end, lo, hi)
+end
+
+return M

@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A surface over the plane: {kind = "surface", z, x = {first, step}, y = {first, step}, zlabel,
+-- log}. In text it is drawn from above, as cells.
+
+local cells = require "gradus.plot.mark.cells"
+local quote = require "gradus.plot.quote"
+local themes = require "gradus.plot.theme"
+
+local M = {tight = true, extent = cells.extent, draw = cells.draw, color_range = cells.color_range}
+
+local function corners(mark)
+  local lines = {}
+  for i, row in ipairs(mark.z) do
+    for j, v in ipairs(row) do
+      local bad = v ~= v or v == math.huge or v == -math.huge or (mark.log and v <= 0)
+      lines[#lines + 1] = ("%.7g %.7g %s"):format(mark.x[1] + (j - 1) * mark.x[2],
+        mark.y[1] + (i - 1) * mark.y[2], bad and "NaN" or ("%.7g"):format(v))
+    end
+    lines[#lines + 1] = ""
+  end
+  return table.concat(lines, "\n")
+end
+
+function M.gnuplot(mark, script)
+  local parts = {}
+  for i, color in ipairs(themes.palettes[mark.palette or "viridis"]) do
+    parts[i] = ("%d '%s'"):format(i - 1, color)
+  end
+  script:add("set palette defined (%s)", table.concat(parts, ", "))
+  local lo, hi = cells.color_range(mark)
+  if mark.log then script:add("set logscale zcb 10") end
+  script:add("set cbrange [%s:%s]", script.number(lo), script.number(hi))
+  script:add("set zrange [%s:%s]", script.number(lo), script.number(hi))
+  script:add("set border 4095 lw 0.6 lc %s", script:color("grid"))
+  script:add("set ztics scale 0.5 textcolor %s", script:color("dim"))
+  script:add("set zlabel %s rotate parallel offset -1,0 textcolor %s",
+    quote.text(mark.zlabel or ""), script:color("dim"))
+  script:add("unset colorbox")
+  script:add("set view 52,%d,1,1.05", mark.turn or 32)
+  script:add("set xyplane at %s", script.number(lo))
+  script:add("set pm3d depthorder border lc rgb '#40ffffff' lw 0.4")
+  script.count = script.count + 1
+  script.data[#script.data + 1] = ("$d%d << EOD\n%s\nEOD"):format(script.count, corners(mark))
+  script:plot(("$d%d using 1:2:3 with pm3d"):format(script.count), mark.name)
+end
+
+return M

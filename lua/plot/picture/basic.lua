@@ -1,0 +1,302 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Curves, points, histograms, bars.
+
+local figure = require "gradus.plot.figure"
+local make = require "gradus.plot.picture.make"
+local values = require "gradus.plot.values"
+
+local M = {}
+
+-- Every series gets a colour; what is not finite is said in the caption.
+local function add_notes(notes, list, fig_x, fig_y)
+  local xs, ys = {}, {}
+  for i, s in ipairs(list) do
+    notes:add(values.note(s.y, s.name))
+    notes:add(values.note(s.x, (s.name and s.name .. ", x" or "x")))
+    xs[i], ys[i] = s.x, s.y
+  end
+  notes:add(figure.log_note(fig_y, ys, "y"))
+  notes:add(figure.log_note(fig_x, xs, "x"))
+end
+
+-- A function is drawn at n places of a range.
+local function sample(f, from, to, n)
+  local x, y = {}, {}
+  for i = 1, n do
+    x[i] = from + (to - from) * (i - 1) / (n - 1)
+    local v = f(x[i])
+    if values.is_tensor(v) then v = v:item() end
+    y[i] = type(v) == "number" and v or 0 / 0
+  end
+  return x, y
+end
+
+local function functions(given, o)
+  local list = type(given) == "function" and {{nil, given}} or given
+  local from, to = table.unpack(o and o.xrange or {-5, 5})
+  for i, entry in ipairs(list) do
+    local x, y = sample(entry[2], from, to, 400)
+    list[i] = {name = entry[1], x = x, y = y}
+  end
+  return list
+end
+
+local function is_functions(v)
+  return type(v) == "function" or (make.is_named_list(v) and type(v[1][2]) == "function")
+end
+
+local function copy(list)
+  if type(list) ~= "table" then return list end
+  local new = {}
+  for i, v in ipairs(list) do new[i] = v end
+  return new
+end
+
+--- plot.curve(y: tensor | {number, ...}, {xlabel: string, ylabel: string, ylog: boolean}) -> figure
+--- Draws curves: `curve(y)`, `curve(x, y)`, several as `curve{{"sgd", y1}, {"adam", x, y2}}`, or
+--- functions over `xrange`: `curve(math.sin, {xrange = {0, 6}})`.
+---
+--- Options: title xlabel ylabel xlog ylog xrange yrange caption legend width height, as for every
+--- picture, and points (dots on the curve), name. Numbers that are not finite are gaps; a red
+--- cross marks the last point before one.
+--- > fig = plot.curve({1, 4, 9, 16}, {title = "squares"})
+--- > fig.title
+--- squares
+--- > plot.curve({1, 0 / 0, 3}).caption
+--- 1 of 3 values are not finite (1 NaN, from no. 2 on)
+function M.curve(...)
+  local given, list, o = ..., nil, nil
+  if is_functions(given) then
+    o = select(2, ...)
+    list = functions(copy(given), o)
+  else
+    list, o = make.series("plot.curve", ...)
+  end
+  o = make.options("plot.curve", o, {points = false, xlabel = "x", ylabel = "y"}, {"name", "color"})
+  local marks, notes = {}, figure.notes()
+  for i, s in ipairs(list) do
+    marks[i] = {kind = "line", x = s.x, y = s.y, name = s.name or o.name, color = o.color or i,
+      points = o.points, lost = true}
+  end
+  add_notes(notes, list, {log = o.xlog}, {log = o.ylog})
+  return make.figure("plot.curve", o, {marks = marks, notes = notes})
+end
+
+--- plot.scatter(x: tensor, y: tensor, {labels: tensor, classes: {string, ...}}) -> figure
+--- Draws points: `scatter(x, y)`, or the rows of one (n, 2) tensor, `scatter(points)`. With
+--- `labels` (1..C) each class has its colour and shape.
+--- > plot.scatter({1, 2, 3}, {3, 1, 2}).marks[1].kind
+--- points
+function M.scatter(...)
+  local first, second, third = ...
+  local x, y, o
+  if second ~= nil and values.is_data(second) and (values.is_tensor(second) or second[1] ~= nil) then
+    x, y, o = values.list("plot.scatter", first, "x"), values.list("plot.scatter", second, "y"), third
+  elseif make.is_named_list(first) then
+    return M.clouds(first, second)
+  else
+    x, y, o = {}, {}, second
+    for i, row in ipairs(values.matrix("plot.scatter", first, "points")) do
+      if #row < 2 then error("plot.scatter: points: rows of two numbers expected", 0) end
+      x[i], y[i] = row[1], row[2]
+    end
+  end
+  if #x ~= #y then
+    error(("plot.scatter: x has %d numbers, y has %d"):format(#x, #y), 0)
+  end
+  o = make.options("plot.scatter", o, {xlabel = "x", ylabel = "y"}, {"labels", "classes", "equal", "name"})
+  local marks = M.by_class("plot.scatter", x, y, o.labels, o.classes, o.name)
+  local notes = figure.notes()
+  add_notes(notes, {{x = x, y = y}}, {log = o.xlog}, {log = o.ylog})
+  return make.figure("plot.scatter", o, {marks = marks, notes = notes, equal = o.equal})
+end
+
+--- Several clouds with names: {{"train", x, y}, {"test", x, y}}.
+function M.clouds(given, o)
+  local list = make.series("plot.scatter", given)
+  o = make.options("plot.scatter", o, {xlabel = "x", ylabel = "y"}, {"equal"})
+  local marks, notes = {}, figure.notes()
+  for i, s in ipairs(list) do
+    marks[i] = {kind = "points", x = s.x, y = s.y, name = s.name, color = i, shape = i}
+  end
+  add_notes(notes, list, {log = o.xlog}, {log = o.ylog})
+  return make.figure("plot.scatter", o, {marks = marks, notes = notes, equal = o.equal})
+end
+
+--- The marks for points in classes 1..C (0 and 1 are taken as they are).
+function M.by_class(who, x, y, labels, classes, name)
+  if not labels then return {{kind = "points", x = x, y = y, name = name, color = 1}} end
+  labels = values.list(who, labels, "labels")
+  if #labels ~= #x then
+    error(("%s: %d points, but %d labels"):format(who, #x, #labels), 0)
+  end
+  local groups, order = {}, {}
+  for i, label in ipairs(labels) do
+    if not groups[label] then
+      groups[label] = {x = {}, y = {}}
+      order[#order + 1] = label
+    end
+    table.insert(groups[label].x, x[i])
+    table.insert(groups[label].y, y[i])
+  end
+  table.sort(order)
+  local marks = {}
+  for i, label in ipairs(order) do
+    local known = classes and classes[order[1] == 0 and label + 1 or label]
+    marks[i] = {kind = "points", x = groups[label].x, y = groups[label].y, color = i, shape = i,
+      name = tostring(known or ("class " .. values.show(label)))}
+  end
+  return marks
+end
+
+-- Counts in equal bins between lo and hi; the number of each bin, and what is outside.
+local function count(list, lo, hi, bins)
+  local counts = {}
+  for b = 1, bins do counts[b] = 0 end
+  local scale = bins / (hi - lo)
+  for i = 1, #list do
+    local v = list[i]
+    if v >= lo and v <= hi then
+      local b = math.min(bins, math.floor((v - lo) * scale) + 1)
+      counts[b] = counts[b] + 1
+    end
+  end
+  return counts
+end
+
+M.count = count
+
+--- The ends of a histogram's bins for a list; a constant gets a bin to itself.
+function M.bin_range(list, range)
+  local lo, hi = values.extent(list)
+  lo, hi = range and range[1] or lo or 0, range and range[2] or hi or 1
+  if not (hi > lo) then
+    local half = math.max(math.abs(lo) * 0.05, 0.5)
+    lo, hi = lo - half, hi + half
+  end
+  return lo, hi
+end
+
+-- One histogram: bars. Several over each other: filled outlines.
+local function hist_mark(s, i, several, o, lo, hi)
+  local counts = count(s.y, lo, hi, o.bins)
+  local width = (hi - lo) / o.bins
+  local at, n = {}, #s.y
+  for b = 1, o.bins do
+    at[b] = lo + (b - 0.5) * width
+    if o.density then counts[b] = counts[b] / (n * width) end
+  end
+  return {kind = "bars", at = at, height = counts, width = width, color = i, name = s.name,
+    alpha = several and 0.45 or 0.85}
+end
+
+--- plot.hist(x: tensor | {number, ...}, {bins: integer = 40, density: boolean = false}) -> figure
+--- A histogram; several over each other as `hist{{"before", x}, {"after", y}}`. The caption
+--- gives mean and standard deviation.
+--- > plot.hist({1, 2, 2, 3, 3, 3}, {bins = 3}).caption
+--- 6 values, mean 2.333, std 0.8165
+function M.hist(given, o)
+  local list = make.is_named_list(given) and make.series("plot.hist", given)
+    or {{y = values.list("plot.hist", given)}}
+  o = make.options("plot.hist", o, {bins = 40, density = false, xlabel = "value"})
+  if math.type(o.bins) ~= "integer" or o.bins < 1 or o.bins > 10000 then
+    error("plot.hist: bins: a whole number from 1 to 10000 expected", 2)
+  end
+  local all, notes, marks = {}, figure.notes(), {}
+  for _, s in ipairs(list) do
+    local lo, hi = values.extent(s.y)
+    all[#all + 1], all[#all + 2] = lo, hi
+    local finite = {}
+    for _, v in ipairs(s.y) do
+      if values.is_finite(v) then finite[#finite + 1] = v end
+    end
+    if #finite > 0 then
+      local mean, std = make.moments(finite)
+      notes:add(("%s%d values, mean %s, std %s"):format(s.name and s.name .. ": " or "", #s.y,
+        values.show(mean), values.show(std)))
+    end
+    notes:add(values.note(s.y, s.name))
+  end
+  local lo, hi = M.bin_range(all, o.xrange)
+  for i, s in ipairs(list) do marks[i] = hist_mark(s, i, #list > 1, o, lo, hi) end
+  return make.figure("plot.hist", o, {marks = marks, notes = notes,
+    y = {label = o.density and "density" or "count"}})
+end
+
+-- Groups of bars side by side when there are several series.
+local function bar_marks(list, o)
+  local marks, width = {}, 0.8 / #list
+  for i, s in ipairs(list) do
+    local at = {}
+    for k = 1, #s.y do at[k] = k + (i - (#list + 1) / 2) * width end
+    marks[i] = {kind = "bars", at = at, height = s.y, width = width * 0.92, color = o.color or i,
+      name = s.name, flat = o.flat}
+    local spread = o.spread and (values.is_tensor(o.spread) and o.spread:totable() or o.spread)
+    if spread and #list == 1 then
+      local lo, hi = {}, {}
+      for k = 1, #s.y do lo[k], hi[k] = s.y[k] - (spread[k] or 0), s.y[k] + (spread[k] or 0) end
+      marks[i].lo, marks[i].hi = lo, hi
+    end
+  end
+  return marks
+end
+
+--- plot.bar(heights: tensor | {number, ...}, {labels: {string, ...}, spread: {number, ...}, flat: boolean}) -> figure
+--- Bars with names below them; several series as `bar{{"train", y1}, {"test", y2}}`; `spread`
+--- draws whiskers of that length both ways, `flat = true` lays the bars on their side.
+--- > plot.bar({0.9, 0.7}, {labels = {"train", "test"}}).x.ticks[2][2]
+--- test
+function M.bar(given, o)
+  local list = make.is_named_list(given) and make.series("plot.bar", given)
+    or {{y = values.list("plot.bar", given, "heights")}}
+  o = make.options("plot.bar", o, {flat = false, xlabel = "", ylabel = "value"},
+    {"labels", "spread", "color"})
+  local notes, ticks = figure.notes(), {}
+  for _, s in ipairs(list) do notes:add(values.note(s.y, s.name)) end
+  local longest = 0
+  for i, label in ipairs(o.labels or {}) do
+    ticks[i] = {i, tostring(label)}
+    longest = math.max(longest, #tostring(label))
+  end
+  local names = {ticks = #ticks > 0 and ticks or nil, label = o.xlabel}
+  names.rotate = not o.flat and longest * #ticks > 80
+  local fields = {marks = bar_marks(list, o), notes = notes, nogrid = false, x = names,
+    y = {label = o.ylabel}}
+  if o.flat then
+    fields.x, fields.y = {label = o.ylabel}, {label = o.xlabel, ticks = names.ticks, reverse = true}
+    o.xlabel, o.ylabel = o.ylabel, o.xlabel
+  end
+  return make.figure("plot.bar", o, fields)
+end
+
+--- plot.fit(x: tensor, y: tensor, {curve: {x, y}, band: {lo, hi}}) -> figure
+--- Data as points with a fitted curve and a band around it: `curve = {cx, cy}`, or
+--- several, `curves = {{"width 2", cx, cy}, ...}`; `band = {lo, hi}` at the first curve's x; `truth`
+--- a curve drawn with dashes.
+--- > #plot.fit({1, 2}, {1, 2}, {curve = {{1, 2}, {1.1, 1.9}}, band = {{1, 1.8}, {1.2, 2}}}).marks
+--- 3
+function M.fit(x, y, o)
+  o = make.options("plot.fit", o, {xlabel = "x", ylabel = "y"},
+    {"curve", "curves", "band", "truth", "name", "band_name"})
+  x, y = values.list("plot.fit", x, "x"), values.list("plot.fit", y, "y")
+  local curves = o.curves or (o.curve and {{o.name or "fit", o.curve[1], o.curve[2]}} or {})
+  local marks, notes, list = {}, figure.notes(), make.is_named_list(curves) and
+    make.series("plot.fit", curves) or {}
+  if o.band and list[1] then
+    marks[1] = {kind = "band", x = list[1].x, lo = values.list("plot.fit", o.band[1], "band"),
+      hi = values.list("plot.fit", o.band[2], "band"), color = 2, name = o.band_name or "band"}
+  end
+  marks[#marks + 1] = {kind = "points", x = x, y = y, name = "data", color = 1}
+  if o.truth then
+    marks[#marks + 1] = {kind = "line", x = values.list("plot.fit", o.truth[1], "truth"),
+      y = values.list("plot.fit", o.truth[2], "truth"), name = "truth", color = "dim", dash = true}
+  end
+  for i, s in ipairs(list) do
+    marks[#marks + 1] = {kind = "line", x = s.x, y = s.y, name = s.name, color = i + 1, lost = true}
+  end
+  add_notes(notes, list, {}, {})
+  notes:add(values.note(y, "data"))
+  return make.figure("plot.fit", o, {marks = marks, notes = notes})
+end
+
+return M

@@ -1,0 +1,362 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What happens in training: losses, schedules, spread by depth, folds, importance.
+
+local figure = require "gradus.plot.figure"
+local make = require "gradus.plot.picture.make"
+local values = require "gradus.plot.values"
+
+local M = {}
+
+--- The exponential moving average with its bias taken out; a number that is not finite is passed on
+--- and left out of the average. m = beta m + (1 - beta) x, shown is m / (1 - beta^t).
+function M.smooth(list, beta)
+  local out, m, share = {}, 0, 1
+  for i, x in ipairs(list) do
+    if values.is_finite(x) then
+      m, share = beta * m + (1 - beta) * x, share * beta
+      out[i] = m / (1 - share)
+    else
+      out[i] = x
+    end
+  end
+  return out
+end
+
+-- The names under which a history may carry its lists, the first found is taken.
+local train_names = {"train", "loss", "train_loss"}
+local valid_names = {"valid", "valid_loss", "val_loss", "test"}
+
+local function pick(t, names)
+  for _, name in ipairs(names) do
+    if t[name] ~= nil then return t[name] end
+  end
+end
+
+-- A list of records {epoch =, loss =, valid_loss =} as two lists and the epochs.
+local function records(list)
+  local train, valid, x = {}, nil, {}
+  for i, r in ipairs(list) do
+    train[i] = pick(r, train_names) or 0 / 0
+    x[i] = r.epoch or r.step or i
+    local v = pick(r, valid_names)
+    if v then
+      valid = valid or {x = {}, y = {}}
+      table.insert(valid.x, x[i])
+      table.insert(valid.y, v)
+    end
+  end
+  return {x = x, y = train}, valid
+end
+
+local function plain(who, v, what)
+  local y = values.list(who, v, what)
+  return {x = values.count(#y), y = y}
+end
+
+-- A curve over the same stretch as another one of a different length: epochs over steps.
+local function stretch(curve, over)
+  if #curve.y == #over.y or #curve.y == 0 then return curve end
+  local x, last = {}, over.x[#over.x]
+  for i = 1, #curve.y do x[i] = i * last / #curve.y end
+  return {x = x, y = curve.y}
+end
+
+--- A history in any form as train and valid curves: a list of losses; {train = ..., valid = ...};
+--- a list of records; or what train.fit returns (its `epochs` or `steps`).
+function M.read_history(who, h)
+  if values.is_tensor(h) or type(h) == "number" then return plain(who, h, "loss") end
+  if type(h) ~= "table" then
+    error(("%s: a history or a list of losses expected; got %s"):format(who, type(h)), 0)
+  end
+  if type(h.history) == "table" then h = h.history end
+  local list = h.epochs or h.records
+  if type(list) == "table" and type(list[1]) == "table" then return records(list) end
+  if type(h[1]) == "table" and not values.is_tensor(h[1]) then return records(h) end
+  local train = pick(h, train_names)
+  if train == nil then return plain(who, h, "loss") end
+  train = plain(who, train, "train")
+  local valid = pick(h, valid_names)
+  return train, valid and stretch(plain(who, valid, "valid"), train)
+end
+
+-- A list of at least two lists is one run under several seeds.
+local function is_seeds(v)
+  return type(v) == "table" and #v > 1 and type(v[1]) == "table" and type(v[1][1]) == "number"
+end
+
+local function seeds_marks(run, color, who, notes)
+  local lists = {}
+  for i, one in ipairs(run.h) do
+    lists[i] = values.list(who, one, run.name)
+    notes:add(values.note(lists[i], ("%s, seed %d"):format(run.name, i)))
+  end
+  local mean, lo, hi = make.spread(lists)
+  local x = values.count(#mean)
+  return {
+    {kind = "band", x = x, lo = lo, hi = hi, color = color},
+    {kind = "line", x = x, y = mean, color = color, name = run.name, lost = true},
+  }, x
+end
+
+local function raw_and_smooth(curve, name, color, beta)
+  if beta == 0 then
+    return {{kind = "line", x = curve.x, y = curve.y, color = color, name = name, lost = true}}
+  end
+  return {
+    {kind = "line", x = curve.x, y = curve.y, color = color, faint = true, width = 1.2, lost = true},
+    {kind = "line", x = curve.x, y = M.smooth(curve.y, beta), color = color, name = name},
+  }
+end
+
+-- Long noisy curves are smoothed unless the user says otherwise.
+local function default_beta(o, n)
+  if o.smooth ~= nil then return o.smooth or 0 end
+  return n >= 100 and 0.9 or 0
+end
+
+local function run_marks(run, i, o, notes, all)
+  if is_seeds(run.h) then return (seeds_marks(run, i, "plot.loss", notes)) end
+  local train, valid = M.read_history("plot.loss", run.h)
+  all[#all + 1] = train.y
+  notes:add(values.note(train.y, run.name))
+  local both = o.single and valid
+  local name = both and "training" or run.name
+  local marks = raw_and_smooth(train, name, i, default_beta(o, #train.y))
+  if valid then
+    notes:add(values.note(valid.y, (run.name and run.name .. ", " or "") .. "validation"))
+    marks[#marks + 1] = {kind = "line", x = valid.x, y = valid.y, color = both and i + 1 or i,
+      dash = not both, name = both and "validation" or (run.name .. ", validation"), lost = true}
+  end
+  return marks
+end
+
+-- What comes before the table of options.
+local function runs_of(...)
+  local args = table.pack(...)
+  local first = args[1]
+  if make.is_named_list(first) then
+    local runs = {}
+    for i, entry in ipairs(first) do runs[i] = {name = entry[1], h = entry[2]} end
+    return runs, args[2]
+  end
+  local o
+  local last = args[args.n]
+  if args.n > 1 and type(last) == "table" and not values.is_data(last) and
+    not pick(last, train_names) and not last.epochs and not last.history then
+    o = last
+    args.n = args.n - 1
+  end
+  local runs = {}
+  for i = 1, args.n do
+    runs[i] = {name = args.n > 1 and ((o and o.names and o.names[i]) or "run " .. i) or nil,
+      h = args[i]}
+  end
+  return runs, o
+end
+
+-- A log axis by itself when the losses cover more than three decades.
+local function wants_log(lists)
+  local lo, hi
+  for _, list in ipairs(lists) do
+    local a, b = values.extent(list)
+    if a then lo, hi = math.min(lo or a, a), math.max(hi or b, b) end
+  end
+  return lo and lo > 0 and hi / lo > 1000
+end
+
+--- plot.loss(history, {smooth: number, ylog: boolean, xlabel: string}) -> figure
+--- Loss curves: of a history of train.fit, of a list of losses, of {train = ..., valid = ...}; of
+--- several runs as `loss(h1, h2, {names = {"a", "b"}})` or `loss{{"a", h1}, {"b", h2}}`. A run given
+--- as a list of lists is drawn as mean and band over its seeds.
+---
+--- `smooth` is the share kept by the moving average (0 for none); 0.9 for 100 losses or more,
+--- with the raw curve faint behind. Losses over more than three decades get a log axis.
+--- > fig = plot.loss({train = {1, 0.5, 0.3}, valid = {1.1, 0.7, 0.6}})
+--- > fig.marks[2].name
+--- validation
+function M.loss(...)
+  local runs, o = runs_of(...)
+  o = make.options("plot.loss", o, {ylabel = "loss"}, {"smooth", "names"})
+  o.single = #runs == 1
+  local marks, notes, all = {}, figure.notes(), {}
+  for i, run in ipairs(runs) do
+    for _, mark in ipairs(run_marks(run, i, o, notes, all)) do
+      marks[#marks + 1] = mark
+      if mark.kind == "line" and not mark.faint then all[#all + 1] = mark.y end
+    end
+  end
+  if o.ylog == nil and wants_log(all) then o.ylog = true end
+  notes:add(figure.log_note({log = o.ylog}, all, "loss"))
+  local n = #marks > 0 and #marks[1].x or 0
+  return make.figure("plot.loss", o, {marks = marks, notes = notes,
+    x = {label = n > 200 and "step" or "epoch"}})
+end
+
+--- plot.schedule(schedule, {steps: integer = 100}) -> figure
+--- Learning rate against epoch: of a scheduler (its `lr_at`), a function of the epoch, a list of
+--- rates; several as {{"cosine", s1}, {"step", s2}}.
+--- > plot.schedule(function(t) return 0.1 / (1 + t) end, {steps = 3}).marks[1].y[2]
+--- 0.05
+function M.schedule(given, o)
+  o = make.options("plot.schedule", o, {steps = 100, xlabel = "epoch", ylabel = "learning rate"})
+  local list = make.is_named_list(given) and given or {{nil, given}}
+  local marks, notes = {}, figure.notes()
+  for i, entry in ipairs(list) do
+    local s, x, y = entry[2], {}, {}
+    if values.is_data(s) then
+      y = values.list("plot.schedule", s, "rates")
+      for k = 1, #y do x[k] = k - 1 end
+    else
+      for t = 0, o.steps - 1 do
+        x[t + 1] = t
+        local rate = type(s) == "function" and s(t) or s:lr_at(t)
+        y[t + 1] = type(rate) == "table" and rate[1] or rate
+      end
+    end
+    notes:add(values.note(y, entry[1]))
+    marks[i] = {kind = "line", x = x, y = y, color = i, name = entry[1], lost = true}
+  end
+  return make.figure("plot.schedule", o, {marks = marks, notes = notes})
+end
+
+-- The middle of several runs on a log axis is the geometric mean.
+local function log_spread(lists)
+  local logs = {}
+  for i, list in ipairs(lists) do
+    logs[i] = {}
+    for k, v in ipairs(list) do logs[i][k] = v > 0 and math.log(v) or (v == v and -math.huge or v) end
+  end
+  local mean, lo, hi = make.spread(logs)
+  for i = 1, #mean do mean[i], lo[i], hi[i] = math.exp(mean[i]), math.exp(lo[i]), math.exp(hi[i]) end
+  return mean, lo, hi
+end
+
+local function depth_marks(list, which, notes)
+  local marks = {}
+  for i, entry in ipairs(list) do
+    local name, v = entry[1], entry[2]
+    if which then v = v[which] end
+    if v ~= nil then
+      local lists = {}
+      local several = type(v) == "table" and (type(v[1]) == "table" or values.is_tensor(v[1]))
+      for k, one in ipairs(several and v or {v}) do lists[k] = values.list("plot.depth", one, name) end
+      for _, one in ipairs(lists) do
+        notes:add(values.note(one, name))
+        notes:add(figure.log_note({log = true}, {one}, name or "std"))
+      end
+      local mean, lo, hi = log_spread(lists)
+      local x = values.count(#mean)
+      if #lists > 1 then
+        marks[#marks + 1] = {kind = "band", x = x, lo = lo, hi = hi, color = i}
+      end
+      marks[#marks + 1] = {kind = "line", x = x, y = mean, color = i, name = name, lost = true,
+        points = #x <= 60}
+    end
+  end
+  return marks
+end
+
+local function depth_figure(list, which, o, title, ylabel)
+  local notes = figure.notes()
+  local marks = depth_marks(list, which, notes)
+  local all = {}
+  for k, v in pairs(o) do all[k] = v end
+  all.title = title or o.title
+  all.caption = not which and o.caption or nil
+  return make.figure("plot.depth", all, {marks = marks, notes = notes,
+    x = {label = "layer"}, y = {label = ylabel or "standard deviation", log = true}})
+end
+
+--- plot.depth(runs, {ylabel: string, ylog: boolean = true}) -> figure
+--- A number per layer (the standard deviation, as a rule) against depth, on a log axis: one list, or
+--- {{"xavier", list}, {"kaiming", list}}. A list of lists is one run under several seeds: a line
+--- and a band. Runs {forward = ..., backward = ...} give two pictures, side by side.
+--- > plot.depth({{"N(0, 1)", {1, 10, 100}}, {"xavier", {1, 1, 1}}}).y.log
+--- true
+--- > #plot.depth({{"xavier", {forward = {1, 1}, backward = {1, 0.9}}}}).grid
+--- 2
+function M.depth(runs, o)
+  o = make.options("plot.depth", o, {})
+  local list = runs
+  if not make.is_named_list(runs) then list = {{nil, runs}} end
+  local first = list[1] and list[1][2]
+  if type(first) ~= "table" or not (first.forward or first.backward) then
+    return depth_figure(list, nil, o)
+  end
+  local forward = depth_figure(list, "forward", o, "forward: activations", "std of activations")
+  local backward = depth_figure(list, "backward", o, "backward: gradients", "std of gradients")
+  return figure.new {grid = {forward, backward}, columns = 2, title = o.title, caption = o.caption,
+    width = o.width, height = o.height, marks = {}}
+end
+
+--- plot.fold_scores(scores, {ylabel: string = "score"}) -> figure
+--- The score of each fold of a cross-validation as points, with the mean and one standard deviation:
+--- one list, or {{"width 8", list}, {"width 64", list}}.
+--- > plot.fold_scores({0.9, 0.8, 1.0}).caption
+--- mean 0.9, std 0.1
+function M.fold_scores(scores, o)
+  o = make.options("plot.fold_scores", o, {ylabel = "score", xlabel = ""})
+  local list = make.is_named_list(scores) and scores or {{"", scores}}
+  local marks, notes, ticks = {}, figure.notes(), {}
+  for i, entry in ipairs(list) do
+    local y = values.list("plot.fold_scores", entry[2], entry[1])
+    local x, mean, std = {}, make.moments(y)
+    for k = 1, #y do x[k] = i + (#y > 1 and (k - 1) / (#y - 1) - 0.5 or 0) * 0.3 end
+    notes:add(("%smean %s, std %s"):format(entry[1] ~= "" and entry[1] .. ": " or "",
+      values.show(mean), values.show(std)))
+    notes:add(values.note(y, entry[1]))
+    ticks[i] = {i, entry[1]}
+    marks[#marks + 1] = {kind = "band", x = {i - 0.3, i + 0.3}, lo = {mean - std, mean - std},
+      hi = {mean + std, mean + std}, color = i}
+    marks[#marks + 1] = {kind = "line", x = {i - 0.3, i + 0.3}, y = {mean, mean}, color = i}
+    marks[#marks + 1] = {kind = "points", x = x, y = y, color = i, size = 1.6}
+  end
+  return make.figure("plot.fold_scores", o, {marks = marks, notes = notes,
+    x = {ticks = ticks, range = {0.4, #list + 0.6}}})
+end
+
+-- Names, means and spreads, the most important first.
+local function sorted(names, means, spread)
+  local order = values.count(#means)
+  table.sort(order, function(a, b)
+    if means[a] ~= means[b] then return means[a] > means[b] end
+    return a < b
+  end)
+  local n, m, s = {}, {}, spread and {} or nil
+  for i, k in ipairs(order) do
+    n[i], m[i] = names[k] or ("feature " .. k), means[k]
+    if s then s[i] = spread[k] end
+  end
+  return n, m, s
+end
+
+--- plot.importance(importance, {names: {string, ...}, spread: {number, ...}}) -> figure
+--- How much each feature matters, the most important on top, with whiskers: a list of numbers, or a
+--- table {mean = ..., std = ..., names = ...} as metrics.permutation_importance returns it.
+--- > plot.importance({0.1, 0.5}, {names = {"noise", "signal"}}).y.ticks[1][2]
+--- signal
+function M.importance(given, o)
+  o = make.options("plot.importance", o, {xlabel = "loss of score when the feature is shuffled",
+    ylabel = ""}, {"names", "spread"})
+  local t = type(given) == "table" and given or {}
+  local mean = t.mean or t.importances_mean or given
+  local spread = o.spread or t.std or t.importances_std
+  local means = values.list("plot.importance", mean, "importance")
+  spread = spread and values.list("plot.importance", spread, "spread")
+  local names, heights, stds = sorted(o.names or t.names or {}, means, spread)
+  local marks, notes, ticks = {}, figure.notes(), {}
+  notes:add(values.note(means))
+  local lo, hi
+  if stds then
+    lo, hi = {}, {}
+    for i = 1, #heights do lo[i], hi[i] = heights[i] - stds[i], heights[i] + stds[i] end
+    notes:add("Whiskers: one standard deviation over the repeats")
+  end
+  for i, name in ipairs(names) do ticks[i] = {i, tostring(name)} end
+  marks[1] = {kind = "bars", at = values.count(#heights), height = heights, lo = lo, hi = hi,
+    flat = true, width = 0.7, color = 1}
+  return make.figure("plot.importance", o, {marks = marks, notes = notes,
+    y = {ticks = ticks, reverse = true, range = {0.4, #heights + 0.6}}})
+end
+
+return M

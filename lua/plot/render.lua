@@ -1,0 +1,317 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A figure as gnuplot text: a pure function. Long columns of numbers are named as
+-- files beside the text when the caller can write files, else all are in the text.
+
+local figure = require "gradus.plot.figure"
+local quote = require "gradus.plot.quote"
+local themes = require "gradus.plot.theme"
+local tickmarks = require "gradus.plot.ticks"
+local values = require "gradus.plot.values"
+
+local M = {}
+
+-- More rows than this go into a binary file: a datablock costs 5 us a point.
+local long = 2000
+
+-- The state of one rendering: lines of the script, data, files, counters.
+local Script = {}
+Script.__index = Script
+
+function Script:add(format, ...)
+  self.lines[#self.lines + 1] = select("#", ...) > 0 and format:format(...) or format
+end
+
+function Script:color(which, faint)
+  local hex = themes.color(self.theme, which)
+  return ("rgb '#%s%s'"):format(faint and "b0" or "", hex:sub(2))
+end
+
+--- A number as gnuplot reads it.
+function Script.number(v)
+  return ("%.9g"):format(v)
+end
+
+local function finite_row(columns, i)
+  for c = 1, #columns do
+    if not values.is_finite(columns[c][i]) then return false end
+  end
+  return true
+end
+
+-- An empty line is a gap in a curve.
+function Script:block(name, columns)
+  local rows, format = {}, ("%.9g"):rep(#columns, " ")
+  local row = {}
+  for i = 1, #columns[1] do
+    for c = 1, #columns do row[c] = columns[c][i] end
+    rows[i] = finite_row(columns, i) and format:format(table.unpack(row, 1, #columns)) or ""
+  end
+  self.data[#self.data + 1] = ("$%s << EOD\n%s\nEOD"):format(name, table.concat(rows, "\n"))
+  return "$" .. name
+end
+
+-- Not a number is a gap here, too.
+function Script:file(name, columns)
+  local rows, format = {}, "<" .. ("d"):rep(#columns)
+  local row = {}
+  for i = 1, #columns[1] do
+    local ok = finite_row(columns, i)
+    for c = 1, #columns do row[c] = ok and columns[c][i] or 0 / 0 end
+    rows[i] = string.pack(format, table.unpack(row, 1, #columns))
+  end
+  name = self.prefix .. name
+  self.files[#self.files + 1] = {name = name, bytes = table.concat(rows)}
+  return ("%s binary record=%d format='%s'"):format(
+    quote.text(self.folder .. "/" .. name), #rows, ("%float64"):rep(#columns))
+end
+
+--- Script:columns{x, y, ...} -> what stands between `plot` and `using`.
+function Script:columns(columns)
+  self.count = self.count + 1
+  if self.folder and #columns[1] > long then
+    return self:file(("data%d.bin"):format(self.count), columns)
+  end
+  return self:block(("d%d"):format(self.count), columns)
+end
+
+--- A matrix as text, NaN where a number is not finite.
+function Script:matrix(rows)
+  self.count = self.count + 1
+  local lines, cells = {}, {}
+  for i, row in ipairs(rows) do
+    for j = 1, #row do
+      cells[j] = values.is_finite(row[j]) and ("%.6g"):format(row[j]) or "NaN"
+    end
+    lines[i] = table.concat(cells, " ", 1, #row)
+  end
+  self.data[#self.data + 1] = ("$d%d << EOD\n%s\nEOD"):format(self.count, table.concat(lines, "\n"))
+  return ("$d%d"):format(self.count)
+end
+
+--- One entry of the plot command; `name` for the legend or nil.
+function Script:plot(entry, name)
+  self.plots[#self.plots + 1] =
+    entry .. (name and name ~= "" and " title " .. quote.text(name) or " notitle")
+end
+
+local function axis_ticks(script, letter, axis, range)
+  local list = axis.ticks
+  local rotate = axis.rotate and " rotate by -35" or ""
+  if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
+  if not list then
+    script:add("set %stics autofreq%s", letter, rotate)
+    return
+  end
+  local parts = {}
+  for i, tick in ipairs(list) do
+    parts[i] = ("%s %s"):format(quote.tick(tick[2]), script.number(tick[1]))
+  end
+  if #parts == 0 then
+    script:add("unset %stics", letter)
+  else
+    script:add("set %stics%s (%s)", letter, rotate, table.concat(parts, ", "))
+  end
+end
+
+local function axis_setup(script, letter, axis, range)
+  local fixed = script.number
+  if axis.log then script:add("set logscale %s 10", letter) end
+  if axis.reverse then range = {range[2], range[1]} end
+  script:add("set %srange [%s:%s] noextend", letter, fixed(range[1]), fixed(range[2]))
+  axis_ticks(script, letter, axis, range)
+  if axis.label and axis.label ~= "" then
+    script:add("set %slabel %s textcolor %s%s", letter, quote.text(axis.label),
+      script:color("dim"), letter == "y" and " offset 0.5,0" or "")
+  end
+end
+
+-- How the legend stands: "above" in a row, "right" in a column when the names need more, or nil.
+local function legend_place(script, fig)
+  local named = figure.named(fig)
+  if fig.legend == false or #named == 0 then return nil end
+  local letters = 0
+  for _, mark in ipairs(named) do letters = letters + utf8.len(quote.clean(mark.name)) + 7 end
+  return letters < script.columns_wide * 0.85 and "above" or "right"
+end
+
+local function legend(script, place)
+  if not place then
+    script:add("set key off")
+    return
+  end
+  script:add("set key %s Left reverse samplen 1.4 textcolor %s", place == "above" and
+    "at graph 0,1.01 left bottom horizontal" or "outside right top vertical", script:color("text"))
+end
+
+-- The title stands above the legend, both at the left edge. Heights in letters.
+local function heading(script, fig, place)
+  local above = place == "above" and 1.5 or 0
+  if fig.title then
+    script:add("set label %s at graph 0,1 left offset 0,%.2f textcolor %s font %s front",
+      quote.text(fig.title), above + 1.0, script:color("text"),
+      script:font(script.panels > 1 and 1.0 or 1.2, true))
+  end
+  if not fig.surface then script:add("set tmargin %.2f", above + (fig.title and 2.4 or 0.9)) end
+end
+
+local function frame_setup(script, fig, frame)
+  if fig.bare then
+    script:add("unset border")
+    script:add("unset xtics")
+    script:add("unset ytics")
+  else
+    script:add("set border %d lw 1 lc %s", fig.box and 15 or 3, script:color("axis"))
+    script:add("set tics out nomirror scale 0.5 textcolor %s", script:color("dim"))
+  end
+  if not fig.bare and not fig.nogrid then
+    script:add("set grid lc %s lw 1 lt 1", script:color("grid"))
+  end
+  axis_setup(script, "x", fig.x, frame.x)
+  axis_setup(script, "y", fig.y, frame.y)
+  if fig.bare then
+    script:add("unset xtics")
+    script:add("unset ytics")
+  end
+end
+
+-- The origin and size of a panel, as shares of the whole picture.
+local function panel(script, fig, place)
+  local frame = figure.frame(fig)
+  script.frame, script.plots, script.fig = frame, {}, fig
+  script.data = {}
+  local at = #script.lines + 1
+  script:add("reset")
+  script:add("set origin %.4f,%.4f", place.x, place.y)
+  script:add("set size %s%.4f,%.4f", fig.equal and "ratio -1 " or "", place.w, place.h)
+  frame_setup(script, fig, frame)
+  local how = legend_place(script, fig)
+  heading(script, fig, how)
+  legend(script, how)
+  for _, mark in ipairs(fig.marks) do figure.kind(mark).gnuplot(mark, script, fig) end
+  for i, text in ipairs(script.data) do table.insert(script.lines, at + i - 1, text) end
+  if #script.plots == 0 then script.plots[1] = "NaN notitle" end
+  script:add("%s", (fig.surface and "splot " or "plot ") .. table.concat(script.plots, ", \\\n  "))
+end
+
+--- Script:font(times, bold) -> a font in quotes, `times` the size of the letters of the tics.
+function Script:font(times, bold)
+  return ("'%s%s,%d'"):format(themes.font, bold and ":Bold" or "",
+    math.max(1, math.floor(self.size * times * self.letter + 0.5)))
+end
+
+-- Words of a caption in lines that fit.
+local function wrap(text, columns)
+  local lines, line = {}, ""
+  for word in text:gmatch("%S+") do
+    if line ~= "" and utf8.len(line) + utf8.len(word) + 1 > columns then
+      lines[#lines + 1] = line
+      line = word
+    else
+      line = line == "" and word or line .. " " .. word
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
+M.wrap = wrap
+
+-- Text that belongs to the whole picture hangs on the first panel.
+local function whole_label(script, lines, y, times, color, bold)
+  for i, line in ipairs(lines) do
+    script.after[#script.after + 1] = ("set label %s at screen %s,%.4f %s textcolor %s font %s front")
+      :format(quote.text(line), bold and "0.5" or "0.012", y - (i - 1) * script.line, bold and
+        "center" or "left", script:color(color), script:font(times, bold))
+  end
+end
+
+-- The bands at the bottom (caption) and at the top (title of a grid).
+local function bands(script, fig)
+  local bottom, top = 0, 0
+  if fig.caption then
+    local lines = wrap(quote.clean(fig.caption), script.columns_wide * 1.15)
+    bottom = #lines * script.line + 0.01
+    whole_label(script, lines, bottom - script.line / 2, 0.85, "dim")
+  end
+  if fig.grid and fig.title then
+    top = script.line * 2
+    whole_label(script, {quote.clean(fig.title)}, 1 - top / 2, 1.3, "text", true)
+  end
+  return bottom, top
+end
+
+local function grid_shape(fig)
+  local n = #fig.grid
+  local columns = fig.columns or (n <= 3 and n or n <= 4 and 2 or n <= 9 and 3 or 4)
+  return math.min(columns, n), math.ceil(n / math.min(columns, n))
+end
+
+M.grid_shape = grid_shape
+
+local function panels(script, fig, bottom, top)
+  if not fig.grid then
+    panel(script, fig, {x = 0, y = bottom, w = 1, h = 1 - bottom})
+    return
+  end
+  local columns, rows = grid_shape(fig)
+  local w, h = 1 / columns, (1 - bottom - top) / rows
+  for i, one in ipairs(fig.grid) do
+    local column, row = (i - 1) % columns, (i - 1) // columns
+    script.columns_wide = script.all_columns // columns
+    panel(script, one, {x = column * w, y = 1 - top - (row + 1) * h, w = w, h = h})
+  end
+end
+
+--- render.letter_size(fig, width, height) -> pixels
+--- The height of the letters of the tics: 25 pixels in a picture of 1280 x 720, less in a grid.
+function M.letter_size(fig, width, height)
+  local columns, rows = 1, 1
+  if fig.grid then columns, rows = grid_shape(fig) end
+  local shrink = 1 / math.max(1, math.max(columns * 0.75, rows) * 0.62)
+  return math.max(8, math.min(height, width * 0.62) / 720 * 25 * math.max(0.55, shrink))
+end
+
+-- Sizes follow the picture.
+local function measure(script, fig, o)
+  script.panels = fig.grid and #fig.grid or 1
+  script.size = M.letter_size(fig, o.width, o.height)
+  script.line = script.size * 1.35 / o.height
+  script.columns_wide = math.floor(o.width / (script.size * 0.6))
+  script.letter = o.letter or 0.75
+  script.all_columns = script.columns_wide
+end
+
+-- The labels of the whole picture are set after the first `reset`.
+local function insert_labels(script)
+  for i, line in ipairs(script.lines) do
+    if line == "reset" then
+      for j, label in ipairs(script.after) do table.insert(script.lines, i + j, label) end
+      return
+    end
+  end
+end
+
+--- render.script(fig, {width =, height =, theme =, folder =}) -> text, files
+--- The commands that draw a figure on the terminal that was set before, sizes in pixels.
+--- `files` is a list of {name, bytes} to put into `folder`; empty without a folder.
+function M.script(fig, o)
+  local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
+    prefix = o.prefix or "", theme = themes.get(o.theme)}, Script)
+  measure(script, fig, o)
+  local bottom, top = bands(script, fig)
+  script:add("set encoding utf8")
+  if fig.grid then script:add("set multiplot") end
+  panels(script, fig, bottom, top)
+  if fig.grid then script:add("unset multiplot") end
+  insert_labels(script)
+  return table.concat(script.lines, "\n") .. "\n", script.files
+end
+
+--- render.size(fig) -> width, height in pixels for a file
+function M.size(fig)
+  if not fig.grid then return fig.width or 1280, fig.height or 720 end
+  local _, rows = grid_shape(fig)
+  return fig.width or 1280, fig.height or math.max(720, rows * 250)
+end
+
+return M

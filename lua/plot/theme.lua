@@ -1,0 +1,92 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- How all pictures look: colours that people with any colour vision can tell
+-- apart (Okabe and Ito), palettes whose lightness grows evenly, and the sizes of
+-- the letters. A picture names roles and numbers, never colours.
+
+local M = {}
+
+M.font = "DejaVu Sans"
+
+M.light = {
+  name = "light", background = "#ffffff", text = "#1f2328", dim = "#59636e", axis = "#8c959f",
+  grid = "#e4e8ec", empty = "#d0d7de", alarm = "#c0182a",
+  series = {"#0072b2", "#d55e00", "#009e73", "#b75f95", "#c98a00", "#3fa3dc", "#5b5b5b", "#7a3b00"},
+}
+
+M.dark = {
+  name = "dark", background = "#15191f", text = "#f0f3f6", dim = "#aab4be", axis = "#7d8790",
+  grid = "#2b323b", empty = "#3d444d", alarm = "#ff6b6b",
+  series = {"#56b4e9", "#ff8a3d", "#2fd6a1", "#e59ac8", "#f0c000", "#9ad1f5", "#c9c9c9", "#d9a066"},
+}
+
+-- Drawn as text, on a background that nobody knows: colours of middle lightness. No colour for
+-- text is the terminal's own.
+M.terminal = {
+  name = "terminal", dim = "#8a8a8a", axis = "#8a8a8a", grid = "#6c6c6c", empty = "#6c6c6c",
+  alarm = "#ff5f5f",
+  series = {"#3a9ad9", "#e8702a", "#1fae82", "#c97bab", "#d1a000", "#66c2ee", "#9a9a9a", "#b07a4a"},
+}
+
+M.current = M.light
+
+--- The colours of a heat map, from low to high.
+M.palettes = {
+  viridis = {"#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962",
+             "#addc30", "#fde725"},
+  diverging = {"#0f4c8a", "#3f86c4", "#a3c9e8", "#f4f4f2", "#f2b694", "#cf6a3a", "#8f2d0a"},
+  blues = {"#f3f7fb", "#cfe1f2", "#93c1e2", "#4a94c9", "#1c66a8", "#0b3c74"},
+  gray = {"#000000", "#ffffff"},
+  sides = {"#a9cfe9", "#d4e7f4", "#f7f7f5", "#fbe0cd", "#f3b995"},
+  -- Light shades of the colours of the series, class by class.
+  soft = {"#cfe3f3", "#fbdcc6", "#cdeee2", "#f2ddea", "#f7e8c3", "#d9eefa", "#dddddd", "#e6d3c3"},
+}
+
+--- theme.use(name) chooses "light" or "dark" for what is drawn from now on.
+function M.use(name)
+  if name ~= "light" and name ~= "dark" then
+    error(("plot.theme: there are 'light' and 'dark'; got '%s'"):format(tostring(name)), 3)
+  end
+  M.current = M[name]
+end
+
+function M.get(name)
+  return name and M[name] or M.current
+end
+
+--- The colour of the i-th curve, a role ("alarm", "dim") or "#rrggbb" as it is.
+function M.color(theme, which)
+  if type(which) == "number" then
+    return theme.series[(which - 1) % #theme.series + 1]
+  end
+  if type(which) == "string" and which:match("^#%x%x%x%x%x%x$") then return which end
+  return theme[which] or theme.series[1]
+end
+
+function M.rgb(hex)
+  return tonumber(hex:sub(2, 3), 16), tonumber(hex:sub(4, 5), 16), tonumber(hex:sub(6, 7), 16)
+end
+
+--- The colour at t in [0, 1] of a palette, by straight lines between its entries.
+function M.at(palette, t)
+  local colors = M.palettes[palette]
+  local place = math.max(0, math.min(1, t)) * (#colors - 1)
+  local i = math.min(math.floor(place), #colors - 2)
+  local f = place - i
+  local r1, g1, b1 = M.rgb(colors[i + 1])
+  local r2, g2, b2 = M.rgb(colors[i + 2])
+  local function mix(a, b) return math.floor(a + (b - a) * f + 0.5) end
+  return ("#%02x%02x%02x"):format(mix(r1, r2), mix(g1, g2), mix(b1, b2))
+end
+
+--- Black or white, whichever is easier to read on a colour (relative luminance).
+function M.contrast(hex)
+  local function linear(c)
+    c = c / 255
+    return c <= 0.04045 and c / 12.92 or ((c + 0.055) / 1.055) ^ 2.4
+  end
+  local r, g, b = M.rgb(hex)
+  local luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+  return luminance > 0.20 and "#101418" or "#ffffff"
+end
+
+return M

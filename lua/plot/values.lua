@@ -1,0 +1,190 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Numbers on their way into a picture: tensors and Lua arrays become plain
+-- arrays; what is not finite is counted; long series are thinned.
+
+local M = {}
+
+local huge = math.huge
+
+--- Tensors of any kind: they have a method totable.
+function M.is_tensor(v)
+  return type(v) == "userdata" and type(v.totable) == "function"
+end
+
+--- True for a tensor and for a Lua array (of numbers, of arrays or of tensors).
+function M.is_data(v)
+  if M.is_tensor(v) then return true end
+  return type(v) == "table" and (v[1] ~= nil or next(v) == nil) and getmetatable(v) == nil
+end
+
+local function flatten(v, into)
+  for i = 1, #v do
+    if type(v[i]) == "table" then flatten(v[i], into) else into[#into + 1] = v[i] end
+  end
+  return into
+end
+
+--- values.list(who, v, what) -> {number, ...}
+--- All numbers of a tensor or (nested) array in order. Raises if there are none or if
+--- one is no number.
+function M.list(who, v, what)
+  what = what or "data"
+  if M.is_tensor(v) then v = v:totable() end
+  if type(v) == "number" then v = {v} end
+  if type(v) ~= "table" then
+    error(("%s: %s: numbers expected, a tensor or an array like {1, 2, 3}; got %s"):format(
+      who, what, type(v)), 0)
+  end
+  local flat = flatten(v, {})
+  if #flat == 0 then
+    error(("%s: %s is empty: there is nothing to draw"):format(who, what), 0)
+  end
+  for i = 1, #flat do
+    if type(flat[i]) ~= "number" then
+      error(("%s: %s: entry %d is a %s, not a number"):format(who, what, i, type(flat[i])), 0)
+    end
+  end
+  return flat
+end
+
+--- values.matrix(who, v) -> {{number, ...}, ...}; rows of equal length.
+function M.matrix(who, v, what)
+  what = what or "data"
+  if M.is_tensor(v) then v = v:totable() end
+  local ok = type(v) == "table" and #v > 0
+  local rows = {}
+  for i = 1, ok and #v or 0 do
+    local row = M.is_tensor(v[i]) and v[i]:totable() or v[i]
+    if type(row) ~= "table" or #row == 0 or type(row[1]) ~= "number" then ok = false break end
+    if #row ~= #(rows[1] or row) then
+      error(("%s: %s: row %d has %d numbers, row 1 has %d"):format(who, what, i, #row, #rows[1]), 0)
+    end
+    rows[i] = row
+  end
+  if not ok then
+    error(("%s: %s: rows of numbers expected, a tensor (rows, columns) or {{1, 2}, {3, 4}}")
+      :format(who, what), 0)
+  end
+  return rows
+end
+
+function M.is_finite(v)
+  return v == v and v ~= huge and v ~= -huge
+end
+
+--- values.bad(list) -> {n, nan, inf, first} or nil when all numbers are finite.
+function M.bad(list)
+  local nan, inf, first = 0, 0, nil
+  for i = 1, #list do
+    local v = list[i]
+    if v ~= v then nan = nan + 1 elseif v == huge or v == -huge then inf = inf + 1 end
+    if not first and nan + inf > 0 then first = i end
+  end
+  if nan + inf == 0 then return nil end
+  return {n = nan + inf, nan = nan, inf = inf, first = first}
+end
+
+--- One sentence about what is not finite in a list, or nil.
+function M.note(list, name)
+  local bad = M.bad(list)
+  if not bad then return nil end
+  local parts = {}
+  if bad.nan > 0 then parts[#parts + 1] = bad.nan .. " NaN" end
+  if bad.inf > 0 then parts[#parts + 1] = bad.inf .. " Inf" end
+  return ("%s%s of %d values are not finite (%s, from no. %d on)"):format(
+    name and name .. ": " or "", bad.n == #list and "all" or tostring(bad.n), #list,
+    table.concat(parts, ", "), bad.first)
+end
+
+--- Smallest and largest finite number (positive ones only if asked); nil if there are none.
+function M.extent(list, positive)
+  local lo, hi = huge, -huge
+  for i = 1, #list do
+    local v = list[i]
+    if M.is_finite(v) and not (positive and v <= 0) then
+      if v < lo then lo = v end
+      if v > hi then hi = v end
+    end
+  end
+  if lo > hi then return nil end
+  return lo, hi
+end
+
+--- 1, 2, ..., n
+function M.count(n)
+  local list = {}
+  for i = 1, n do list[i] = i end
+  return list
+end
+
+local function ascending(x)
+  for i = 2, #x do
+    if not (x[i] >= x[i - 1]) then return false end
+  end
+  return true
+end
+
+-- First, smallest, largest and last point of x[from..to], in their order; a
+-- point that is not finite stays too, since it is drawn as a gap.
+local function keep_part(x, y, from, to, tx, ty)
+  local low, high, gap = from, from, nil
+  for i = from, to do
+    if not M.is_finite(y[i]) then gap = gap or i end
+    if y[i] < y[low] or y[low] ~= y[low] then low = i end
+    if y[i] > y[high] or y[high] ~= y[high] then high = i end
+  end
+  local chosen, last = {from, low, high, gap or to, to}, 0
+  table.sort(chosen)
+  for _, i in ipairs(chosen) do
+    if i ~= last then tx[#tx + 1], ty[#ty + 1] = x[i], y[i] end
+    last = i
+  end
+end
+
+--- values.thin(x, y, parts) -> x, y
+--- A curve of more than 4 points a part as one that looks the same: of each part the first, the
+--- last and both extremes stay. Curves that go back in x are left alone.
+function M.thin(x, y, parts)
+  parts = parts or 1500
+  local n = #x
+  if n <= 4 * parts or not ascending(x) then return x, y end
+  local tx, ty = {}, {}
+  for p = 1, parts do
+    keep_part(x, y, (p - 1) * n // parts + 1, p * n // parts, tx, ty)
+  end
+  return tx, ty
+end
+
+--- values.thin_cloud(x, y, cells) -> x, y
+--- Of the points that would fall on the same spot of a screen of cells x cells one stays.
+function M.thin_cloud(x, y, cells)
+  cells = cells or 400
+  if #x <= 20000 then return x, y end
+  local x0, x1 = M.extent(x)
+  local y0, y1 = M.extent(y)
+  if not x0 or not y0 then return x, y end
+  local sx, sy = cells / math.max(x1 - x0, 1e-300), cells / math.max(y1 - y0, 1e-300)
+  local seen, tx, ty = {}, {}, {}
+  for i = 1, #x do
+    local a, b = x[i], y[i]
+    if M.is_finite(a) and M.is_finite(b) then
+      local key = (a - x0) * sx // 1 * 4096 + (b - y0) * sy // 1
+      if not seen[key] then
+        seen[key] = true
+        tx[#tx + 1], ty[#ty + 1] = a, b
+      end
+    end
+  end
+  return tx, ty
+end
+
+--- A number for people: four significant digits, no trailing zeros.
+function M.show(v, digits)
+  if v ~= v then return "NaN" end
+  if v == huge then return "Inf" elseif v == -huge then return "-Inf" end
+  if v == math.floor(v) and math.abs(v) < 1e6 then return ("%d"):format(v) end
+  return (("%." .. (digits or 4) .. "g"):format(v):gsub("e([+-])0*(%d)", "e%1%2")
+    :gsub("e%+", "e"))
+end
+
+return M
