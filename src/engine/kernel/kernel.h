@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Kernels: loops over plain arrays, compiled once for each type and each CPU
+// level, and chosen when the program starts. A kernel allocates nothing, never
+// fails and knows nothing of tensors or threads; NaN and infinity come through
+// every one of them.
+//
+// Adding a kernel: a function in one of the .inc files of this folder (they
+// are compiled for T = float and T = double), and a field in the table below,
+// which is filled in kernels.inc.
+#ifndef GRAD_ENGINE_KERNEL_KERNEL_H
+#define GRAD_ENGINE_KERNEL_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/tensor.h"
+
+enum grad_unary {
+#define U(name, forward, backward) GRAD_UNARY_##name,
+#include "engine/kernel/unary.def"
+#undef U
+    GRAD_UNARY_COUNT
+};
+
+enum grad_binary {
+#define B(name, forward, ga, gb) GRAD_BINARY_##name,
+#include "engine/kernel/binary.def"
+#undef B
+    GRAD_BINARY_COUNT
+};
+
+struct grad_kernels {
+    // y[i] = f(x[i]); p holds the function's parameters
+    void (*unary[GRAD_UNARY_COUNT])(size_t n, const void *x, void *y,
+                                    const double *p);
+    // gx[i] = g[i] * f'; s is the saved input or output. gx may be g.
+    void (*unary_back[GRAD_UNARY_COUNT])(size_t n, const void *g,
+                                         const void *s, void *gx,
+                                         const double *p);
+    // y[i] = f(a[i * sa], b[i * sb])
+    void (*binary[GRAD_BINARY_COUNT])(size_t n, const void *a, ptrdiff_t sa,
+                                      const void *b, ptrdiff_t sb, void *y);
+    // out[i] = g[i] * df/da, and the same for b; NULL for comparisons
+    void (*binary_ga[GRAD_BINARY_COUNT])(size_t n, const void *g,
+                                         const void *a, ptrdiff_t sa,
+                                         const void *b, ptrdiff_t sb,
+                                         void *out);
+    void (*binary_gb[GRAD_BINARY_COUNT])(size_t n, const void *g,
+                                         const void *a, ptrdiff_t sa,
+                                         const void *b, ptrdiff_t sb,
+                                         void *out);
+    // the sum of n elements, kept exact by pairwise partial sums
+    double (*sum)(size_t n, const void *x);
+    // y[i] += x[i]
+    void (*accumulate)(size_t n, const void *x, void *y);
+    // y[i] = x[i] * scale
+    void (*scale)(size_t n, double scale, const void *x, void *y);
+    // rows of y (rows, n), each += b (n)
+    void (*add_row)(size_t rows, size_t n, const void *b, void *y);
+};
+
+// The table for a type, for the best level this CPU has.
+const struct grad_kernels *grad_kernels(enum grad_dtype dtype);
+// "x86-64", "x86-64-v3", "x86-64-v4" or "generic"; for messages and tests.
+const char *grad_kernels_level(void);
+
+#endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+// Classes: multiples of 64 up to 1 KiB, then four steps to each doubling.
+enum { SMALL = 1024, SMALL_CLASSES = SMALL / 64, STEPS = 4, CLASSES = 256 };
+enum { ALIGN = 64 };
+static const size_t huge_page = (size_t)2 << 20;
+static const size_t pool_floor = (size_t)128 << 20;
+
+struct free_block {
+    struct free_block *next;
+};
+
+static struct free_block *pool[CLASSES];
+static struct grad_memory_stats stats;
+static long fail_countdown = -1;
+static bool fail_happened;
+
+// Class of a request; *size becomes what a block of that class holds.
+static unsigned class_of(size_t bytes, size_t *size)
+{
+    if (bytes <= SMALL) {
+        size_t index = bytes ? (bytes - 1) / 64 : 0;
+        *size = (index + 1) * 64;
+        return (unsigned)index;
+    }
+    unsigned top = 63u - (unsigned)__builtin_clzll((uint64_t)(bytes - 1));
+    size_t step = ((size_t)1 << top) / STEPS;
+    size_t above = (bytes - 1 - ((size_t)1 << top)) / step;
+    *size = ((size_t)1 << top) + (above + 1) * step;
+    return SMALL_CLASSES + (top - 10) * STEPS + (unsigned)above;
+}
+
+static bool planned_failure(void)
+{
+    if (fail_countdown < 0 || fail_countdown-- > 0)
+        return false;
+    fail_happened = true;
+    return true;
+}
+
+static void *system_alloc(size_t size)
+{
+    bool huge = size >= 2 * huge_page;
+    void *block = aligned_alloc(huge ? huge_page : ALIGN,
+                                huge ? (size + huge_page - 1) / huge_page *
+                                           huge_page
+                                     : size);
+    if (block && huge)
+        madvise(block, size, MADV_HUGEPAGE);
+    if (block)
+        stats.system++;
+    return block;
+}
+
+void *grad_memory_alloc(size_t bytes, struct grad_error *error)
+{
+    size_t size = 0;
+    if (bytes > SIZE_MAX / 4 || (fail_countdown >= 0 && planned_failure())) {
+        grad_fail_memory(error, bytes);
+        return NULL;
+    }
+    unsigned class = class_of(bytes, &size);
+    struct free_block *block = pool[class];
+    if (block) {
+        pool[class] = block->next;
+        stats.pooled -= size;
+    } else {
+        block = system_alloc(size);
+        if (!block) {
+            grad_memory_trim();
+            block = system_alloc(size);
+        }
+        if (!block) {
+            grad_fail_memory(error, bytes);
+            return NULL;
+        }
+    }
+    stats.live += size;
+    stats.allocated += size;
+    if (stats.live > stats.peak)
+        stats.peak = stats.live;
+    return block;
+}
+
+void grad_memory_free(void *block, size_t bytes)
+{
+    if (!block)
+        return;
+    size_t size = 0;
+    unsigned class = class_of(bytes, &size);
+    stats.live -= size;
+    size_t most = stats.peak > pool_floor ? stats.peak : pool_floor;
+    if (stats.pooled + size > most && size > SMALL) {
+        free(block);
+        return;
+    }
+    struct free_block *entry = block;
+    entry->next = pool[class];
+    pool[class] = entry;
+    stats.pooled += size;
+}
+
+bool grad_size_multiply(size_t a, size_t b, size_t *product)
+{
+    return !__builtin_mul_overflow(a, b, product);
+}
+
+struct grad_memory_stats grad_memory_stats(void)
+{
+    return stats;
+}
+
+void grad_memory_reset_peak(void)
+{
+    stats.peak = stats.live;
+}
+
+void grad_memory_trim(void)
+{
+    for (int class = 0; class < CLASSES; class ++) {
+        while (pool[class]) {
+            struct free_block *block = pool[class];
+            pool[class] = block->next;
+            free(block);
+        }
+    }
+    stats.pooled = 0;
+}
+
+void grad_memory_fail_at(long n)
+{
+    fail_countdown = n;
+    fail_happened = false;
+}
+
+bool grad_memory_failed(void)
+{
+    return fail_happened;
+}

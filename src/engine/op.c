@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/op.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/autograd.h"
+#include "engine/memory.h"
+#include "engine/ops/ops.h"
+
+// name, signature, flags, forward, backward, variant, sample, doc
+#define GRAD_OP(name, signature, flags, forward, backward, variant, sample,    \
+                doc)                                                           \
+    {#name, signature, flags, forward, backward, variant, sample, doc,         \
+     0,     0,         false, {{"", 0, false, 0, NULL, 0}}},
+static struct grad_op table[GRAD_OP_COUNT] = {
+#include "engine/ops.def"
+};
+#undef GRAD_OP
+
+// --- signatures ----------------------------------------------------------------
+
+static const struct {
+    const char *name;
+    enum grad_param_kind kind;
+} kinds[] = {
+    {"data", GRAD_PARAM_DATA},   {"tensors", GRAD_PARAM_TENSORS},
+    {"number", GRAD_PARAM_NUMBER}, {"int", GRAD_PARAM_INT},
+    {"bool", GRAD_PARAM_BOOL},   {"dim", GRAD_PARAM_DIM},
+    {"dims", GRAD_PARAM_DIMS},   {"sizes", GRAD_PARAM_SIZES},
+    {"index", GRAD_PARAM_INDEX}, {"pair", GRAD_PARAM_PAIR},
+};
+
+static enum grad_param_kind kind_of(const char *word, size_t length)
+{
+    if (length == 0)
+        return GRAD_PARAM_TENSOR;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strlen(kinds[i].name) == length &&
+            !memcmp(kinds[i].name, word, length))
+            return kinds[i].kind;
+    }
+    return GRAD_PARAM_CHOICE;
+}
+
+static double read_fallback(const struct grad_param *p, const char *text)
+{
+    if (!strncmp(text, "true", 4))
+        return 1;
+    if (!strncmp(text, "false", 5))
+        return 0;
+    if (p->kind != GRAD_PARAM_CHOICE)
+        return strtod(text, NULL);
+    size_t length = strcspn(text, " ");
+    double index = 0;
+    for (const char *c = p->choices;; c++, index++) {
+        size_t n = strcspn(c, "|= ");
+        if (n == length && !memcmp(c, text, n))
+            return index;
+        c += n;
+        if (*c != '|')
+            return 0;
+    }
+}
+
+// One parameter of "x w b? stride:pair=1 reduction:mean|sum=mean"; returns
+// the end of it.
+static const char *read_param(struct grad_param *p, const char *text)
+{
+    size_t length = strcspn(text, ":?= ");
+    snprintf(p->name, sizeof p->name, "%.*s", (int)length, text);
+    text += length;
+    const char *kind = "";
+    size_t kind_length = 0;
+    if (*text == ':') {
+        kind = ++text;
+        kind_length = strcspn(text, "?= ");
+        text += kind_length;
+    }
+    p->kind = kind_of(kind, kind_length);
+    if (p->kind == GRAD_PARAM_CHOICE) {
+        p->choices = kind;
+        p->choices_length = (int)kind_length;
+    }
+    if (*text == '?') {
+        p->optional = true;
+        text++;
+    }
+    if (*text == '=') {
+        p->optional = true;
+        p->fallback = read_fallback(p, ++text);
+        text += strcspn(text, " ");
+    }
+    return text + strspn(text, " ");
+}
+
+static void read_signature(struct grad_op *op)
+{
+    const char *text = op->signature;
+    while (*text && op->n_params < GRAD_MAX_PARAMS) {
+        struct grad_param *p = &op->param[op->n_params++];
+        text = read_param(p, text);
+        if (p->kind == GRAD_PARAM_TENSORS)
+            op->n_tensors = -1;
+        else if (p->kind <= GRAD_PARAM_DATA)
+            op->n_tensors++;
+        else
+            op->has_attrs = true;
+    }
+}
+
+const struct grad_op *grad_op_get(enum grad_op_id id)
+{
+    struct grad_op *op = &table[id];
+    if (op->n_params == 0)
+        read_signature(op);
+    return op;
+}
+
+const struct grad_op *grad_op_find(const char *name)
+{
+    for (int i = 0; i < GRAD_OP_COUNT; i++) {
+        if (!strcmp(table[i].name, name))
+            return grad_op_get((enum grad_op_id)i);
+    }
+    return NULL;
+}
+
+void grad_attrs_default(const struct grad_op *op, struct grad_attrs *attrs)
+{
+    int f = 0, i = 0;
+    *attrs = (struct grad_attrs){.count = -1};
+    for (int k = 0; k < op->n_params; k++) {
+        const struct grad_param *p = &op->param[k];
+        if (p->kind == GRAD_PARAM_NUMBER)
+            attrs->f[f++] = p->fallback;
+        else if (p->kind == GRAD_PARAM_PAIR)
+            attrs->i[i] = attrs->i[i + 1] = (int64_t)p->fallback, i += 2;
+        else if (p->kind > GRAD_PARAM_TENSORS && p->kind != GRAD_PARAM_DIMS &&
+                 p->kind != GRAD_PARAM_SIZES)
+            attrs->i[i++] = (int64_t)p->fallback;
+    }
+}
+
+bool grad_op_fail(const struct grad_op *op, struct grad_error *error,
+                  const char *format, ...)
+{
+    char text[900];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return grad_fail(error, GRAD_ERROR_ARGUMENT, "%s: %s", op->name, text);
+}
+
+// --- calling ---------------------------------------------------------------------
+
+// Inputs as the forward wants them: one type, contiguous where asked. Those
+// that had to be changed are new references, marked in `made`.
+struct ready {
+    struct grad_tensor **in;
+    bool *made;
+    int n;
+};
+
+static bool is_promoted(const struct grad_op *op, int k)
+{
+    return op->n_tensors < 0 || op->param[k].kind == GRAD_PARAM_TENSOR;
+}
+
+// The type that all differentiable inputs are brought to: that of those with
+// dimensions before that of single numbers, and the wider one.
+static enum grad_dtype common_dtype(const struct grad_op *op,
+                                    struct grad_tensor *const *in, int n)
+{
+    enum grad_dtype with = GRAD_FLOAT32, without = GRAD_FLOAT32;
+    bool any = false;
+    for (int k = 0; k < n; k++) {
+        if (!in[k] || !is_promoted(op, k))
+            continue;
+        if (in[k]->ndim > 0) {
+            any = true;
+            with = in[k]->dtype > with ? in[k]->dtype : with;
+        } else {
+            without = in[k]->dtype > without ? in[k]->dtype : without;
+        }
+    }
+    return any ? with : without;
+}
+
+static bool replace(struct ready *r, int k, enum grad_op_id id,
+                    const struct grad_attrs *attrs, struct grad_error *error)
+{
+    struct grad_tensor *t = grad_op_call(id, &r->in[k], 1, attrs, error);
+    if (!t)
+        return false;
+    if (r->made[k])
+        grad_tensor_release(r->in[k]);
+    r->in[k] = t;
+    r->made[k] = true;
+    return true;
+}
+
+static bool make_ready(const struct grad_op *op, struct ready *r,
+                       struct grad_error *error)
+{
+    enum grad_dtype dtype = common_dtype(op, r->in, r->n);
+    for (int k = 0; k < r->n; k++) {
+        struct grad_tensor *t = r->in[k];
+        if (!t)
+            continue;
+        if (t->dtype != dtype && is_promoted(op, k)) {
+            struct grad_attrs attrs = {.i = {dtype}};
+            if (!replace(r, k, GRAD_OP_to, &attrs, error))
+                return false;
+        }
+        if (!r->in[k]->contiguous && (op->flags & GRAD_CONTIGUOUS) &&
+            !replace(r, k, GRAD_OP_contiguous, NULL, error))
+            return false;
+    }
+    return true;
+}
+
+static void release_ready(struct ready *r)
+{
+    for (int k = 0; k < r->n; k++) {
+        if (r->made[k])
+            grad_tensor_release(r->in[k]);
+    }
+}
+
+// Whether the inputs can be used as they are; the usual case.
+static bool is_ready(const struct grad_op *op, struct grad_tensor *const *in,
+                     int n)
+{
+    int dtype = -1;
+    for (int k = 0; k < n; k++) {
+        if (!in[k])
+            continue;
+        if (!in[k]->contiguous && (op->flags & GRAD_CONTIGUOUS))
+            return false;
+        if (!is_promoted(op, k))
+            continue;
+        if (dtype >= 0 && in[k]->dtype != dtype)
+            return false;
+        dtype = in[k]->dtype;
+    }
+    return true;
+}
+
+static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
+                     int n_in, const struct grad_attrs *attrs,
+                     struct grad_tensor **out, struct grad_error *error)
+{
+    bool wanted = false;
+    if (op->backward && grad_recording()) {
+        for (int k = 0; k < n_in; k++)
+            wanted |= in[k] && in[k]->requires_grad && is_promoted(op, k);
+    }
+    struct grad_call call = {
+        .op = op, .in = in, .n_in = n_in, .attrs = attrs, .records = wanted};
+    bool ok = op->forward(&call, error);
+    int n_out = 0;
+    while (n_out < GRAD_MAX_OUTPUTS && call.out[n_out])
+        n_out++;
+    if (ok && wanted)
+        ok = grad_record(&call, n_out, error);
+    for (int i = 0; i < GRAD_MAX_KEPT; i++)
+        grad_tensor_release(call.kept[i]);
+    for (int i = 0; i < n_out; i++) {
+        if (ok)
+            out[i] = call.out[i];
+        else
+            grad_tensor_release(call.out[i]);
+    }
+    return ok ? n_out : 0;
+}
+
+static int run_unready(const struct grad_op *op, struct grad_tensor *const *in,
+                       int n_in, const struct grad_attrs *attrs,
+                       struct grad_tensor **out, struct grad_error *error)
+{
+    size_t bytes =
+        (size_t)n_in * (sizeof(struct grad_tensor *) + sizeof(bool));
+    struct ready r = {grad_memory_alloc(bytes, error), NULL, n_in};
+    if (!r.in)
+        return 0;
+    r.made = (bool *)(r.in + n_in);
+    memcpy(r.in, in, (size_t)n_in * sizeof *in);
+    memset(r.made, 0, (size_t)n_in * sizeof *r.made);
+    int n_out = 0;
+    if (make_ready(op, &r, error))
+        n_out = run_ready(op, r.in, n_in, attrs, out, error);
+    release_ready(&r);
+    grad_memory_free(r.in, bytes);
+    return n_out;
+}
+
+int grad_op_apply(const struct grad_op *op, struct grad_tensor *const *in,
+                  int n_in, const struct grad_attrs *attrs,
+                  struct grad_tensor **out, struct grad_error *error)
+{
+    struct grad_attrs defaults;
+    if (!attrs && op->has_attrs) {
+        grad_attrs_default(op, &defaults);
+        attrs = &defaults;
+    }
+    if (is_ready(op, in, n_in))
+        return run_ready(op, in, n_in, attrs, out, error);
+    return run_unready(op, in, n_in, attrs, out, error);
+}
+
+struct grad_tensor *grad_op_call(enum grad_op_id id,
+                                 struct grad_tensor *const *in, int n_in,
+                                 const struct grad_attrs *attrs,
+                                 struct grad_error *error)
+{
+    struct grad_tensor *out[GRAD_MAX_OUTPUTS];
+    int n = grad_op_apply(grad_op_get(id), in, n_in, attrs, out, error);
+    for (int i = 1; i < n; i++)
+        grad_tensor_release(out[i]);
+    return n ? out[0] : NULL;
+}
+
+// --- in place ----------------------------------------------------------------------
+
+static bool check_inplace(const struct grad_op *op, struct grad_tensor *x,
+                          bool tracked, struct grad_error *error)
+{
+    if (!tracked)
+        return true;
+    if (x->requires_grad && !x->node)
+        return grad_fail(
+            error, GRAD_ERROR_STATE,
+            "%s_: a leaf that requires a gradient cannot be changed in place "
+            "while operations are recorded. Hint: autograd.no_grad(function() "
+            "... end)",
+            op->name);
+    if (x->storage->shared)
+        return grad_fail(
+            error, GRAD_ERROR_STATE,
+            "%s_: this tensor shares its memory with a view, and its history "
+            "is recorded; changing it in place would lose a gradient. Hint: "
+            "use %s without '_'",
+            op->name, op->name);
+    return true;
+}
+
+// x's place in the graph moves to a tensor of its own, so that x can become
+// the output of the node for the change. A new reference.
+static struct grad_tensor *split_history(struct grad_tensor *x,
+                                         struct grad_error *error)
+{
+    struct grad_tensor *old = grad_tensor_alias(x, error);
+    if (!old || !x->node)
+        return old;
+    old->node = x->node;
+    old->slot = x->slot;
+    old->requires_grad = true;
+    if (x->node->output[x->slot] == x)
+        x->node->output[x->slot] = old;
+    x->node = NULL;
+    x->slot = 0;
+    return old;
+}
+
+// x takes over the node that `out` came from.
+static void take_history(struct grad_tensor *x, struct grad_tensor *out)
+{
+    if (!out->node)
+        return;
+    x->node = out->node;
+    x->slot = out->slot;
+    x->requires_grad = true;
+    x->node->output[x->slot] = x;
+    out->node = NULL;
+}
+
+bool grad_op_apply_inplace(const struct grad_op *op,
+                           struct grad_tensor *const *in, int n_in,
+                           const struct grad_attrs *attrs,
+                           struct grad_error *error)
+{
+    struct grad_tensor *x = in[0], *own[GRAD_MAX_INPUTS], *out;
+    bool tracked = false;
+    for (int k = 0; k < n_in; k++) {
+        own[k] = in[k];
+        tracked |= in[k] && in[k]->requires_grad;
+    }
+    tracked = tracked && grad_recording();
+    if (!check_inplace(op, x, tracked, error))
+        return false;
+    if (tracked) {
+        own[0] = split_history(x, error);
+        if (!own[0])
+            return false;
+        for (int k = 1; k < n_in; k++)
+            own[k] = in[k] == x ? own[0] : in[k];
+    }
+    bool ok = grad_op_apply(op, own, n_in, attrs, &out, error) > 0;
+    if (ok && !grad_tensor_same_shape(out, x)) {
+        char a[GRAD_SHAPE_TEXT], b[GRAD_SHAPE_TEXT];
+        ok = grad_fail(error, GRAD_ERROR_ARGUMENT,
+                       "%s_: the result is %s; it does not fit into a tensor "
+                       "of shape %s",
+                       op->name, grad_shape_text(a, out->ndim, out->shape),
+                       grad_shape_text(b, x->ndim, x->shape));
+        grad_tensor_release(out);
+    }
+    if (ok) {
+        ok = grad_tensor_copy(x, out, error);
+        take_history(x, out);
+        grad_tensor_release(out);
+    }
+    if (tracked) {
+        if (!ok && own[0]->node && !x->node)
+            take_history(x, own[0]);
+        grad_tensor_release(own[0]);
+    }
+    return ok;
+}

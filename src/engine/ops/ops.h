@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The functions that the rows of ops.def name. Each row's pair is declared
+// here by the row itself; a file of this folder defines it.
+#ifndef GRAD_ENGINE_OPS_OPS_H
+#define GRAD_ENGINE_OPS_OPS_H
+
+#include "engine/kernel/kernel.h"
+#include "engine/op.h"
+
+#define GRAD_DECLARE_FORWARD(name)                                             \
+    bool name(struct grad_call *call, struct grad_error *error);
+#define GRAD_DECLARE_BACKWARD(name)                                            \
+    bool name(struct grad_backward *b, struct grad_error *error);
+
+GRAD_DECLARE_FORWARD(grad_unary_forward)
+GRAD_DECLARE_BACKWARD(grad_unary_backward)
+GRAD_DECLARE_FORWARD(grad_binary_forward)
+GRAD_DECLARE_BACKWARD(grad_binary_backward)
+GRAD_DECLARE_FORWARD(grad_contiguous_forward)
+GRAD_DECLARE_BACKWARD(grad_contiguous_backward)
+GRAD_DECLARE_FORWARD(grad_to_forward)
+GRAD_DECLARE_BACKWARD(grad_to_backward)
+GRAD_DECLARE_FORWARD(grad_clone_forward)
+GRAD_DECLARE_FORWARD(grad_reshape_forward)
+GRAD_DECLARE_BACKWARD(grad_reshape_backward)
+GRAD_DECLARE_FORWARD(grad_expand_forward)
+GRAD_DECLARE_BACKWARD(grad_expand_backward)
+GRAD_DECLARE_FORWARD(grad_permute_forward)
+GRAD_DECLARE_BACKWARD(grad_permute_backward)
+GRAD_DECLARE_FORWARD(grad_select_forward)
+GRAD_DECLARE_FORWARD(grad_narrow_forward)
+GRAD_DECLARE_BACKWARD(grad_slice_backward)
+GRAD_DECLARE_FORWARD(grad_sum_forward)
+GRAD_DECLARE_BACKWARD(grad_sum_backward)
+GRAD_DECLARE_FORWARD(grad_sum_to_forward)
+GRAD_DECLARE_BACKWARD(grad_sum_to_backward)
+GRAD_DECLARE_FORWARD(grad_linear_forward)
+GRAD_DECLARE_BACKWARD(grad_linear_backward)
+
+// Resolves the sizes of a call with one -1 against numel; the result has
+// call->attrs->count entries.
+bool grad_resolve_sizes(const struct grad_op *op,
+                        const struct grad_attrs *attrs,
+                        const struct grad_tensor *x, size_t *shape,
+                        struct grad_error *error);
+
+#endif

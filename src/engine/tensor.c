@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/tensor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/autograd.h"
+#include "engine/loop.h"
+#include "engine/memory.h"
+
+static const struct {
+    size_t size;
+    const char *name;
+} dtypes[] = {{sizeof(float), "float32"}, {sizeof(double), "float64"}};
+
+size_t grad_dtype_size(enum grad_dtype dtype)
+{
+    return dtypes[dtype].size;
+}
+
+const char *grad_dtype_name(enum grad_dtype dtype)
+{
+    return dtypes[dtype].name;
+}
+
+// --- storage -----------------------------------------------------------------
+
+static struct grad_storage *storage_new(size_t bytes, struct grad_error *error)
+{
+    if (bytes > SIZE_MAX / 4) {
+        grad_fail_memory(error, bytes);
+        return NULL;
+    }
+    struct grad_storage *s = grad_memory_alloc(sizeof *s + bytes, error);
+    if (!s)
+        return NULL;
+    s->refs = 1;
+    s->version = 0;
+    s->bytes = bytes;
+    s->shared = false;
+    return s;
+}
+
+static void storage_release(struct grad_storage *s)
+{
+    if (s && --s->refs == 0)
+        grad_memory_free(s, sizeof *s + s->bytes);
+}
+
+// --- making ------------------------------------------------------------------
+
+// A header without contents; strides are row-major.
+static struct grad_tensor *header_new(enum grad_dtype dtype, int ndim,
+                                      const size_t *shape,
+                                      struct grad_error *error)
+{
+    size_t numel = 1;
+    if (ndim > GRAD_MAX_DIMS) {
+        grad_fail(error, GRAD_ERROR_ARGUMENT,
+                  "a tensor has at most %d dimensions; got %d", GRAD_MAX_DIMS,
+                  ndim);
+        return NULL;
+    }
+    for (int d = 0; d < ndim; d++) {
+        if (!grad_size_multiply(numel, shape[d], &numel)) {
+            char text[GRAD_SHAPE_TEXT];
+            grad_fail(error, GRAD_ERROR_MEMORY,
+                      "a tensor of shape %s has more elements than fit",
+                      grad_shape_text(text, ndim, shape));
+            return NULL;
+        }
+    }
+    struct grad_tensor *t = grad_memory_alloc(sizeof *t, error);
+    if (!t)
+        return NULL;
+    *t = (struct grad_tensor){.refs = 1,
+                              .users = 1,
+                              .dtype = (uint8_t)dtype,
+                              .ndim = (uint8_t)ndim,
+                              .contiguous = true,
+                              .numel = numel};
+    ptrdiff_t stride = 1;
+    for (int d = ndim - 1; d >= 0; d--) {
+        t->shape[d] = shape[d];
+        t->stride[d] = stride;
+        stride *= (ptrdiff_t)shape[d];
+    }
+    return t;
+}
+
+struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
+                                    const size_t *shape,
+                                    struct grad_error *error)
+{
+    struct grad_tensor *t = header_new(dtype, ndim, shape, error);
+    size_t bytes;
+    if (!t)
+        return NULL;
+    if (!grad_size_multiply(t->numel, grad_dtype_size(dtype), &bytes))
+        bytes = SIZE_MAX;
+    t->storage = storage_new(bytes, error);
+    if (!t->storage) {
+        grad_memory_free(t, sizeof *t);
+        return NULL;
+    }
+    t->data = t->storage->data;
+    return t;
+}
+
+struct grad_tensor *grad_tensor_new_like(const struct grad_tensor *like,
+                                         struct grad_error *error)
+{
+    return grad_tensor_new(like->dtype, like->ndim, like->shape, error);
+}
+
+struct grad_tensor *grad_tensor_full(enum grad_dtype dtype, int ndim,
+                                     const size_t *shape, double value,
+                                     struct grad_error *error)
+{
+    struct grad_tensor *t = grad_tensor_new(dtype, ndim, shape, error);
+    if (t)
+        grad_tensor_fill(t, value);
+    return t;
+}
+
+struct grad_tensor *grad_tensor_convert(const struct grad_tensor *t,
+                                        enum grad_dtype dtype,
+                                        struct grad_error *error)
+{
+    struct grad_tensor *copy =
+        grad_tensor_new(dtype, t->ndim, t->shape, error);
+    if (copy && !grad_tensor_copy(copy, t, error)) {
+        grad_tensor_release(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+struct grad_tensor *grad_tensor_clone(const struct grad_tensor *t,
+                                      struct grad_error *error)
+{
+    return grad_tensor_convert(t, t->dtype, error);
+}
+
+// --- views ---------------------------------------------------------------------
+
+static bool strides_are_contiguous(const struct grad_tensor *t)
+{
+    ptrdiff_t expected = 1;
+    for (int d = t->ndim - 1; d >= 0; d--) {
+        if (t->shape[d] != 1 && t->stride[d] != expected)
+            return t->numel == 0;
+        expected *= (ptrdiff_t)t->shape[d];
+    }
+    return true;
+}
+
+struct grad_tensor *grad_tensor_view(struct grad_tensor *t, int ndim,
+                                     const size_t *shape,
+                                     const ptrdiff_t *stride, void *data,
+                                     struct grad_error *error)
+{
+    struct grad_tensor *view = header_new(t->dtype, ndim, shape, error);
+    if (!view)
+        return NULL;
+    if (stride) {
+        memcpy(view->stride, stride, (size_t)ndim * sizeof *stride);
+        view->contiguous = strides_are_contiguous(view);
+    }
+    view->storage = t->storage;
+    view->storage->refs++;
+    view->storage->shared = true;
+    view->data = data;
+    view->is_view = true;
+    return view;
+}
+
+struct grad_tensor *grad_tensor_alias(struct grad_tensor *t,
+                                      struct grad_error *error)
+{
+    struct grad_tensor *alias = grad_memory_alloc(sizeof *alias, error);
+    if (!alias)
+        return NULL;
+    *alias = *t;
+    alias->refs = alias->users = 1;
+    alias->storage->refs++;
+    alias->node = NULL;
+    alias->grad = NULL;
+    alias->hooks = NULL;
+    alias->slot = 0;
+    alias->requires_grad = alias->retains_grad = alias->grad_is_zero = false;
+    return alias;
+}
+
+struct grad_tensor *grad_tensor_contiguous(struct grad_tensor *t,
+                                           struct grad_error *error)
+{
+    return t->contiguous ? grad_tensor_retain(t) : grad_tensor_clone(t, error);
+}
+
+// Strides that show t in another shape without copying, where there are any.
+static bool view_strides(const struct grad_tensor *t, int ndim,
+                         const size_t *shape, ptrdiff_t *stride)
+{
+    int old = 0;
+    for (int d = 0; d < ndim;) {
+        while (old < t->ndim && t->shape[old] == 1)
+            old++;
+        if (shape[d] == 1) {
+            stride[d++] = 1;
+            continue;
+        }
+        // Gather old and new dimensions until both hold the same number.
+        int old_end = old, new_end = d;
+        size_t old_n = t->shape[old_end++], new_n = shape[new_end++];
+        while (old_n != new_n) {
+            if (old_n < new_n)
+                old_n *= t->shape[old_end++];
+            else
+                new_n *= shape[new_end++];
+        }
+        for (int k = old; k + 1 < old_end; k++) {
+            if (t->stride[k] !=
+                (ptrdiff_t)t->shape[k + 1] * t->stride[k + 1])
+                return false;
+        }
+        ptrdiff_t step = t->stride[old_end - 1];
+        for (int k = new_end - 1; k >= d; k--) {
+            stride[k] = step;
+            step *= (ptrdiff_t)shape[k];
+        }
+        old = old_end;
+        d = new_end;
+    }
+    return true;
+}
+
+struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
+                                        const size_t *shape,
+                                        struct grad_error *error)
+{
+    ptrdiff_t stride[GRAD_MAX_DIMS];
+    if (t->contiguous)
+        return grad_tensor_view(t, ndim, shape, NULL, t->data, error);
+    if (view_strides(t, ndim, shape, stride))
+        return grad_tensor_view(t, ndim, shape, stride, t->data, error);
+    struct grad_tensor *copy = grad_tensor_clone(t, error);
+    if (!copy)
+        return NULL;
+    struct grad_tensor *view =
+        grad_tensor_view(copy, ndim, shape, NULL, copy->data, error);
+    grad_tensor_release(copy);
+    return view;
+}
+
+// --- references ------------------------------------------------------------------
+
+struct grad_tensor *grad_tensor_retain(struct grad_tensor *t)
+{
+    t->refs++;
+    t->users++;
+    return t;
+}
+
+struct grad_tensor *grad_tensor_retain_shape(struct grad_tensor *t)
+{
+    t->refs++;
+    return t;
+}
+
+static void drop_ref(struct grad_tensor *t)
+{
+    if (--t->refs > 0)
+        return;
+    struct grad_tensor *grad = t->grad;
+    struct grad_node *node = t->node;
+    grad_hooks_free(t->hooks);
+    if (node)
+        grad_node_forget_output(node, t);
+    grad_memory_free(t, sizeof *t);
+    grad_tensor_release(grad);
+    grad_node_release(node); // in a loop: chains may be long
+}
+
+void grad_tensor_release(struct grad_tensor *t)
+{
+    if (!t)
+        return;
+    if (--t->users == 0) {
+        storage_release(t->storage);
+        t->storage = NULL;
+        t->data = NULL;
+    }
+    drop_ref(t);
+}
+
+void grad_tensor_release_shape(struct grad_tensor *t)
+{
+    if (t)
+        drop_ref(t);
+}
+
+bool grad_tensor_is_exclusive(const struct grad_tensor *t)
+{
+    return t->refs == 1 && t->storage->refs == 1;
+}
+
+// --- looking ---------------------------------------------------------------------
+
+bool grad_tensor_same_shape(const struct grad_tensor *a,
+                            const struct grad_tensor *b)
+{
+    return a->ndim == b->ndim &&
+           !memcmp(a->shape, b->shape, a->ndim * sizeof a->shape[0]);
+}
+
+static ptrdiff_t offset_of(const struct grad_tensor *t, size_t index)
+{
+    if (t->contiguous)
+        return (ptrdiff_t)index;
+    ptrdiff_t offset = 0;
+    for (int d = t->ndim - 1; d >= 0; d--) {
+        offset += (ptrdiff_t)(index % t->shape[d]) * t->stride[d];
+        index /= t->shape[d];
+    }
+    return offset;
+}
+
+double grad_tensor_get(const struct grad_tensor *t, size_t index)
+{
+    ptrdiff_t at = offset_of(t, index);
+    return t->dtype == GRAD_FLOAT32 ? ((const float *)t->data)[at]
+                                    : ((const double *)t->data)[at];
+}
+
+void grad_tensor_set(struct grad_tensor *t, size_t index, double value)
+{
+    ptrdiff_t at = offset_of(t, index);
+    if (t->dtype == GRAD_FLOAT32)
+        ((float *)t->data)[at] = (float)value;
+    else
+        ((double *)t->data)[at] = value;
+}
+
+char *grad_shape_text(char *text, int ndim, const size_t *shape)
+{
+    size_t used = (size_t)snprintf(text, GRAD_SHAPE_TEXT, "(");
+    for (int d = 0; d < ndim; d++)
+        used += (size_t)snprintf(text + used, GRAD_SHAPE_TEXT - used, "%s%zu",
+                                 d ? ", " : "", shape[d]);
+    snprintf(text + used, GRAD_SHAPE_TEXT - used, ")");
+    return text;
+}
+
+// --- changing --------------------------------------------------------------------
+
+void grad_tensor_touch(struct grad_tensor *t)
+{
+    t->storage->version++;
+}
+
+bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
+                      struct grad_error *error)
+{
+    grad_tensor_touch(to);
+    return grad_loop_copy(to, from, error);
+}
+
+void grad_tensor_fill(struct grad_tensor *t, double value)
+{
+    grad_tensor_touch(t);
+    grad_loop_fill(t, value);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tensors: a shape and strides over a piece of counted memory.
+//
+// Ownership. A function borrows its arguments and returns one new reference,
+// or NULL with `error` filled. Every new reference ends in exactly one
+// grad_tensor_release. References are counted by the main thread alone.
+//
+// A graph needs the shapes of all its tensors but the contents of few, so a
+// tensor counts two things: `refs`, everybody who holds it, and `users`, those
+// among them who need its contents. When the last user has gone the contents
+// are freed, while shape, type and place in the graph stay until the last
+// holder goes.
+//
+// Inside the engine dimensions and indices count from 0.
+#ifndef GRAD_ENGINE_TENSOR_H
+#define GRAD_ENGINE_TENSOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/error.h"
+
+enum { GRAD_MAX_DIMS = 8 };
+
+enum grad_dtype { GRAD_FLOAT32, GRAD_FLOAT64 };
+
+struct grad_node; // what a tensor was computed by: engine/autograd.h
+struct grad_hook;
+
+// Memory that one or more tensors look at. The elements follow the struct.
+struct grad_storage {
+    uint32_t refs;
+    uint32_t version; // counts the changes in place
+    size_t bytes;     // of the elements
+    bool shared;      // a view was made of it once
+    _Alignas(64) char data[];
+};
+
+struct grad_tensor {
+    uint32_t refs;
+    uint32_t users;
+    uint8_t dtype; // enum grad_dtype
+    uint8_t ndim;
+    uint8_t slot; // which output of `node` it is
+    bool contiguous;
+    bool requires_grad;
+    bool is_view;
+    bool retains_grad;      // keep .grad although it is no leaf
+    bool grad_is_zero;      // .grad counts as zeros, whatever it holds
+    struct grad_storage *storage; // NULL once the last user has gone
+    void *data;                   // first element, inside storage
+    size_t numel;
+    struct grad_node *node;   // NULL for a leaf
+    struct grad_tensor *grad; // NULL until a backward pass has come by
+    struct grad_hook *hooks;  // of a leaf; of others they lie in the node
+    size_t shape[GRAD_MAX_DIMS];
+    ptrdiff_t stride[GRAD_MAX_DIMS]; // in elements
+};
+
+size_t grad_dtype_size(enum grad_dtype dtype);
+const char *grad_dtype_name(enum grad_dtype dtype); // "float32"
+
+// --- making -----------------------------------------------------------------
+
+// A contiguous tensor with undefined contents. ndim 0 is a single number.
+struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
+                                    const size_t *shape,
+                                    struct grad_error *error);
+// The same type and shape as `like`.
+struct grad_tensor *grad_tensor_new_like(const struct grad_tensor *like,
+                                         struct grad_error *error);
+struct grad_tensor *grad_tensor_full(enum grad_dtype dtype, int ndim,
+                                     const size_t *shape, double value,
+                                     struct grad_error *error);
+// A contiguous copy without history.
+struct grad_tensor *grad_tensor_clone(const struct grad_tensor *t,
+                                      struct grad_error *error);
+// A copy as another type.
+struct grad_tensor *grad_tensor_convert(const struct grad_tensor *t,
+                                        enum grad_dtype dtype,
+                                        struct grad_error *error);
+
+// --- views, without history: same memory, another shape ---------------------
+
+// `data` must lie inside t's memory.
+struct grad_tensor *grad_tensor_view(struct grad_tensor *t, int ndim,
+                                     const size_t *shape,
+                                     const ptrdiff_t *stride, void *data,
+                                     struct grad_error *error);
+// The same view of the same memory, as a leaf without history.
+struct grad_tensor *grad_tensor_alias(struct grad_tensor *t,
+                                      struct grad_error *error);
+// A new reference to t itself where it is contiguous, else a copy.
+struct grad_tensor *grad_tensor_contiguous(struct grad_tensor *t,
+                                           struct grad_error *error);
+// Another shape with as many elements: a view where strides allow, else a
+// copy.
+struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
+                                        const size_t *shape,
+                                        struct grad_error *error);
+
+// --- references --------------------------------------------------------------
+
+// Both counts go up; returns t.
+struct grad_tensor *grad_tensor_retain(struct grad_tensor *t);
+// NULL is fine.
+void grad_tensor_release(struct grad_tensor *t);
+// A reference that keeps shape and history but not the contents.
+struct grad_tensor *grad_tensor_retain_shape(struct grad_tensor *t);
+void grad_tensor_release_shape(struct grad_tensor *t);
+// True where nobody but the caller can see these contents.
+bool grad_tensor_is_exclusive(const struct grad_tensor *t);
+
+// --- looking -----------------------------------------------------------------
+
+bool grad_tensor_same_shape(const struct grad_tensor *a,
+                            const struct grad_tensor *b);
+// One element, by its index in row-major order.
+double grad_tensor_get(const struct grad_tensor *t, size_t index);
+void grad_tensor_set(struct grad_tensor *t, size_t index, double value);
+// "(32, 784)" into a buffer of at least GRAD_SHAPE_TEXT bytes; returns it.
+enum { GRAD_SHAPE_TEXT = 200 };
+char *grad_shape_text(char *text, int ndim, const size_t *shape);
+
+// --- changing ------------------------------------------------------------------
+
+// Copies the elements of `from`, of any type, broadcast to the shape of `to`;
+// `to` may be strided. Counts as a change in place.
+bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
+                      struct grad_error *error);
+void grad_tensor_fill(struct grad_tensor *t, double value);
+// Says that the contents have changed: graphs that saved them will notice.
+void grad_tensor_touch(struct grad_tensor *t);
+
+#endif
