@@ -1,0 +1,30 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Tensors as students meet them: the engine's functions under one name, and
+-- how a tensor prints. The work is done by the engine (gradus.core).
+
+local core = require("gradus.core")
+local format = require("gradus.format")
+local options = require("gradus.options")
+
+local M = {}
+
+local hidden = {docs = true, ops = true, methods = true, metatable = true, tensor = true}
+for name, value in pairs(core) do
+  if type(value) == "function" and not hidden[name] and name:sub(1, 1) ~= "_" then
+    M[name] = value
+  end
+end
+for _, name in ipairs{"memory", "threads", "cpu", "recording", "seed"} do M[name] = nil end
+
+core.metatable.__tostring = format.tensor
+
+function core.methods._missing(name)
+  local near = options.nearest(name, options.keys(core.methods))
+  error(("tensors have no field or method '%s'.%s"):format(name,
+    near and (" Did you mean '%s'?"):format(near) or ""), 3)
+end
+
+return setmetatable(M, {
+  __call = function(_, ...) return core.tensor(...) end,
+  __name = "tensor library",
+})

@@ -1,0 +1,677 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bind/tensor.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bind/op.h"
+#include "engine/autograd.h"
+#include "engine/memory.h"
+
+// A box is known by this word, which Lua code has no way to write.
+struct box {
+    uint64_t magic;
+    struct grad_tensor *tensor;
+};
+
+static const uint64_t box_magic = 0x677261647573742e;
+static const char metatable_key, methods_key;
+
+// --- boxes -----------------------------------------------------------------------
+
+static struct box *box_at(lua_State *L, int index)
+{
+    struct box *box = lua_touserdata(L, index);
+    if (!box || lua_rawlen(L, index) != sizeof *box ||
+        box->magic != box_magic)
+        return NULL;
+    return box;
+}
+
+struct grad_tensor **grad_box_push(lua_State *L)
+{
+    struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    box->magic = box_magic;
+    box->tensor = NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &metatable_key);
+    lua_setmetatable(L, -2);
+    return &box->tensor;
+}
+
+static int push_filled(lua_State *L)
+{
+    struct grad_tensor *t = lua_touserdata(L, 1);
+    *grad_box_push(L) = t;
+    return 1;
+}
+
+void grad_tensor_push(lua_State *L, struct grad_tensor *t)
+{
+    lua_pushcfunction(L, push_filled);
+    lua_pushlightuserdata(L, t);
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
+        grad_tensor_release(t);
+        lua_error(L);
+    }
+}
+
+struct grad_tensor *grad_tensor_at(lua_State *L, int index)
+{
+    struct box *box = box_at(L, index);
+    return box ? box->tensor : NULL;
+}
+
+struct grad_tensor *grad_tensor_check(lua_State *L, int index)
+{
+    struct box *box = box_at(L, index);
+    if (!box)
+        luaL_typeerror(L, index, "tensor");
+    else if (!box->tensor)
+        luaL_argerror(L, index, "this tensor has been closed");
+    return box->tensor;
+}
+
+// __gc and __close; a second call finds nothing to do.
+static int box_release(lua_State *L)
+{
+    struct box *box = box_at(L, 1);
+    if (box) {
+        struct grad_tensor *t = box->tensor;
+        box->tensor = NULL;
+        grad_tensor_release(t);
+    }
+    return 0;
+}
+
+int grad_raise(lua_State *L, const struct grad_error *error)
+{
+    if (error->code == GRAD_ERROR_INTERRUPTED &&
+        lua_getfield(L, LUA_REGISTRYINDEX, "gradus.interrupted") != LUA_TNIL)
+        return lua_error(L);
+    return luaL_error(L, "%s", error->message);
+}
+
+// --- collecting -------------------------------------------------------------------
+
+// A young collection after every so many bytes of new tensors; a whole one
+// when twice as much is live as the last one left.
+static const size_t young_step = (size_t)8 << 20;
+static const size_t full_floor = (size_t)64 << 20;
+
+void grad_collect_check(lua_State *L)
+{
+    static size_t last_step, next_full;
+    struct grad_memory_stats stats = grad_memory_stats();
+    if (stats.allocated - last_step < young_step)
+        return;
+    last_step = stats.allocated;
+    if (next_full < full_floor)
+        next_full = full_floor;
+    if (stats.live <= next_full) {
+        lua_gc(L, LUA_GCSTEP, 0);
+        return;
+    }
+    lua_gc(L, LUA_GCCOLLECT);
+    next_full = 2 * grad_memory_stats().live;
+}
+
+// --- reading arguments --------------------------------------------------------------
+
+static size_t size_check(lua_State *L, int index, int arg)
+{
+    int exact;
+    lua_Integer n = lua_tointegerx(L, index, &exact);
+    if (!exact || n < 0)
+        luaL_argerror(L, arg, lua_pushfstring(
+                                  L, "a size must be a whole number from 0; "
+                                     "got %s",
+                                  luaL_tolstring(L, index, NULL)));
+    return (size_t)n;
+}
+
+int grad_sizes_check(lua_State *L, int index, size_t *shape, int *next)
+{
+    int n = 0;
+    if (lua_istable(L, index)) {
+        lua_Unsigned length = lua_rawlen(L, index);
+        if (length > GRAD_MAX_DIMS)
+            luaL_argerror(L, index, "a tensor has at most 8 dimensions");
+        for (; n < (int)length; n++) {
+            lua_rawgeti(L, index, n + 1);
+            shape[n] = size_check(L, -1, index);
+            lua_pop(L, 1);
+        }
+        *next = index + 1;
+        return n;
+    }
+    for (; lua_type(L, index) == LUA_TNUMBER; index++) {
+        if (n == GRAD_MAX_DIMS)
+            luaL_argerror(L, index, "a tensor has at most 8 dimensions");
+        shape[n++] = size_check(L, index, index);
+    }
+    *next = index;
+    return n;
+}
+
+static enum grad_dtype dtype_check(lua_State *L, int index)
+{
+    const char *name = lua_tostring(L, index);
+    for (int d = GRAD_FLOAT32; d <= GRAD_FLOAT64; d++) {
+        if (name && !strcmp(name, grad_dtype_name((enum grad_dtype)d)))
+            return (enum grad_dtype)d;
+    }
+    luaL_error(L, "unknown dtype %s; expected \"float32\" or \"float64\"",
+               luaL_tolstring(L, index, NULL));
+    return GRAD_FLOAT32;
+}
+
+struct grad_new_options grad_new_options_check(lua_State *L, int index)
+{
+    struct grad_new_options options = {GRAD_FLOAT32, false};
+    if (lua_isnoneornil(L, index))
+        return options;
+    luaL_checktype(L, index, LUA_TTABLE);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        const char *key =
+            lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+        if (!strcmp(key, "dtype"))
+            options.dtype = dtype_check(L, -1);
+        else if (!strcmp(key, "requires_grad"))
+            options.requires_grad = lua_toboolean(L, -1);
+        else
+            luaL_error(L, "unknown option '%s'. Options: dtype, requires_grad",
+                       luaL_tolstring(L, -2, NULL));
+    }
+    return options;
+}
+
+int grad_dim_check(lua_State *L, int index, int ndim, const char *who)
+{
+    int exact;
+    lua_Integer d = lua_tointegerx(L, index, &exact);
+    lua_Integer zero = d > 0 ? d - 1 : d + ndim;
+    if (!exact || d == 0 || zero < 0 || (zero >= ndim && ndim > 0) ||
+        (ndim == 0 && zero > 0))
+        luaL_error(L,
+                   "%s: no dimension %s in a tensor of %d dimension%s, which "
+                   "count from 1 (or from -1 backwards)",
+                   who, luaL_tolstring(L, index, NULL), ndim,
+                   ndim == 1 ? "" : "s");
+    return (int)zero;
+}
+
+// --- looking ----------------------------------------------------------------------
+
+static void push_shape(lua_State *L, const struct grad_tensor *t)
+{
+    lua_createtable(L, t->ndim, 0);
+    for (int d = 0; d < t->ndim; d++) {
+        lua_pushinteger(L, (lua_Integer)t->shape[d]);
+        lua_rawseti(L, -2, d + 1);
+    }
+}
+
+static int tensor_size(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    if (lua_isnoneornil(L, 2)) {
+        push_shape(L, t);
+        return 1;
+    }
+    int d = grad_dim_check(L, 2, t->ndim, "size");
+    if (t->ndim == 0)
+        return luaL_error(L, "size: a single number has no dimensions");
+    lua_pushinteger(L, (lua_Integer)t->shape[d]);
+    return 1;
+}
+
+static int tensor_dim(lua_State *L)
+{
+    lua_pushinteger(L, grad_tensor_check(L, 1)->ndim);
+    return 1;
+}
+
+static int tensor_numel(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)grad_tensor_check(L, 1)->numel);
+    return 1;
+}
+
+static int tensor_dtype(lua_State *L)
+{
+    lua_pushstring(L, grad_dtype_name(grad_tensor_check(L, 1)->dtype));
+    return 1;
+}
+
+static int tensor_item(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    char text[GRAD_SHAPE_TEXT];
+    if (t->numel != 1)
+        return luaL_error(L,
+                          "item: a tensor of shape %s is not one number. Hint: "
+                          "index or reduce it first, or x:totable()",
+                          grad_shape_text(text, t->ndim, t->shape));
+    lua_pushnumber(L, grad_tensor_get(t, 0));
+    return 1;
+}
+
+static void push_nested(lua_State *L, const struct grad_tensor *t, int d,
+                        size_t *index)
+{
+    if (d == t->ndim) {
+        lua_pushnumber(L, grad_tensor_get(t, (*index)++));
+        return;
+    }
+    luaL_checkstack(L, 2, "nested tables");
+    lua_createtable(L, (int)t->shape[d], 0);
+    for (size_t i = 0; i < t->shape[d]; i++) {
+        push_nested(L, t, d + 1, index);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+static int tensor_totable(lua_State *L)
+{
+    size_t index = 0;
+    push_nested(L, grad_tensor_check(L, 1), 0, &index);
+    return 1;
+}
+
+// The elements, in order, as one flat table of at most `n`; for printing.
+static int tensor_at(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    lua_Integer i = luaL_checkinteger(L, 2);
+    luaL_argcheck(L, i >= 1 && (size_t)i <= t->numel, 2, "outside the tensor");
+    lua_pushnumber(L, grad_tensor_get(t, (size_t)i - 1));
+    return 1;
+}
+
+static int tensor_is_contiguous(lua_State *L)
+{
+    lua_pushboolean(L, grad_tensor_check(L, 1)->contiguous);
+    return 1;
+}
+
+static int tensor_is_leaf(lua_State *L)
+{
+    lua_pushboolean(L, grad_tensor_check(L, 1)->node == NULL);
+    return 1;
+}
+
+static int is_tensor(lua_State *L)
+{
+    lua_pushboolean(L, grad_tensor_at(L, 1) != NULL);
+    return 1;
+}
+
+static int tensor_version(lua_State *L)
+{
+    lua_pushinteger(L, grad_tensor_check(L, 1)->storage->version);
+    return 1;
+}
+
+// --- autograd ---------------------------------------------------------------------
+
+static int tensor_backward(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    struct grad_tensor *seed = NULL;
+    bool retain = false;
+    int options = 2;
+    if (grad_tensor_at(L, 2) || lua_isnil(L, 2)) {
+        seed = grad_tensor_at(L, 2);
+        options = 3;
+    }
+    if (!lua_isnoneornil(L, options)) {
+        luaL_checktype(L, options, LUA_TTABLE);
+        lua_getfield(L, options, "retain_graph");
+        retain = lua_toboolean(L, -1);
+    }
+    struct grad_error error = {0};
+    if (!grad_backward(t, seed, retain, &error))
+        return grad_raise(L, &error);
+    return 0;
+}
+
+static int tensor_detach(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    struct grad_error error = {0};
+    struct grad_tensor **box = grad_box_push(L);
+    *box = grad_tensor_alias(t, &error);
+    if (!*box)
+        return grad_raise(L, &error);
+    t->storage->shared = true;
+    return 1;
+}
+
+static void require(lua_State *L, struct grad_tensor *t, bool on)
+{
+    struct grad_error error = {0};
+    if (!grad_require(t, on, &error))
+        grad_raise(L, &error);
+}
+
+static int tensor_requires_grad(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    require(L, t, lua_isnoneornil(L, 2) || lua_toboolean(L, 2));
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int tensor_retain_grad(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    t->retains_grad = true;
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int tensor_zero_grad(lua_State *L)
+{
+    grad_zero_grad(grad_tensor_check(L, 1));
+    return 0;
+}
+
+// --- changing -----------------------------------------------------------------------
+
+static void check_writable(lua_State *L, const struct grad_tensor *t,
+                           const char *who)
+{
+    if (t->requires_grad && grad_recording())
+        luaL_error(L,
+                   "%s: this tensor is part of a recorded graph; writing into "
+                   "it would lose gradients. Hint: inside "
+                   "autograd.no_grad(function() ... end), or on x:detach()",
+                   who);
+}
+
+static int tensor_copy(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    struct grad_tensor *from = grad_tensor_check(L, 2);
+    struct grad_error error = {0};
+    check_writable(L, t, "copy_");
+    if (!grad_tensor_copy(t, from, &error))
+        return grad_raise(L, &error);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int tensor_fill(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    double value = luaL_checknumber(L, 2);
+    check_writable(L, t, "fill_");
+    grad_tensor_fill(t, value);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int tensor_zero(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    check_writable(L, t, "zero_");
+    grad_tensor_fill(t, 0);
+    lua_settop(L, 1);
+    return 1;
+}
+
+// --- indexing -----------------------------------------------------------------------
+
+// Replaces the tensor on the stack's top by one of its views.
+static void view_top(lua_State *L, enum grad_op_id id,
+                     const struct grad_attrs *attrs)
+{
+    struct grad_error error = {0};
+    struct grad_tensor *t = grad_tensor_check(L, -1);
+    struct grad_tensor **box = grad_box_push(L);
+    *box = grad_op_call(id, &t, 1, attrs, &error);
+    if (!*box)
+        grad_raise(L, &error);
+    lua_remove(L, -2);
+}
+
+static lua_Integer index_number(lua_State *L, int index)
+{
+    int exact;
+    lua_Integer i = lua_tointegerx(L, index, &exact);
+    if (!exact)
+        luaL_error(L, "an index must be a whole number; got %s",
+                   luaL_tolstring(L, index, NULL));
+    return i;
+}
+
+// The range {from, to} at `index` of dimension `dim`; {} is all of it.
+static void range_top(lua_State *L, int index, int dim)
+{
+    struct grad_tensor *t = grad_tensor_check(L, -1);
+    lua_Integer size = (lua_Integer)t->shape[dim], n = luaL_len(L, index);
+    if (n == 0)
+        return;
+    if (n != 2)
+        luaL_error(L, "a range is {from, to}, both included, or {} for all");
+    lua_rawgeti(L, index, 1);
+    lua_rawgeti(L, index, 2);
+    lua_Integer from = index_number(L, -2), to = index_number(L, -1);
+    lua_pop(L, 2);
+    from = from < 0 ? from + size + 1 : from;
+    to = to < 0 ? to + size + 1 : to;
+    if (from < 1 || to > size || to < from - 1)
+        luaL_error(L,
+                   "range {%I, %I} does not lie in dimension %d, which counts "
+                   "from 1 to %I",
+                   from, to, dim + 1, size);
+    struct grad_attrs attrs = {.i = {dim, from, to - from + 1}};
+    view_top(L, GRAD_OP_narrow, &attrs);
+}
+
+// Pushes t[key] for a table key like {{2, 5}, 3}.
+static void push_slice(lua_State *L, int tensor, int key)
+{
+    int dim = 0;
+    lua_Integer n = luaL_len(L, key);
+    lua_pushvalue(L, tensor);
+    for (lua_Integer i = 1; i <= n; i++) {
+        struct grad_tensor *t = grad_tensor_check(L, -1);
+        if (dim >= t->ndim)
+            luaL_error(L, "%d indices for a tensor of %d dimensions", (int)n,
+                       grad_tensor_check(L, tensor)->ndim);
+        if (lua_rawgeti(L, key, i) == LUA_TTABLE) {
+            lua_insert(L, -2);
+            range_top(L, lua_gettop(L) - 1, dim++);
+        } else {
+            struct grad_attrs attrs = {.i = {dim, index_number(L, -1)}};
+            lua_insert(L, -2);
+            view_top(L, GRAD_OP_select, &attrs);
+        }
+        lua_remove(L, -2);
+    }
+}
+
+static void push_element(lua_State *L, int tensor, int key)
+{
+    if (lua_istable(L, key)) {
+        push_slice(L, tensor, key);
+        return;
+    }
+    struct grad_attrs attrs = {.i = {0, index_number(L, key)}};
+    lua_pushvalue(L, tensor);
+    view_top(L, GRAD_OP_select, &attrs);
+}
+
+static void push_property(lua_State *L, struct grad_tensor *t,
+                          const char *name)
+{
+    if (!strcmp(name, "grad")) {
+        struct grad_tensor *grad = grad_tensor_grad(t);
+        if (grad)
+            grad_tensor_push(L, grad_tensor_retain(grad));
+        else
+            lua_pushnil(L);
+    } else if (!strcmp(name, "requires_grad")) {
+        lua_pushboolean(L, t->requires_grad);
+    } else if (!strcmp(name, "shape")) {
+        push_shape(L, t);
+    } else {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
+        if (lua_getfield(L, -1, "_missing") == LUA_TFUNCTION) {
+            lua_pushstring(L, name);
+            lua_call(L, 1, 0);
+        }
+        luaL_error(L, "tensors have no field or method '%s'", name);
+    }
+}
+
+// Upvalue 1: the table of methods.
+static int tensor_index(lua_State *L)
+{
+    if (lua_type(L, 2) == LUA_TSTRING) {
+        lua_pushvalue(L, 2);
+        if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+            return 1;
+        push_property(L, grad_tensor_check(L, 1), lua_tostring(L, 2));
+        return 1;
+    }
+    grad_tensor_check(L, 1);
+    if (grad_tensor_at(L, 2)) {
+        lua_getfield(L, lua_upvalueindex(1), "_index_tensor");
+        lua_insert(L, 1);
+        lua_call(L, 2, 1);
+        return 1;
+    }
+    push_element(L, 1, 2);
+    return 1;
+}
+
+static void set_property(lua_State *L, struct grad_tensor *t, const char *name)
+{
+    if (!strcmp(name, "requires_grad")) {
+        require(L, t, lua_toboolean(L, 3));
+    } else if (!strcmp(name, "grad")) {
+        struct grad_tensor *grad = grad_tensor_at(L, 3);
+        if (!grad && !lua_isnil(L, 3))
+            luaL_error(L, "grad: expected a tensor or nil");
+        if (grad && !grad_tensor_same_shape(grad, t))
+            luaL_error(L, "grad: its shape differs from the tensor's");
+        grad_tensor_set_grad(t, grad);
+    } else {
+        luaL_error(L,
+                   "tensors have no field '%s' to set; only grad and "
+                   "requires_grad",
+                   name);
+    }
+}
+
+static int tensor_newindex(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    if (lua_type(L, 2) == LUA_TSTRING) {
+        set_property(L, t, lua_tostring(L, 2));
+        return 0;
+    }
+    check_writable(L, t, "assignment");
+    if (grad_tensor_at(L, 2)) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
+        lua_getfield(L, -1, "_set_tensor");
+        lua_insert(L, 1);
+        lua_settop(L, 4);
+        lua_call(L, 3, 0);
+        return 0;
+    }
+    push_element(L, 1, 2);
+    struct grad_tensor *view = grad_tensor_check(L, -1);
+    struct grad_tensor *from = grad_tensor_at(L, 3);
+    struct grad_error error = {0};
+    if (!from) {
+        if (!lua_isnumber(L, 3))
+            return luaL_error(L, "a number or a tensor can be assigned; got %s",
+                              luaL_typename(L, 3));
+        grad_tensor_fill(view, lua_tonumber(L, 3));
+    } else if (!grad_tensor_copy(view, from, &error)) {
+        return grad_raise(L, &error);
+    }
+    return 0;
+}
+
+static int tensor_len(lua_State *L)
+{
+    struct grad_tensor *t = grad_tensor_check(L, 1);
+    if (t->ndim == 0)
+        return luaL_error(L, "a single number has no length");
+    lua_pushinteger(L, (lua_Integer)t->shape[0]);
+    return 1;
+}
+
+// Lua turns the result of < into one boolean, so it cannot make a mask.
+static int tensor_compare(lua_State *L)
+{
+    return luaL_error(L, "tensors cannot be compared with <, <=, > or >=: Lua "
+                         "would make one boolean of it. Hint: x:lt(y), "
+                         "x:le(y), x:gt(y), x:ge(y) give masks of 0 and 1");
+}
+
+// --- opening ----------------------------------------------------------------------
+
+static const luaL_Reg methods[] = {
+    {"size", tensor_size},
+    {"dim", tensor_dim},
+    {"numel", tensor_numel},
+    {"dtype", tensor_dtype},
+    {"item", tensor_item},
+    {"totable", tensor_totable},
+    {"is_contiguous", tensor_is_contiguous},
+    {"is_leaf", tensor_is_leaf},
+    {"backward", tensor_backward},
+    {"detach", tensor_detach},
+    {"requires_grad_", tensor_requires_grad},
+    {"retain_grad", tensor_retain_grad},
+    {"zero_grad", tensor_zero_grad},
+    {"copy_", tensor_copy},
+    {"fill_", tensor_fill},
+    {"zero_", tensor_zero},
+    {"_at", tensor_at},
+    {"_version", tensor_version},
+    {NULL, NULL},
+};
+
+static const luaL_Reg events[] = {
+    {"__gc", box_release},
+    {"__close", box_release},
+    {"__len", tensor_len},
+    {"__newindex", tensor_newindex},
+    {"__lt", tensor_compare},
+    {"__le", tensor_compare},
+    {NULL, NULL},
+};
+
+void grad_methods_push(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
+}
+
+void grad_tensor_open(lua_State *L)
+{
+    lua_newtable(L); // the methods
+    luaL_setfuncs(L, methods, 0);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &methods_key);
+    lua_newtable(L); // the metatable
+    luaL_setfuncs(L, events, 0);
+    lua_pushliteral(L, "tensor");
+    lua_setfield(L, -2, "__name");
+    lua_pushvalue(L, -2);
+    lua_pushcclosure(L, tensor_index, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &metatable_key);
+    grad_op_metamethods(L); // __add and its kin
+    lua_setfield(L, -3, "metatable");
+    lua_setfield(L, -2, "methods");
+    lua_pushcfunction(L, is_tensor);
+    lua_setfield(L, -2, "is_tensor");
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tensors as Lua values: a full userdata, the box, that owns one reference.
+//
+// The rule at this border: check all arguments first, make the boxes of the
+// results next, call the engine last, and raise at one exit with nothing
+// unowned.
+#ifndef GRAD_BIND_TENSOR_H
+#define GRAD_BIND_TENSOR_H
+
+#include <lua.h>
+
+#include "engine/tensor.h"
+
+// An empty box on the stack. Fill it with a new reference: *box = t.
+struct grad_tensor **grad_box_push(lua_State *L);
+// The same filled with t, which is taken over. Raises when Lua is out of
+// memory; t is released then.
+void grad_tensor_push(lua_State *L, struct grad_tensor *t);
+
+// The tensor at a stack index, borrowed, or NULL where there is none.
+struct grad_tensor *grad_tensor_at(lua_State *L, int index);
+// The same; raises where there is none.
+struct grad_tensor *grad_tensor_check(lua_State *L, int index);
+
+// Raises `error` as a Lua error with the position of the caller. Never
+// returns.
+int grad_raise(lua_State *L, const struct grad_error *error);
+
+// Reads sizes from a table at `index` or from integers from `index` on; puts
+// the index of the first argument behind them into *next. Raises.
+int grad_sizes_check(lua_State *L, int index, size_t *shape, int *next);
+
+// Reads {dtype = ..., requires_grad = ...} at `index` (none or nil: defaults).
+struct grad_new_options {
+    enum grad_dtype dtype;
+    bool requires_grad;
+};
+struct grad_new_options grad_new_options_check(lua_State *L, int index);
+
+// A dimension at `index`, 1-based or negative, as 0-based below ndim. Raises.
+int grad_dim_check(lua_State *L, int index, int ndim, const char *who);
+
+// Collects garbage in step with the memory of tensors, which Lua cannot see.
+// Call it where nothing is unowned.
+void grad_collect_check(lua_State *L);
+
+// Fills the table on the stack's top with this file's functions and methods.
+void grad_tensor_open(lua_State *L);
+
+// For other files of bind: the table of methods of tensors, pushed.
+void grad_methods_push(lua_State *L);
+
+#endif
