@@ -12,6 +12,7 @@ M.parts = {
 
 local is_part = {}
 for _, name in ipairs(M.parts) do is_part[name] = true end
+is_part.gradus = true
 
 setmetatable(_G, {
   __index = function(globals, name)

@@ -8,13 +8,13 @@ local options = require("gradus.options")
 
 local M = {}
 
-local hidden = {docs = true, ops = true, methods = true, metatable = true, tensor = true}
+local hidden = {tensor = true, tensor_call = true, memory = true, threads = true, cpu = true,
+  recording = true, seed = true}
 for name, value in pairs(core) do
   if type(value) == "function" and not hidden[name] and name:sub(1, 1) ~= "_" then
     M[name] = value
   end
 end
-for _, name in ipairs{"memory", "threads", "cpu", "recording", "seed"} do M[name] = nil end
 
 core.metatable.__tostring = format.tensor
 
@@ -25,6 +25,6 @@ function core.methods._missing(name)
 end
 
 return setmetatable(M, {
-  __call = function(_, ...) return core.tensor(...) end,
+  __call = core.tensor_call,
   __name = "tensor library",
 })

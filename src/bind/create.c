@@ -11,8 +11,7 @@
 #include "engine/thread.h"
 
 // An empty box and a new tensor in it, at the stack's top. Raises.
-static struct grad_tensor *push_new(lua_State *L, int ndim,
-                                    const size_t *shape,
+static struct grad_tensor *push_new(lua_State *L, int ndim, const size_t *shape,
                                     struct grad_new_options options)
 {
     struct grad_error error = {0};
@@ -25,7 +24,8 @@ static struct grad_tensor *push_new(lua_State *L, int ndim,
     return *box;
 }
 
-// --- from nested tables --------------------------------------------------------
+// --- from nested tables
+// --------------------------------------------------------
 
 struct nesting {
     lua_State *L;
@@ -100,8 +100,9 @@ static int create_tensor(lua_State *L)
         return luaL_error(L, "tensor: this is a tensor already. Hint: "
                              "x:clone() copies it, x:to(dtype) converts it");
     } else if (lua_type(L, 1) != LUA_TNUMBER) {
-        return luaL_error(L, "tensor: expected a number or nested tables of "
-                             "numbers, as in tensor{{1, 2}, {3, 4}}; got %s",
+        return luaL_error(L,
+                          "tensor: expected a number or nested tables of "
+                          "numbers, as in tensor{{1, 2}, {3, 4}}; got %s",
                           luaL_typename(L, 1));
     }
     measure(&n);
@@ -112,7 +113,15 @@ static int create_tensor(lua_State *L)
     return 1;
 }
 
-// --- filled ------------------------------------------------------------------------
+// tensor{...}: called with the library's table first.
+static int call_tensor(lua_State *L)
+{
+    lua_remove(L, 1);
+    return create_tensor(L);
+}
+
+// --- filled
+// ------------------------------------------------------------------------
 
 static int create_filled(lua_State *L, double value)
 {
@@ -203,7 +212,8 @@ static int create_linspace(lua_State *L)
     return 1;
 }
 
-// --- settings -----------------------------------------------------------------------
+// --- settings
+// -----------------------------------------------------------------------
 
 static int settings_memory(lua_State *L)
 {
@@ -248,10 +258,12 @@ static int settings_recording(lua_State *L)
     return 1;
 }
 
-// --- opening ------------------------------------------------------------------------
+// --- opening
+// ------------------------------------------------------------------------
 
 static const struct grad_entry creators[] = {
     {"tensor", create_tensor, NULL},
+    {"tensor_call", call_tensor, NULL},
     {"zeros", create_zeros,
      "tensor.zeros(...: integer, {dtype: string = \"float32\", requires_grad: "
      "boolean = false}) -> tensor\n"

@@ -83,8 +83,8 @@ static void read_tensor(struct reading *r, const struct grad_param *p)
     r->in[k] = NULL;
     if (!next_value(r, p)) {
         if (!p->optional)
-            luaL_error(L, "%s: '%s' is missing; expected a tensor",
-                       r->op->name, p->name);
+            luaL_error(L, "%s: '%s' is missing; expected a tensor", r->op->name,
+                       p->name);
         return;
     }
     r->in[k] = grad_tensor_at(L, -1);
@@ -277,8 +277,8 @@ static void check_options(struct reading *r)
         const char *key =
             lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
         for (int k = 0; k < r->op->n_params; k++)
-            known |= r->op->param[k].optional &&
-                     !strcmp(r->op->param[k].name, key);
+            known |=
+                r->op->param[k].optional && !strcmp(r->op->param[k].name, key);
         if (known)
             continue;
         luaL_tolstring(L, -2, NULL);
@@ -432,7 +432,8 @@ static int call_inplace(lua_State *L)
     return 1;
 }
 
-// --- opening ----------------------------------------------------------------------
+// --- opening
+// ----------------------------------------------------------------------
 
 static void push_function(lua_State *L, const struct grad_op *op,
                           lua_CFunction function)

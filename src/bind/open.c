@@ -4,12 +4,37 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
+#include "bind/create.h"
 #include "bind/gnuplot.h"
 #include "bind/library.h"
+#include "bind/op.h"
+#include "bind/tensor.h"
+
+// The module gradus.core: the engine as Lua sees it.
+static int open_core(lua_State *L)
+{
+    lua_newtable(L);
+    grad_tensor_open(L);
+    grad_op_open(L);
+    grad_create_open(L);
+    grad_settings_open(L);
+    return 1;
+}
+
+static void preload(lua_State *L, const char *name, lua_CFunction open)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    lua_pushcfunction(L, open);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+}
 
 void grad_bind_open(lua_State *L)
 {
     luaL_openlibs(L);
+    // Young collections keep pace with tensors; see bind/tensor.c.
+    lua_gc(L, LUA_GCGEN, 20, 100);
+    preload(L, "gradus.core", open_core);
     grad_gnuplot_preload(L);
     grad_library_install(L);
     lua_getglobal(L, "require");

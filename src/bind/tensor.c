@@ -18,13 +18,13 @@ struct box {
 static const uint64_t box_magic = 0x677261647573742e;
 static const char metatable_key, methods_key;
 
-// --- boxes -----------------------------------------------------------------------
+// --- boxes
+// -----------------------------------------------------------------------
 
 static struct box *box_at(lua_State *L, int index)
 {
     struct box *box = lua_touserdata(L, index);
-    if (!box || lua_rawlen(L, index) != sizeof *box ||
-        box->magic != box_magic)
+    if (!box || lua_rawlen(L, index) != sizeof *box || box->magic != box_magic)
         return NULL;
     return box;
 }
@@ -92,7 +92,8 @@ int grad_raise(lua_State *L, const struct grad_error *error)
     return luaL_error(L, "%s", error->message);
 }
 
-// --- collecting -------------------------------------------------------------------
+// --- collecting
+// -------------------------------------------------------------------
 
 // A young collection after every so many bytes of new tensors; a whole one
 // when twice as much is live as the last one left.
@@ -116,17 +117,19 @@ void grad_collect_check(lua_State *L)
     next_full = 2 * grad_memory_stats().live;
 }
 
-// --- reading arguments --------------------------------------------------------------
+// --- reading arguments
+// --------------------------------------------------------------
 
 static size_t size_check(lua_State *L, int index, int arg)
 {
     int exact;
     lua_Integer n = lua_tointegerx(L, index, &exact);
     if (!exact || n < 0)
-        luaL_argerror(L, arg, lua_pushfstring(
-                                  L, "a size must be a whole number from 0; "
-                                     "got %s",
-                                  luaL_tolstring(L, index, NULL)));
+        luaL_argerror(L, arg,
+                      lua_pushfstring(L,
+                                      "a size must be a whole number from 0; "
+                                      "got %s",
+                                      luaL_tolstring(L, index, NULL)));
     return (size_t)n;
 }
 
@@ -201,7 +204,8 @@ int grad_dim_check(lua_State *L, int index, int ndim, const char *who)
     return (int)zero;
 }
 
-// --- looking ----------------------------------------------------------------------
+// --- looking
+// ----------------------------------------------------------------------
 
 static void push_shape(lua_State *L, const struct grad_tensor *t)
 {
@@ -313,7 +317,8 @@ static int tensor_version(lua_State *L)
     return 1;
 }
 
-// --- autograd ---------------------------------------------------------------------
+// --- autograd
+// ---------------------------------------------------------------------
 
 static int tensor_backward(lua_State *L)
 {
@@ -377,7 +382,8 @@ static int tensor_zero_grad(lua_State *L)
     return 0;
 }
 
-// --- changing -----------------------------------------------------------------------
+// --- changing
+// -----------------------------------------------------------------------
 
 static void check_writable(lua_State *L, const struct grad_tensor *t,
                            const char *who)
@@ -421,7 +427,8 @@ static int tensor_zero(lua_State *L)
     return 1;
 }
 
-// --- indexing -----------------------------------------------------------------------
+// --- indexing
+// -----------------------------------------------------------------------
 
 // Replaces the tensor on the stack's top by one of its views.
 static void view_top(lua_State *L, enum grad_op_id id,
@@ -504,8 +511,7 @@ static void push_element(lua_State *L, int tensor, int key)
     view_top(L, GRAD_OP_select, &attrs);
 }
 
-static void push_property(lua_State *L, struct grad_tensor *t,
-                          const char *name)
+static void push_property(lua_State *L, struct grad_tensor *t, const char *name)
 {
     if (!strcmp(name, "grad")) {
         struct grad_tensor *grad = grad_tensor_grad(t);
@@ -615,7 +621,8 @@ static int tensor_compare(lua_State *L)
                          "x:le(y), x:gt(y), x:ge(y) give masks of 0 and 1");
 }
 
-// --- opening ----------------------------------------------------------------------
+// --- opening
+// ----------------------------------------------------------------------
 
 static const luaL_Reg methods[] = {
     {"size", tensor_size},

@@ -28,7 +28,8 @@ void grad_plant_fault(const struct grad_op *op)
     faulty = op;
 }
 
-// --- lifetimes -----------------------------------------------------------------
+// --- lifetimes
+// -----------------------------------------------------------------
 
 static size_t node_bytes(int n_in)
 {
@@ -130,7 +131,8 @@ void grad_node_forget_output(struct grad_node *node, struct grad_tensor *t)
         node->output[t->slot] = NULL;
 }
 
-// --- recording -------------------------------------------------------------------
+// --- recording
+// -------------------------------------------------------------------
 
 static void save_input(struct grad_node *node, int i, struct grad_tensor *t,
                        bool contents)
@@ -238,7 +240,8 @@ bool grad_require(struct grad_tensor *t, bool on, struct grad_error *error)
     return true;
 }
 
-// --- gradients of leaves -------------------------------------------------------
+// --- gradients of leaves
+// -------------------------------------------------------
 
 struct grad_tensor *grad_tensor_grad(struct grad_tensor *t)
 {
@@ -306,7 +309,8 @@ static bool accumulate(struct grad_tensor *t, struct grad_tensor *g,
     return t->grad != NULL;
 }
 
-// --- hooks -----------------------------------------------------------------------
+// --- hooks
+// -----------------------------------------------------------------------
 
 bool grad_add_hook(struct grad_tensor *t, struct grad_hook *hook,
                    struct grad_error *error)
@@ -342,7 +346,8 @@ static bool run_hooks(struct grad_hook *hook, int slot, struct grad_tensor **g,
     return true;
 }
 
-// --- the walk --------------------------------------------------------------------
+// --- the walk
+// --------------------------------------------------------------------
 
 // Leaves with hooks gather their gradient here until the walk is over.
 struct late_leaf {
@@ -393,8 +398,8 @@ static bool check_saved(struct grad_node *node, struct grad_error *error)
             "compute the loss again, or call backward with {retain_graph = "
             "true} the first time",
             node->op->name);
-    bool changed = node->saved_out && node->saved_out->storage->version !=
-                                          node->saved_out_version;
+    bool changed = node->saved_out &&
+                   node->saved_out->storage->version != node->saved_out_version;
     for (int i = 0; i < node->n_in; i++) {
         const struct grad_input *in = &node->in[i];
         if (in->saved && in->tensor->storage->version != in->version)
@@ -520,9 +525,9 @@ static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
         needs[i] = any && in[i] && in[i]->requires_grad;
         gin[i] = NULL;
     }
-    struct grad_backward b = {node->op, in,          node->n_in, node->attrs,
-                              &node->saved_out, node->kept, node->gout,
-                              needs,    gin};
+    struct grad_backward b = {
+        node->op,   in,         node->n_in, node->attrs, &node->saved_out,
+        node->kept, node->gout, needs,      gin};
     ok = !any || (check_saved(node, error) && finish_outputs(node, error));
     if (ok && any)
         ok = node->custom
@@ -564,8 +569,8 @@ static bool run_any_node(struct walk *walk, struct grad_node *node,
     struct grad_tensor **many = grad_memory_alloc(bytes, error);
     if (!many)
         return false;
-    bool ok = run_node(walk, node, (bool *)(many + 2 * n), many, many + n,
-                       error);
+    bool ok =
+        run_node(walk, node, (bool *)(many + 2 * n), many, many + n, error);
     grad_memory_free(many, bytes);
     return ok;
 }
@@ -577,8 +582,7 @@ static bool run_all(struct walk *walk, struct grad_error *error)
         struct grad_node *node = walk->ready;
         walk->ready = node->next;
         if (ok)
-            ok = grad_interrupt_check(error) &&
-                 run_any_node(walk, node, error);
+            ok = grad_interrupt_check(error) && run_any_node(walk, node, error);
         for (int i = 0; i < node->n_out && !ok; i++) {
             grad_tensor_release(node->gout[i]);
             node->gout[i] = NULL;
@@ -630,13 +634,12 @@ static bool check_seed(struct grad_tensor *t, struct grad_tensor *seed,
         return grad_fail(error, GRAD_ERROR_ARGUMENT,
                          "backward: the gradient to start with is %s; "
                          "expected %s, the shape of the tensor",
-                         grad_shape_text(other, seed->ndim, seed->shape),
-                         text);
+                         grad_shape_text(other, seed->ndim, seed->shape), text);
     return true;
 }
 
-bool grad_backward(struct grad_tensor *t, struct grad_tensor *seed,
-                   bool retain, struct grad_error *error)
+bool grad_backward(struct grad_tensor *t, struct grad_tensor *seed, bool retain,
+                   struct grad_error *error)
 {
     if (!check_seed(t, seed, error))
         return false;

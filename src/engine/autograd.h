@@ -23,11 +23,11 @@ struct grad_node {
     uint64_t walk;     // the last walk that has seen it
     uint64_t sequence; // nodes count up as they are made
     const struct grad_op *op;
-    struct grad_node *next;   // the walk's stack, and the queue of the dead
-    struct grad_attrs *attrs; // NULL where the op has none
+    struct grad_node *next;     // the walk's stack, and the queue of the dead
+    struct grad_attrs *attrs;   // NULL where the op has none
     struct grad_custom *custom; // of autograd.Function, else NULL
-    struct grad_hook *hooks;  // on outputs
-    bool spent;               // its saved contents have been freed
+    struct grad_hook *hooks;    // on outputs
+    bool spent;                 // its saved contents have been freed
     uint8_t n_out;
     uint16_t n_kept;
     int n_in;
@@ -84,8 +84,8 @@ bool grad_record_custom(struct grad_tensor *const *in, int n_in,
 // Adds the gradient of t to all leaves below it. `seed` is the gradient to
 // start with, NULL for 1 (then t must hold one number). Unless `retain`, the
 // graph gives its saved contents free on the way.
-bool grad_backward(struct grad_tensor *t, struct grad_tensor *seed,
-                   bool retain, struct grad_error *error);
+bool grad_backward(struct grad_tensor *t, struct grad_tensor *seed, bool retain,
+                   struct grad_error *error);
 
 // t's gradient, or NULL; borrowed. Zeros are written out if they are due.
 struct grad_tensor *grad_tensor_grad(struct grad_tensor *t);
@@ -101,7 +101,8 @@ bool grad_add_hook(struct grad_tensor *t, struct grad_hook *hook,
 // For tests: the gradients of this op come out 1 % too large; NULL: none.
 void grad_plant_fault(const struct grad_op *op);
 
-// --- lifetimes, for tensor.c ---------------------------------------------------
+// --- lifetimes, for tensor.c
+// ---------------------------------------------------
 
 void grad_node_release(struct grad_node *node);
 void grad_node_forget_output(struct grad_node *node, struct grad_tensor *t);

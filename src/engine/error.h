@@ -25,8 +25,7 @@ struct grad_error {
 // Fills `error`, if it is not NULL; a first error is not overwritten by the
 // ones that follow from it. Always returns false, for `return grad_fail(...)`.
 bool grad_fail(struct grad_error *error, enum grad_error_code code,
-               const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+               const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 // The error of a failed allocation of `bytes`.
 bool grad_fail_memory(struct grad_error *error, unsigned long long bytes);

@@ -40,11 +40,11 @@ void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
     enum CBLAS_TRANSPOSE y = tb ? CblasTrans : CblasNoTrans;
     double beta = accumulate ? 1 : 0;
     if (dtype == GRAD_FLOAT32)
-        cblas_sgemm(CblasRowMajor, x, y, (int)m, (int)n, (int)k, 1, a,
-                    (int)lda, b, (int)ldb, (float)beta, c, (int)ldc);
+        cblas_sgemm(CblasRowMajor, x, y, (int)m, (int)n, (int)k, 1, a, (int)lda,
+                    b, (int)ldb, (float)beta, c, (int)ldc);
     else
-        cblas_dgemm(CblasRowMajor, x, y, (int)m, (int)n, (int)k, 1, a,
-                    (int)lda, b, (int)ldb, beta, c, (int)ldc);
+        cblas_dgemm(CblasRowMajor, x, y, (int)m, (int)n, (int)k, 1, a, (int)lda,
+                    b, (int)ldb, beta, c, (int)ldc);
 }
 
 // Rows [begin, end) of c, in pieces that Ctrl-C need not wait for.
@@ -75,8 +75,9 @@ bool grad_gemm(enum grad_dtype dtype, bool ta, bool tb, size_t m, size_t n,
                size_t k, const void *a, size_t lda, const void *b, size_t ldb,
                bool accumulate, void *c, size_t ldc, struct grad_error *error)
 {
-    struct product p = {dtype, ta, tb, accumulate, m, n, k, lda, ldb, ldc,
-                        a,     b,  c,  grad_dtype_size(dtype)};
+    struct product p = {
+        dtype, ta,  tb,  accumulate, m, n, k,
+        lda,   ldb, ldc, a,          b, c, grad_dtype_size(dtype)};
     if (m == 0 || n == 0)
         return true;
     use_one_blas_thread();

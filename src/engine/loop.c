@@ -6,8 +6,7 @@
 #include "engine/thread.h"
 
 bool grad_broadcast_shape(const struct grad_tensor *a,
-                          const struct grad_tensor *b, int *ndim,
-                          size_t *shape)
+                          const struct grad_tensor *b, int *ndim, size_t *shape)
 {
     *ndim = a->ndim > b->ndim ? a->ndim : b->ndim;
     for (int d = 0; d < *ndim; d++) {
@@ -139,7 +138,8 @@ void grad_loop_run(const struct grad_loop *loop, size_t grain,
         grad_parallel(outer, grain / inner + 1, run_rows, &run);
 }
 
-// --- copying -------------------------------------------------------------------
+// --- copying
+// -------------------------------------------------------------------
 
 #define COPY_ROW(NAME, TO, FROM)                                               \
     static void NAME(void *context, size_t n, char *const *data,               \
@@ -192,6 +192,11 @@ static void fill_float(void *context, size_t n, char *const *data,
                        const ptrdiff_t *stride)
 {
     float value = (float)*(double *)context, *to = (float *)data[0];
+    if (stride[0] == 1) {
+        for (size_t i = 0; i < n; i++)
+            to[i] = value;
+        return;
+    }
     for (size_t i = 0; i < n; i++, to += stride[0])
         *to = value;
 }
@@ -200,6 +205,11 @@ static void fill_double(void *context, size_t n, char *const *data,
                         const ptrdiff_t *stride)
 {
     double value = *(double *)context, *to = (double *)data[0];
+    if (stride[0] == 1) {
+        for (size_t i = 0; i < n; i++)
+            to[i] = value;
+        return;
+    }
     for (size_t i = 0; i < n; i++, to += stride[0])
         *to = value;
 }

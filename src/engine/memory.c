@@ -46,10 +46,9 @@ static bool planned_failure(void)
 static void *system_alloc(size_t size)
 {
     bool huge = size >= 2 * huge_page;
-    void *block = aligned_alloc(huge ? huge_page : ALIGN,
-                                huge ? (size + huge_page - 1) / huge_page *
-                                           huge_page
-                                     : size);
+    void *block = aligned_alloc(
+        huge ? huge_page : ALIGN,
+        huge ? (size + huge_page - 1) / huge_page * huge_page : size);
     if (block && huge)
         madvise(block, size, MADV_HUGEPAGE);
     if (block)

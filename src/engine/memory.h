@@ -13,11 +13,11 @@
 #include "engine/error.h"
 
 struct grad_memory_stats {
-    size_t live;       // bytes handed out and not yet freed
-    size_t pooled;     // bytes kept for reuse
-    size_t peak;       // the most that was live at once
-    size_t system;     // how often the system was asked for a block
-    size_t allocated;  // bytes handed out since the start, for the collector
+    size_t live;      // bytes handed out and not yet freed
+    size_t pooled;    // bytes kept for reuse
+    size_t peak;      // the most that was live at once
+    size_t system;    // how often the system was asked for a block
+    size_t allocated; // bytes handed out since the start, for the collector
 };
 
 // A block of at least `bytes` bytes with undefined contents, or NULL and a

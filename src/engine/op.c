@@ -14,24 +14,27 @@
 // name, signature, flags, forward, backward, variant, sample, doc
 #define GRAD_OP(name, signature, flags, forward, backward, variant, sample,    \
                 doc)                                                           \
-    {#name, signature, flags, forward, backward, variant, sample, doc,         \
-     0,     0,         false, {{"", 0, false, 0, NULL, 0}}},
+    {                                                                          \
+        #name,    signature, flags,  forward,                                  \
+        backward, variant,   sample, doc,                                      \
+        0,        0,         false,  {{"", 0, false, 0, NULL, 0}}},
 static struct grad_op table[GRAD_OP_COUNT] = {
 #include "engine/ops.def"
 };
 #undef GRAD_OP
 
-// --- signatures ----------------------------------------------------------------
+// --- signatures
+// ----------------------------------------------------------------
 
 static const struct {
     const char *name;
     enum grad_param_kind kind;
 } kinds[] = {
-    {"data", GRAD_PARAM_DATA},   {"tensors", GRAD_PARAM_TENSORS},
+    {"data", GRAD_PARAM_DATA},     {"tensors", GRAD_PARAM_TENSORS},
     {"number", GRAD_PARAM_NUMBER}, {"int", GRAD_PARAM_INT},
-    {"bool", GRAD_PARAM_BOOL},   {"dim", GRAD_PARAM_DIM},
-    {"dims", GRAD_PARAM_DIMS},   {"sizes", GRAD_PARAM_SIZES},
-    {"index", GRAD_PARAM_INDEX}, {"pair", GRAD_PARAM_PAIR},
+    {"bool", GRAD_PARAM_BOOL},     {"dim", GRAD_PARAM_DIM},
+    {"dims", GRAD_PARAM_DIMS},     {"sizes", GRAD_PARAM_SIZES},
+    {"index", GRAD_PARAM_INDEX},   {"pair", GRAD_PARAM_PAIR},
 };
 
 static enum grad_param_kind kind_of(const char *word, size_t length)
@@ -156,7 +159,8 @@ bool grad_op_fail(const struct grad_op *op, struct grad_error *error,
     return grad_fail(error, GRAD_ERROR_ARGUMENT, "%s: %s", op->name, text);
 }
 
-// --- calling ---------------------------------------------------------------------
+// --- calling
+// ---------------------------------------------------------------------
 
 // Inputs as the forward wants them: one type, contiguous where asked. Those
 // that had to be changed are new references, marked in `made`.
@@ -283,8 +287,7 @@ static int run_unready(const struct grad_op *op, struct grad_tensor *const *in,
                        int n_in, const struct grad_attrs *attrs,
                        struct grad_tensor **out, struct grad_error *error)
 {
-    size_t bytes =
-        (size_t)n_in * (sizeof(struct grad_tensor *) + sizeof(bool));
+    size_t bytes = (size_t)n_in * (sizeof(struct grad_tensor *) + sizeof(bool));
     struct ready r = {grad_memory_alloc(bytes, error), NULL, n_in};
     if (!r.in)
         return 0;
@@ -325,7 +328,8 @@ struct grad_tensor *grad_op_call(enum grad_op_id id,
     return n ? out[0] : NULL;
 }
 
-// --- in place ----------------------------------------------------------------------
+// --- in place
+// ----------------------------------------------------------------------
 
 static bool check_inplace(const struct grad_op *op, struct grad_tensor *x,
                           bool tracked, struct grad_error *error)

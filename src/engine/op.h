@@ -11,9 +11,9 @@
 #include "engine/tensor.h"
 
 enum {
-    GRAD_MAX_INPUTS = 6,   // of a fixed op; a list may be longer
+    GRAD_MAX_INPUTS = 6, // of a fixed op; a list may be longer
     GRAD_MAX_OUTPUTS = 4,
-    GRAD_MAX_KEPT = 4,     // extra tensors a forward keeps for its backward
+    GRAD_MAX_KEPT = 4, // extra tensors a forward keeps for its backward
     GRAD_MAX_PARAMS = 12
 };
 
@@ -96,9 +96,9 @@ enum grad_param_kind {
 struct grad_param {
     char name[24];
     enum grad_param_kind kind;
-    bool optional;        // "?" or a default
-    double fallback;      // the default of a number, flag or choice
-    const char *choices;  // "mean|sum|none", where kind is CHOICE
+    bool optional;       // "?" or a default
+    double fallback;     // the default of a number, flag or choice
+    const char *choices; // "mean|sum|none", where kind is CHOICE
     int choices_length;
 };
 

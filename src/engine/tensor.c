@@ -127,8 +127,7 @@ struct grad_tensor *grad_tensor_convert(const struct grad_tensor *t,
                                         enum grad_dtype dtype,
                                         struct grad_error *error)
 {
-    struct grad_tensor *copy =
-        grad_tensor_new(dtype, t->ndim, t->shape, error);
+    struct grad_tensor *copy = grad_tensor_new(dtype, t->ndim, t->shape, error);
     if (copy && !grad_tensor_copy(copy, t, error)) {
         grad_tensor_release(copy);
         return NULL;
@@ -142,7 +141,8 @@ struct grad_tensor *grad_tensor_clone(const struct grad_tensor *t,
     return grad_tensor_convert(t, t->dtype, error);
 }
 
-// --- views ---------------------------------------------------------------------
+// --- views
+// ---------------------------------------------------------------------
 
 static bool strides_are_contiguous(const struct grad_tensor *t)
 {
@@ -220,8 +220,7 @@ static bool view_strides(const struct grad_tensor *t, int ndim,
                 new_n *= shape[new_end++];
         }
         for (int k = old; k + 1 < old_end; k++) {
-            if (t->stride[k] !=
-                (ptrdiff_t)t->shape[k + 1] * t->stride[k + 1])
+            if (t->stride[k] != (ptrdiff_t)t->shape[k + 1] * t->stride[k + 1])
                 return false;
         }
         ptrdiff_t step = t->stride[old_end - 1];
@@ -253,7 +252,8 @@ struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
     return view;
 }
 
-// --- references ------------------------------------------------------------------
+// --- references
+// ------------------------------------------------------------------
 
 struct grad_tensor *grad_tensor_retain(struct grad_tensor *t)
 {
@@ -305,7 +305,8 @@ bool grad_tensor_is_exclusive(const struct grad_tensor *t)
     return t->refs == 1 && t->storage->refs == 1;
 }
 
-// --- looking ---------------------------------------------------------------------
+// --- looking
+// ---------------------------------------------------------------------
 
 bool grad_tensor_same_shape(const struct grad_tensor *a,
                             const struct grad_tensor *b)
@@ -352,7 +353,8 @@ char *grad_shape_text(char *text, int ndim, const size_t *shape)
     return text;
 }
 
-// --- changing --------------------------------------------------------------------
+// --- changing
+// --------------------------------------------------------------------
 
 void grad_tensor_touch(struct grad_tensor *t)
 {

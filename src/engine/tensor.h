@@ -45,8 +45,8 @@ struct grad_tensor {
     bool contiguous;
     bool requires_grad;
     bool is_view;
-    bool retains_grad;      // keep .grad although it is no leaf
-    bool grad_is_zero;      // .grad counts as zeros, whatever it holds
+    bool retains_grad;            // keep .grad although it is no leaf
+    bool grad_is_zero;            // .grad counts as zeros, whatever it holds
     struct grad_storage *storage; // NULL once the last user has gone
     void *data;                   // first element, inside storage
     size_t numel;
@@ -122,7 +122,8 @@ void grad_tensor_set(struct grad_tensor *t, size_t index, double value);
 enum { GRAD_SHAPE_TEXT = 200 };
 char *grad_shape_text(char *text, int ndim, const size_t *shape);
 
-// --- changing ------------------------------------------------------------------
+// --- changing
+// ------------------------------------------------------------------
 
 // Copies the elements of `from`, of any type, broadcast to the shape of `to`;
 // `to` may be strided. Counts as a change in place.

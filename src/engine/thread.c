@@ -174,8 +174,8 @@ void grad_parallel(size_t n, size_t grain, grad_range_fn run, void *context)
     run_part(0);
     for (int i = 1; i < parts; i++) {
         struct worker *worker = &workers[i];
-        unsigned round = atomic_load_explicit(&worker->asked,
-                                              memory_order_relaxed);
+        unsigned round =
+            atomic_load_explicit(&worker->asked, memory_order_relaxed);
         int spins = 0;
         while (atomic_load_explicit(&worker->done, memory_order_acquire) !=
                round) {

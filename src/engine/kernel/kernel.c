@@ -24,8 +24,8 @@ static int has_level(const char *name)
                __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vl");
     if (!strcmp(name, "x86-64-v3"))
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-               __builtin_cpu_supports("bmi2");
+        return __builtin_cpu_supports("avx2") &&
+               __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
     return 1;
 }
 

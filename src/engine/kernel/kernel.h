@@ -34,21 +34,18 @@ struct grad_kernels {
     void (*unary[GRAD_UNARY_COUNT])(size_t n, const void *x, void *y,
                                     const double *p);
     // gx[i] = g[i] * f'; s is the saved input or output. gx may be g.
-    void (*unary_back[GRAD_UNARY_COUNT])(size_t n, const void *g,
-                                         const void *s, void *gx,
-                                         const double *p);
+    void (*unary_back[GRAD_UNARY_COUNT])(size_t n, const void *g, const void *s,
+                                         void *gx, const double *p);
     // y[i] = f(a[i * sa], b[i * sb])
     void (*binary[GRAD_BINARY_COUNT])(size_t n, const void *a, ptrdiff_t sa,
                                       const void *b, ptrdiff_t sb, void *y);
     // out[i] = g[i] * df/da, and the same for b; NULL for comparisons
-    void (*binary_ga[GRAD_BINARY_COUNT])(size_t n, const void *g,
-                                         const void *a, ptrdiff_t sa,
-                                         const void *b, ptrdiff_t sb,
-                                         void *out);
-    void (*binary_gb[GRAD_BINARY_COUNT])(size_t n, const void *g,
-                                         const void *a, ptrdiff_t sa,
-                                         const void *b, ptrdiff_t sb,
-                                         void *out);
+    void (*binary_ga[GRAD_BINARY_COUNT])(size_t n, const void *g, const void *a,
+                                         ptrdiff_t sa, const void *b,
+                                         ptrdiff_t sb, void *out);
+    void (*binary_gb[GRAD_BINARY_COUNT])(size_t n, const void *g, const void *a,
+                                         ptrdiff_t sa, const void *b,
+                                         ptrdiff_t sb, void *out);
     // the sum of n elements, kept exact by pairwise partial sums
     double (*sum)(size_t n, const void *x);
     // y[i] += x[i]

@@ -5,21 +5,21 @@
 #include "engine/kernel/vmath.h"
 
 #define PASTE2(a, b) a##b
-#define PASTE(a, b) PASTE2(a, b)
+#define PASTE(a, b)  PASTE2(a, b)
 
-#define T float
-#define K(name) name##_f
-#define C(v) ((float)(v))
-#define EXP vm_expf
-#define EXPM1 vm_expm1f
-#define LOG vm_logf
-#define LOG1P vm_log1pf
-#define TANH vm_tanhf
-#define SIGMOID vm_sigmoidf
-#define SQRT sqrtf
-#define POW vm_powf
+#define T        float
+#define K(name)  name##_f
+#define C(v)     ((float)(v))
+#define EXP      vm_expf
+#define EXPM1    vm_expm1f
+#define LOG      vm_logf
+#define LOG1P    vm_log1pf
+#define TANH     vm_tanhf
+#define SIGMOID  vm_sigmoidf
+#define SQRT     sqrtf
+#define POW      vm_powf
 #define LIBM_LOG logf
-#define LIBM(f) f##f
+#define LIBM(f)  f##f
 static inline float vm_powf(float a, float b)
 {
     return b == 2.0f ? a * a : b == 1.0f ? a : powf(a, b);
@@ -39,19 +39,19 @@ static inline float vm_powf(float a, float b)
 #undef LIBM_LOG
 #undef LIBM
 
-#define T double
-#define K(name) name##_d
-#define C(v) ((double)(v))
-#define EXP exp
-#define EXPM1 expm1
-#define LOG log
-#define LOG1P log1p
-#define TANH tanh
+#define T          double
+#define K(name)    name##_d
+#define C(v)       ((double)(v))
+#define EXP        exp
+#define EXPM1      expm1
+#define LOG        log
+#define LOG1P      log1p
+#define TANH       tanh
 #define SIGMOID(x) (1 / (1 + exp(-(x))))
-#define SQRT sqrt
-#define POW vm_pow
-#define LIBM_LOG log
-#define LIBM(f) f
+#define SQRT       sqrt
+#define POW        vm_pow
+#define LIBM_LOG   log
+#define LIBM(f)    f
 static inline double vm_pow(double a, double b)
 {
     return b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b);

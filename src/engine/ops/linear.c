@@ -53,8 +53,12 @@ static void start_with_bias(struct grad_tensor *y,
                             const struct grad_tensor *bias)
 {
     size_t n = bias->numel, rows = n ? y->numel / n : 0;
-    struct rows r = {grad_kernels(y->dtype), grad_dtype_size(y->dtype), n,
-                     rows, bias->data, y->data};
+    struct rows r = {grad_kernels(y->dtype),
+                     grad_dtype_size(y->dtype),
+                     n,
+                     rows,
+                     bias->data,
+                     y->data};
     grad_parallel(rows, GRAIN / (n + 1) + 1, bias_range, &r);
 }
 
@@ -67,8 +71,7 @@ bool grad_linear_forward(struct grad_call *call, struct grad_error *error)
     size_t out = w->shape[0], in = w->shape[1], shape[GRAD_MAX_DIMS];
     memcpy(shape, x->shape, sizeof shape);
     shape[x->ndim - 1] = out;
-    struct grad_tensor *y =
-        grad_tensor_new(x->dtype, x->ndim, shape, error);
+    struct grad_tensor *y = grad_tensor_new(x->dtype, x->ndim, shape, error);
     if (!y)
         return false;
     call->out[0] = y;
@@ -101,8 +104,12 @@ static bool bias_gradient(struct grad_backward *b, struct grad_error *error)
     if (!gb)
         return false;
     size_t n = gb->numel, rows = n ? g->numel / n : 0;
-    struct rows r = {grad_kernels(g->dtype), grad_dtype_size(g->dtype), n,
-                     rows, g->data, gb->data};
+    struct rows r = {grad_kernels(g->dtype),
+                     grad_dtype_size(g->dtype),
+                     n,
+                     rows,
+                     g->data,
+                     gb->data};
     grad_parallel(n, GRAIN / (rows + 1) + 16, column_range, &r);
     return true;
 }

@@ -49,8 +49,8 @@ static void sum_middle(const struct grad_tensor *x, struct grad_tensor *y,
                        size_t before, size_t middle, size_t after)
 {
     size_t item = grad_dtype_size(x->dtype);
-    struct pass r = {grad_kernels(x->dtype), item, middle, after, x->data,
-                     y->data};
+    struct pass r = {
+        grad_kernels(x->dtype), item, middle, after, x->data, y->data};
     if (after == 1) {
         grad_parallel(before, GRAIN / (middle + 1) + 1, sum_rows, &r);
         return;
@@ -143,11 +143,9 @@ bool grad_sum_forward(struct grad_call *call, struct grad_error *error)
     if (!y)
         return false;
     if (call->op->variant == 1)
-        grad_kernels(y->dtype)->scale(y->numel,
-                                      1.0 / (double)count_of(x, mask), y->data,
-                                      y->data);
-    call->out[0] =
-        call->attrs->i[0] ? y : drop_dims(y, mask, error);
+        grad_kernels(y->dtype)->scale(y->numel, 1.0 / (double)count_of(x, mask),
+                                      y->data, y->data);
+    call->out[0] = call->attrs->i[0] ? y : drop_dims(y, mask, error);
     return true;
 }
 
@@ -160,8 +158,7 @@ bool grad_sum_backward(struct grad_backward *b, struct grad_error *error)
     size_t shape[GRAD_MAX_DIMS];
     for (int d = 0; d < x->ndim; d++)
         shape[d] = mask >> d & 1 ? 1 : x->shape[d];
-    struct grad_tensor *kept =
-        grad_tensor_reshape(g, x->ndim, shape, error);
+    struct grad_tensor *kept = grad_tensor_reshape(g, x->ndim, shape, error);
     if (!kept)
         return false;
     struct grad_tensor *gx = grad_tensor_new_like(x, error);
@@ -169,9 +166,8 @@ bool grad_sum_backward(struct grad_backward *b, struct grad_error *error)
         b->gin[0] = gx;
     grad_tensor_release(kept);
     if (gx && b->op->variant == 1)
-        grad_kernels(gx->dtype)->scale(gx->numel,
-                                       1.0 / (double)count_of(x, mask),
-                                       gx->data, gx->data);
+        grad_kernels(gx->dtype)->scale(
+            gx->numel, 1.0 / (double)count_of(x, mask), gx->data, gx->data);
     return gx != NULL;
 }
 

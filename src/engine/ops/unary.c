@@ -26,9 +26,8 @@ static void backward_range(void *context, size_t begin, size_t end, int part)
 {
     const struct pass *r = context;
     size_t skip = begin * r->item;
-    r->kernels->unary_back[r->variant](end - begin, r->g + skip,
-                                       r->x ? r->x + skip : NULL, r->y + skip,
-                                       r->p);
+    r->kernels->unary_back[r->variant](
+        end - begin, r->g + skip, r->x ? r->x + skip : NULL, r->y + skip, r->p);
 }
 
 bool grad_unary_forward(struct grad_call *call, struct grad_error *error)

@@ -18,20 +18,20 @@ static bool one_gradient(struct grad_backward *b, struct grad_tensor *g)
     return g != NULL;
 }
 
-// --- contiguous, clone, to -----------------------------------------------------
+// --- contiguous, clone, to
+// -----------------------------------------------------
 
 // A view rather than x itself: an output is a tensor of its own.
 bool grad_contiguous_forward(struct grad_call *call, struct grad_error *error)
 {
     struct grad_tensor *x = call->in[0];
-    return one_output(call, x->contiguous
-                                ? grad_tensor_view(x, x->ndim, x->shape, NULL,
-                                                   x->data, error)
-                                : grad_tensor_clone(x, error));
+    return one_output(
+        call, x->contiguous
+                  ? grad_tensor_view(x, x->ndim, x->shape, NULL, x->data, error)
+                  : grad_tensor_clone(x, error));
 }
 
-bool grad_contiguous_backward(struct grad_backward *b,
-                              struct grad_error *error)
+bool grad_contiguous_backward(struct grad_backward *b, struct grad_error *error)
 {
     return one_gradient(b, grad_tensor_retain(b->gout[0]));
 }
@@ -53,7 +53,8 @@ bool grad_to_backward(struct grad_backward *b, struct grad_error *error)
         b, grad_tensor_convert(b->gout[0], b->in[0]->dtype, error));
 }
 
-// --- reshape -------------------------------------------------------------------
+// --- reshape
+// -------------------------------------------------------------------
 
 bool grad_resolve_sizes(const struct grad_op *op,
                         const struct grad_attrs *attrs,
@@ -84,8 +85,7 @@ bool grad_resolve_sizes(const struct grad_op *op,
         return true;
     if (open >= 0)
         shape[open] = 0;
-    return grad_op_fail(op, error,
-                        "shape %s has %zu elements; %s %s",
+    return grad_op_fail(op, error, "shape %s has %zu elements; %s %s",
                         grad_shape_text(from, x->ndim, x->shape), x->numel,
                         open >= 0 ? "no whole number fits for -1 (here 0) in"
                                   : "they do not fit",
@@ -98,8 +98,8 @@ bool grad_reshape_forward(struct grad_call *call, struct grad_error *error)
     struct grad_tensor *x = call->in[0];
     if (!grad_resolve_sizes(call->op, call->attrs, x, shape, error))
         return false;
-    return one_output(
-        call, grad_tensor_reshape(x, call->attrs->count, shape, error));
+    return one_output(call,
+                      grad_tensor_reshape(x, call->attrs->count, shape, error));
 }
 
 bool grad_reshape_backward(struct grad_backward *b, struct grad_error *error)
@@ -108,7 +108,8 @@ bool grad_reshape_backward(struct grad_backward *b, struct grad_error *error)
                                                b->in[0]->shape, error));
 }
 
-// --- expand --------------------------------------------------------------------
+// --- expand
+// --------------------------------------------------------------------
 
 bool grad_expand_forward(struct grad_call *call, struct grad_error *error)
 {
@@ -118,16 +119,16 @@ bool grad_expand_forward(struct grad_call *call, struct grad_error *error)
     ptrdiff_t stride[GRAD_MAX_DIMS];
     for (int d = 0; d < a->count; d++) {
         int own = x->ndim - a->count + d;
-        bool kept = own >= 0 && (a->list[d] == -1 ||
-                                 (size_t)a->list[d] == x->shape[own]);
+        bool kept = own >= 0 &&
+                    (a->list[d] == -1 || (size_t)a->list[d] == x->shape[own]);
         char from[GRAD_SHAPE_TEXT];
         if (!kept && (a->list[d] < 0 || (own >= 0 && x->shape[own] != 1)))
             return grad_op_fail(
                 call->op, error,
                 "shape %s cannot become size %lld in dimension %d. Hint: only "
                 "dimensions of size 1 can be repeated",
-                grad_shape_text(from, x->ndim, x->shape),
-                (long long)a->list[d], d + 1);
+                grad_shape_text(from, x->ndim, x->shape), (long long)a->list[d],
+                d + 1);
         shape[d] = kept ? x->shape[own] : (size_t)a->list[d];
         stride[d] = kept ? x->stride[own] : 0;
     }
@@ -135,8 +136,8 @@ bool grad_expand_forward(struct grad_call *call, struct grad_error *error)
         return grad_op_fail(call->op, error,
                             "%d sizes for a tensor of %d dimensions", a->count,
                             x->ndim);
-    return one_output(call, grad_tensor_view(x, a->count, shape, stride,
-                                             x->data, error));
+    return one_output(
+        call, grad_tensor_view(x, a->count, shape, stride, x->data, error));
 }
 
 bool grad_expand_backward(struct grad_backward *b, struct grad_error *error)
@@ -148,7 +149,8 @@ bool grad_expand_backward(struct grad_backward *b, struct grad_error *error)
         b, grad_op_call(GRAD_OP_sum_to, &b->gout[0], 1, &attrs, error));
 }
 
-// --- permute -------------------------------------------------------------------
+// --- permute
+// -------------------------------------------------------------------
 
 bool grad_permute_forward(struct grad_call *call, struct grad_error *error)
 {
@@ -164,10 +166,9 @@ bool grad_permute_forward(struct grad_call *call, struct grad_error *error)
     }
     if (a->count != x->ndim || seen != (1u << x->ndim) - 1)
         return grad_op_fail(call->op, error,
-                            "expected each of the %d dimensions once",
-                            x->ndim);
-    return one_output(call, grad_tensor_view(x, x->ndim, shape, stride,
-                                             x->data, error));
+                            "expected each of the %d dimensions once", x->ndim);
+    return one_output(
+        call, grad_tensor_view(x, x->ndim, shape, stride, x->data, error));
 }
 
 bool grad_permute_backward(struct grad_backward *b, struct grad_error *error)
@@ -183,7 +184,8 @@ bool grad_permute_backward(struct grad_backward *b, struct grad_error *error)
         b, grad_tensor_view(g, g->ndim, shape, stride, g->data, error));
 }
 
-// --- select and narrow -----------------------------------------------------------
+// --- select and narrow
+// -----------------------------------------------------------
 
 static bool check_index(const struct grad_op *op, const struct grad_tensor *x,
                         int64_t dim, int64_t index, int64_t *from_zero,
@@ -194,13 +196,13 @@ static bool check_index(const struct grad_op *op, const struct grad_tensor *x,
     char text[GRAD_SHAPE_TEXT];
     if (index != 0 && *from_zero >= 0 && *from_zero < size)
         return true;
-    return grad_op_fail(op, error,
-                        "index %lld is outside dimension %lld of %s, which "
-                        "counts from 1 to %lld%s",
-                        (long long)index, (long long)dim + 1,
-                        grad_shape_text(text, x->ndim, x->shape),
-                        (long long)size,
-                        index == 0 ? ". Hint: in Lua the first index is 1" : "");
+    return grad_op_fail(
+        op, error,
+        "index %lld is outside dimension %lld of %s, which "
+        "counts from 1 to %lld%s",
+        (long long)index, (long long)dim + 1,
+        grad_shape_text(text, x->ndim, x->shape), (long long)size,
+        index == 0 ? ". Hint: in Lua the first index is 1" : "");
 }
 
 static void *at_index(const struct grad_tensor *x, int64_t dim, int64_t index)
@@ -226,9 +228,8 @@ bool grad_select_forward(struct grad_call *call, struct grad_error *error)
         shape[to] = x->shape[d];
         stride[to++] = x->stride[d];
     }
-    return one_output(call,
-                      grad_tensor_view(x, x->ndim - 1, shape, stride,
-                                       at_index(x, dim, index), error));
+    return one_output(call, grad_tensor_view(x, x->ndim - 1, shape, stride,
+                                             at_index(x, dim, index), error));
 }
 
 bool grad_narrow_forward(struct grad_call *call, struct grad_error *error)
