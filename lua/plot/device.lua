@@ -53,7 +53,8 @@ function M.commands(fig, terminal, width, height, theme, prefix)
   local folder = gnuplot.folder()
   if terminal == "dumb" then width, height = 800, 480 end
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
-    folder = folder, prefix = prefix, letter = letter[terminal]})
+    folder = folder, prefix = prefix, letter = letter[terminal],
+    few_colors = terminal == "gif"})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
 end

@@ -14,6 +14,8 @@ for _, part in ipairs {"basic", "matrix", "training", "classify", "surface", "ne
     M[name] = f
   end
 end
+M.live = require("gradus.plot.live").live
+M.animate = require("gradus.plot.animate").animate
 -- Helpers of the parts, not pictures.
 for _, name in ipairs {"by_class", "clouds", "count", "bin_range", "smooth", "read_history"} do M[name] = nil end
 

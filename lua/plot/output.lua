@@ -27,6 +27,8 @@ local function write_file(path, bytes)
   end
 end
 
+M.write_file = write_file
+
 local function with_gnuplot(kind)
   return function(fig, o)
     local there, why = screen.has_gnuplot()
@@ -73,7 +75,7 @@ end
 --- The gnuplot commands that draw the figure, data included: to be saved, changed and given to
 --- gnuplot by hand.
 --- > plot.curve({1, 4, 9}):script():match("plot [^\n]*")
---- plot $d1 using 1:2 with lines lc rgb '#0072b2' lw 2.5 notitle
+--- plot $d1 using 1:2 with lines lc rgb '#0072b2' lw 3.2 notitle
 function Figure:script(o)
   o = options.read("fig:script", o, {}, {"theme", "width", "height", "columns", "rows"})
   local width, height = render.size(self)

@@ -99,7 +99,9 @@ local function axis_ticks(script, letter, axis, range)
   local rotate = axis.rotate and " rotate by -35" or ""
   if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
   if not list then
-    script:add("set %stics autofreq%s", letter, rotate)
+    local n = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
+    script:add("set %stics %s%s", letter, script.number(tickmarks.step(range[2] - range[1],
+      math.max(2, math.min(n, 8)))), rotate)
     return
   end
   local parts = {}
@@ -114,10 +116,10 @@ local function axis_ticks(script, letter, axis, range)
 end
 
 local function axis_setup(script, letter, axis, range)
-  local fixed = script.number
+  local from, to = script.number(range[1]), script.number(range[2])
   if axis.log then script:add("set logscale %s 10", letter) end
-  if axis.reverse then range = {range[2], range[1]} end
-  script:add("set %srange [%s:%s] noextend", letter, fixed(range[1]), fixed(range[2]))
+  if axis.reverse then from, to = to, from end
+  script:add("set %srange [%s:%s] noextend", letter, from, to)
   axis_ticks(script, letter, axis, range)
   if axis.label and axis.label ~= "" then
     script:add("set %slabel %s textcolor %s%s", letter, quote.text(axis.label),
@@ -125,31 +127,37 @@ local function axis_setup(script, letter, axis, range)
   end
 end
 
--- How the legend stands: "above" in a row, "right" in a column when the names need more, or nil.
+-- How the legend stands: rows of entries above the picture (1 to 3), "right" or "inside" when the
+-- names need more room, or nil. gnuplot makes all columns of a key as wide as the widest.
 local function legend_place(script, fig)
-  local named = figure.named(fig)
+  local named, widest = figure.named(fig), 0
   if fig.legend == false or #named == 0 then return nil end
-  local letters = 0
-  for _, mark in ipairs(named) do letters = letters + utf8.len(quote.clean(mark.name)) + 7 end
-  return letters < script.columns_wide * 0.85 and "above" or "right"
+  for _, mark in ipairs(named) do widest = math.max(widest, utf8.len(quote.clean(mark.name))) end
+  local across = math.max(1, math.floor(script.columns_wide * 0.75 / (widest + 5)))
+  local rows = math.ceil(#named / across)
+  if rows <= (script.panels > 1 and 2 or 1) or (rows <= 3 and widest > 20) then return rows, across end
+  return script.panels > 1 and "inside" or "right"
 end
 
-local function legend(script, place)
+local function legend(script, place, across)
   if not place then
     script:add("set key off")
     return
   end
-  script:add("set key %s Left reverse samplen 1.4 textcolor %s", place == "above" and
-    "at graph 0,1.01 left bottom horizontal" or "outside right top vertical", script:color("text"))
+  local where = place == "right" and "outside right top vertical"
+    or place == "inside" and "inside right top vertical"
+    or ("at graph 0,1.01 left bottom horizontal maxcols %d"):format(across)
+  script:add("set key %s Left reverse samplen 1.4 textcolor %s", where, script:color("text"))
 end
 
 -- The title stands above the legend, both at the left edge. Heights in letters.
-local function heading(script, fig, place)
-  local above = place == "above" and 1.5 or 0
+local function heading(script, fig, place, at)
+  local above = type(place) == "number" and place * 1.3 + 0.2 or 0
   if fig.title then
-    script:add("set label %s at graph 0,1 left offset 0,%.2f textcolor %s font %s front",
-      quote.text(fig.title), above + 1.0, script:color("text"),
-      script:font(script.panels > 1 and 1.0 or 1.2, true))
+    local where = fig.surface and ("screen %.4f,%.4f"):format(at.x + 0.03, at.y + at.h - 0.05)
+      or ("graph 0,1 left offset 0,%.2f"):format(above + 1.0)
+    script:add("set label %s at %s textcolor %s font %s front", quote.text(fig.title), where,
+      script:color("text"), script:font(script.panels > 1 and 1.0 or 1.2, true))
   end
   if not fig.surface then script:add("set tmargin %.2f", above + (fig.title and 2.4 or 0.9)) end
 end
@@ -184,9 +192,9 @@ local function panel(script, fig, place)
   script:add("set origin %.4f,%.4f", place.x, place.y)
   script:add("set size %s%.4f,%.4f", fig.equal and "ratio -1 " or "", place.w, place.h)
   frame_setup(script, fig, frame)
-  local how = legend_place(script, fig)
-  heading(script, fig, how)
-  legend(script, how)
+  local how, across = legend_place(script, fig)
+  heading(script, fig, how, place)
+  legend(script, how, across)
   for _, mark in ipairs(fig.marks) do figure.kind(mark).gnuplot(mark, script, fig) end
   for i, text in ipairs(script.data) do table.insert(script.lines, at + i - 1, text) end
   if #script.plots == 0 then script.plots[1] = "NaN notitle" end
@@ -241,6 +249,7 @@ local function bands(script, fig)
 end
 
 local function grid_shape(fig)
+  if not fig.grid then return 1, 1 end
   local n = #fig.grid
   local columns = fig.columns or (n <= 3 and n or n <= 4 and 2 or n <= 9 and 3 or 4)
   return math.min(columns, n), math.ceil(n / math.min(columns, n))
@@ -265,8 +274,7 @@ end
 --- render.letter_size(fig, width, height) -> pixels
 --- The height of the letters of the tics: 25 pixels in a picture of 1280 x 720, less in a grid.
 function M.letter_size(fig, width, height)
-  local columns, rows = 1, 1
-  if fig.grid then columns, rows = grid_shape(fig) end
+  local columns, rows = grid_shape(fig)
   local shrink = 1 / math.max(1, math.max(columns * 0.75, rows) * 0.62)
   return math.max(8, math.min(height, width * 0.62) / 720 * 25 * math.max(0.55, shrink))
 end
@@ -279,6 +287,8 @@ local function measure(script, fig, o)
   script.columns_wide = math.floor(o.width / (script.size * 0.6))
   script.letter = o.letter or 0.75
   script.all_columns = script.columns_wide
+  local _, rows = grid_shape(fig)
+  script.rows_high = math.floor(o.height / rows / (script.size * 1.35))
 end
 
 -- The labels of the whole picture are set after the first `reset`.
@@ -296,7 +306,7 @@ end
 --- `files` is a list of {name, bytes} to put into `folder`; empty without a folder.
 function M.script(fig, o)
   local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
-    prefix = o.prefix or "", theme = themes.get(o.theme)}, Script)
+    prefix = o.prefix or "", few_colors = o.few_colors, theme = themes.get(o.theme)}, Script)
   measure(script, fig, o)
   local bottom, top = bands(script, fig)
   script:add("set encoding utf8")

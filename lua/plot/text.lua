@@ -106,9 +106,10 @@ local function draw_x_axis(canvas, area, list, last_column)
     canvas:put(area.column + c, row, ascii and "-" or "─", themes.terminal.axis)
   end
   local free = 1
+  local room = math.max(3, area.columns // math.max(1, #list) - 1)
   for _, tick in ipairs(list) do
     local column = area:place(tick[1], area.frame.y[1])
-    local label = quote.clean(tick[2])
+    local label = cut(quote.clean(tick[2]), area.fig.x.ticks and room or 12)
     local start = column and math.min(column - utf8.len(label) // 2, last_column - utf8.len(label) + 1)
     if start and start >= free then
       canvas:put(column, row, ascii and "+" or "┴", themes.terminal.axis)

@@ -141,16 +141,23 @@ local function keep_part(x, y, from, to, tx, ty)
   end
 end
 
---- values.thin(x, y, parts) -> x, y
---- A curve of more than 4 points a part as one that looks the same: of each part the first, the
---- last and both extremes stay. Curves that go back in x are left alone.
-function M.thin(x, y, parts)
+--- values.thin(x, y, parts, log) -> x, y
+--- A curve of more than 4 points a part as one that looks the same: the x axis is cut into parts of
+--- the same width, and of each part the first, the last and both extremes stay. Curves that go back
+--- in x are left alone. Thinning again what was thinned before does no harm.
+function M.thin(x, y, parts, log)
   parts = parts or 1500
   local n = #x
-  if n <= 4 * parts or not ascending(x) then return x, y end
-  local tx, ty = {}, {}
+  if n <= 4 * parts or not ascending(x) or not (x[n] > x[1]) then return x, y end
+  local tx, ty, from = {}, {}, 1
+  local lo, hi = x[1], x[n]
+  log = log and lo > 0
   for p = 1, parts do
-    keep_part(x, y, (p - 1) * n // parts + 1, p * n // parts, tx, ty)
+    local limit = log and lo * (hi / lo) ^ (p / parts) or lo + (hi - lo) * (p / parts)
+    local to = from - 1
+    while to < n and (x[to + 1] <= limit or p == parts) do to = to + 1 end
+    if to >= from then keep_part(x, y, from, to, tx, ty) end
+    from = to + 1
   end
   return tx, ty
 end

@@ -265,9 +265,11 @@ function M:cells(mark, x, y, color_of, lo, hi)
       local column, row = self.column + c - 1, self.row + r - 1
       if upper and self.mode and self.mode ~= "16" and not self.canvas.ascii then
         self:half_blocks(column, row, color_of(upper), lower and color_of(lower), mark.clear)
-      elseif upper and (upper == upper or not mark.clear) then
+      elseif upper and (not mark.clear or type(upper) == "number" and upper == upper) then
         self.canvas:put(column, row, shade_of(self, upper, lo, hi, mark.log), nil)
       end
+      local cell = self.canvas:cell(column, row)
+      if cell then cell.under = cell.char ~= nil end
     end
   end
   if mark.labels then self:cell_labels(mark, x, y, color_of) end

@@ -31,7 +31,7 @@ end
 function M:put(column, row, char, color, background)
   local cell = self:cell(column, row)
   if not cell then return end
-  cell.char, cell.color, cell.bits = char, color, nil
+  cell.char, cell.color, cell.bits, cell.under = char, color, nil, nil
   cell.background = background or cell.background
 end
 
@@ -44,9 +44,14 @@ function M:write(column, row, text, color)
   return column
 end
 
---- Sets a dot, in a grid twice as wide and four times as high as the characters.
+--- Sets a dot, in a grid twice as wide and four times as high as the characters; over a cell of a
+--- heat map (marked `under`) a character, `pen`.
 function M:dot(x, y, color)
   local cell = self:cell((x + 1) // 2, (y + 3) // 4)
+  if cell and cell.under then
+    cell.char, cell.color = self.pen or (self.ascii and "*" or "•"), color
+    return
+  end
   if not cell or (cell.char and not cell.soft) then return end
   cell.char, cell.soft = nil, nil
   cell.bits = (cell.bits or 0) | bits[(x - 1) % 2 + 1][(y - 1) % 4 + 1]

@@ -46,12 +46,14 @@ function M.color(mark, v, lo, hi)
   return themes.at(mark.palette or "viridis", t)
 end
 
-local function set_palette(mark, script)
+--- Sets the palette. A gif holds 256 colours in all, so it gets fewer of them.
+function M.set_palette(mark, script)
   local parts = {}
   for i, color in ipairs(themes.palettes[mark.palette or "viridis"]) do
     parts[i] = ("%d '%s'"):format(i - 1, color)
   end
-  script:add("set palette defined (%s)", table.concat(parts, ", "))
+  script:add("set palette defined (%s)%s", table.concat(parts, ", "),
+    script.few_colors and " maxcolors 96" or "")
 end
 
 local function set_bar(mark, script)
@@ -83,7 +85,7 @@ end
 
 function M.gnuplot(mark, script)
   local x, y = place(mark)
-  set_palette(mark, script)
+  M.set_palette(mark, script)
   set_bar(mark, script)
   if not mark.clear then
     script:add("set object rectangle from graph 0,0 to graph 1,1 behind fc %s fs solid noborder",

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A curve: {kind = "line", x, y, name, color, width, dash, points, steps, fill, faint,
--- lost}
+-- screen_only (not in text), lost}
 -- Where a value is not finite the curve has a gap and, if `lost`, a cross before it.
 
 local figure = require "gradus.plot.figure"
@@ -28,7 +28,7 @@ local function on_axes(mark, fig)
     local ok = not (fig.x.log and mark.x[i] <= 0) and not (fig.y.log and mark.y[i] <= 0)
     x[i], y[i] = mark.x[i], ok and mark.y[i] or 0 / 0
   end
-  return x, y
+  return x, y, nil, fig.x.log
 end
 
 function M.extent(mark, fig)
@@ -42,9 +42,9 @@ local function style(mark, script)
   end
   local how = mark.steps and "histeps" or (mark.points and "linespoints" or "lines")
   local dash = mark.dash and " dt 2" or ""
-  local dots = mark.points and not mark.steps and " pt 7 ps 0.9" or ""
+  local dots = mark.points and not mark.steps and " pt 7 ps 1.1" or ""
   return ("with %s lc %s lw %g%s%s"):format(how, script:color(mark.color or 1, mark.faint),
-    mark.width or 2.5, dash, dots)
+    mark.width or 3.2, dash, dots)
 end
 
 local function drawable(x, y)
@@ -79,9 +79,10 @@ local function draw_fill(mark, area, x, y)
 end
 
 function M.draw(mark, area, fig)
-  if mark.faint and not area.mode then return end
+  if mark.screen_only or (mark.faint and not area.mode) then return end
   local x, y = values.thin(on_axes(mark, fig))
   local color = mark.faint and "dim" or mark.color or 1
+  area.canvas.pen = not area.mode and mark.letter or nil
   if mark.fill then
     draw_fill(mark, area, x, y)
     return

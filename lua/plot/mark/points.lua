@@ -15,7 +15,7 @@ function M.extent(mark, fig)
 end
 
 local function size(n)
-  return n > 5000 and 0.25 or n > 800 and 0.5 or n > 200 and 0.8 or 1.1
+  return n > 5000 and 0.25 or n > 800 and 0.5 or n > 200 and 0.9 or 1.3
 end
 
 function M.gnuplot(mark, script, fig)

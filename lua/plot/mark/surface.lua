@@ -4,7 +4,6 @@
 
 local cells = require "gradus.plot.mark.cells"
 local quote = require "gradus.plot.quote"
-local themes = require "gradus.plot.theme"
 
 local M = {tight = true, extent = cells.extent, draw = cells.draw, color_range = cells.color_range}
 
@@ -22,11 +21,7 @@ local function corners(mark)
 end
 
 function M.gnuplot(mark, script)
-  local parts = {}
-  for i, color in ipairs(themes.palettes[mark.palette or "viridis"]) do
-    parts[i] = ("%d '%s'"):format(i - 1, color)
-  end
-  script:add("set palette defined (%s)", table.concat(parts, ", "))
+  cells.set_palette(mark, script)
   local lo, hi = cells.color_range(mark)
   if mark.log then script:add("set logscale zcb 10") end
   script:add("set cbrange [%s:%s]", script.number(lo), script.number(hi))

@@ -65,7 +65,7 @@ local function add_lines(marks, z, px, py, n)
     local lines = contours.lines(z, px, py, lo + (hi - lo) * k / (n + 1))
     if #lines.x > 0 then
       marks[#marks + 1] = {kind = "line", x = lines.x, y = lines.y, color = "#ffffff", width = 1.1,
-        faint = true}
+        faint = true, screen_only = true}
     end
   end
 end
@@ -110,7 +110,7 @@ end
 --- > fig.marks[#fig.marks].kind
 --- points
 function M.contour(f, o)
-  o = make.options("plot.contour", o, {n = 90, levels = 12, xlabel = "x", ylabel = "y",
+  o = make.options("plot.contour", o, {n = 120, levels = 12, xlabel = "x", ylabel = "y",
     xrange = {-3, 3}, yrange = {-3, 3}}, {"paths", "path", "log", "equal"})
   local z, px, py = heights("plot.contour", f, o)
   local lo, hi = extent(z)
