@@ -80,7 +80,11 @@ static void read_tensor(struct reading *r, const struct grad_param *p)
 {
     lua_State *L = r->L;
     int k = r->n_in++;
-    r->in[k] = NULL;
+    r->in[k] = r->options ? NULL : grad_tensor_at(L, r->arg);
+    if (r->in[k]) { // the usual case
+        r->arg++;
+        return;
+    }
     if (!next_value(r, p)) {
         if (!p->optional)
             luaL_error(L, "%s: '%s' is missing; expected a tensor", r->op->name,
@@ -328,6 +332,33 @@ static void read_arguments(struct reading *r)
                    op->signature);
 }
 
+// A tensor of no dimension that holds one number; a new reference. Nobody
+// changes these, so the last few are kept for the next time.
+static struct grad_tensor *constant(enum grad_dtype dtype, double value,
+                                    struct grad_error *error)
+{
+    enum { KEPT = 32 };
+    static struct grad_tensor *kept[KEPT];
+    static uint64_t key[KEPT];
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    size_t slot = ((bits * 0x9e3779b97f4a7c15u) >> 59) ^ dtype;
+    struct grad_tensor *t = kept[slot];
+    if (t && key[slot] == bits && t->dtype == dtype)
+        return grad_tensor_retain(t);
+    t = grad_tensor_new(dtype, 0, NULL, error);
+    if (!t)
+        return NULL;
+    if (dtype == GRAD_FLOAT32)
+        *(float *)t->data = (float)value;
+    else
+        *(double *)t->data = value;
+    grad_tensor_release(kept[slot]);
+    kept[slot] = grad_tensor_retain(t);
+    key[slot] = bits;
+    return t;
+}
+
 // Numbers become tensors of no dimension, in the type of the first tensor.
 static bool make_numbers(struct reading *r, struct grad_error *error)
 {
@@ -341,14 +372,9 @@ static bool make_numbers(struct reading *r, struct grad_error *error)
     for (int k = 0; k < r->n_in; k++) {
         if (!(r->is_number >> k & 1))
             continue;
-        struct grad_tensor *t = grad_tensor_new(dtype, 0, NULL, error);
-        if (!t)
+        r->in[k] = constant(dtype, r->number[k], error);
+        if (!r->in[k])
             return false;
-        if (dtype == GRAD_FLOAT32)
-            *(float *)t->data = (float)r->number[k];
-        else
-            *(double *)t->data = r->number[k];
-        r->in[k] = t;
     }
     return true;
 }

@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
+#include "bind/allocator.h"
 #include "bind/create.h"
 #include "bind/gnuplot.h"
 #include "bind/library.h"
@@ -31,6 +32,7 @@ static void preload(lua_State *L, const char *name, lua_CFunction open)
 
 void grad_bind_open(lua_State *L)
 {
+    lua_setallocf(L, grad_lua_alloc, NULL);
     luaL_openlibs(L);
     // Young collections keep pace with tensors; see bind/tensor.c.
     lua_gc(L, LUA_GCGEN, 20, 100);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "engine/interrupt.h"
+#include "engine/kernel/kernel.h"
 #include "engine/memory.h"
+#include "engine/thread.h"
 
 static bool recording = true;
 static uint64_t sequence;
@@ -271,12 +273,43 @@ void grad_zero_grad(struct grad_tensor *t)
         grad_tensor_fill(t->grad, 0);
 }
 
+struct accumulation {
+    const struct grad_kernels *kernels;
+    const char *from;
+    char *to;
+    size_t item;
+};
+
+static void accumulate_range(void *context, size_t begin, size_t end, int part)
+{
+    const struct accumulation *a = context;
+    a->kernels->accumulate(end - begin, a->from + begin * a->item,
+                           a->to + begin * a->item);
+}
+
+// *sum += g where both are plain memory of one kind; the usual case.
+static bool add_plain(struct grad_tensor *sum, const struct grad_tensor *g)
+{
+    if (sum->dtype != g->dtype || !sum->contiguous || !g->contiguous ||
+        !grad_tensor_same_shape(sum, g))
+        return false;
+    struct accumulation a = {grad_kernels(g->dtype), g->data, sum->data,
+                             grad_dtype_size(g->dtype)};
+    grad_parallel(g->numel, 32768, accumulate_range, &a);
+    grad_tensor_touch(sum);
+    return true;
+}
+
 // *sum += g, in place where nobody else looks. Takes over the reference g.
 static bool add_gradient(struct grad_tensor **sum, struct grad_tensor *g,
                          bool keep_memory, struct grad_error *error)
 {
     struct grad_tensor *pair[2] = {*sum, g};
     const struct grad_op *add = grad_op_get(GRAD_OP_add);
+    if ((keep_memory || grad_tensor_is_exclusive(*sum)) && add_plain(*sum, g)) {
+        grad_tensor_release(g);
+        return true;
+    }
     bool before = grad_set_recording(false), ok = true;
     if (keep_memory || grad_tensor_is_exclusive(*sum)) {
         ok = grad_op_apply_inplace(add, pair, 2, NULL, error);

@@ -56,9 +56,25 @@ static void *system_alloc(size_t size)
     return block;
 }
 
+static inline void count_out(size_t size)
+{
+    stats.live += size;
+    stats.allocated += size;
+    if (stats.live > stats.peak)
+        stats.peak = stats.live;
+}
+
 void *grad_memory_alloc(size_t bytes, struct grad_error *error)
 {
     size_t size = 0;
+    if (bytes - 1 < SMALL && fail_countdown < 0 && pool[(bytes - 1) / 64]) {
+        struct free_block *small = pool[(bytes - 1) / 64];
+        size = (bytes + 63) / 64 * 64;
+        pool[(bytes - 1) / 64] = small->next;
+        stats.pooled -= size;
+        count_out(size);
+        return small;
+    }
     if (bytes > SIZE_MAX / 4 || (fail_countdown >= 0 && planned_failure())) {
         grad_fail_memory(error, bytes);
         return NULL;
@@ -79,10 +95,7 @@ void *grad_memory_alloc(size_t bytes, struct grad_error *error)
             return NULL;
         }
     }
-    stats.live += size;
-    stats.allocated += size;
-    if (stats.live > stats.peak)
-        stats.peak = stats.live;
+    count_out(size);
     return block;
 }
 

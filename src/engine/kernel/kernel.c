@@ -53,16 +53,18 @@ static int choose(void)
 #endif
 
 static int chosen = -1;
+const struct grad_kernels *grad_kernels_chosen[2];
 
-const struct grad_kernels *grad_kernels(enum grad_dtype dtype)
+const struct grad_kernels *grad_kernels_choose(enum grad_dtype dtype)
 {
-    if (chosen < 0)
-        chosen = choose();
-    return levels[chosen].tables[dtype];
+    chosen = choose();
+    for (int d = 0; d < 2; d++)
+        grad_kernels_chosen[d] = levels[chosen].tables[d];
+    return grad_kernels_chosen[dtype];
 }
 
 const char *grad_kernels_level(void)
 {
-    grad_kernels(GRAD_FLOAT32);
+    grad_kernels_choose(GRAD_FLOAT32);
     return levels[chosen].name;
 }

@@ -57,7 +57,13 @@ struct grad_kernels {
 };
 
 // The table for a type, for the best level this CPU has.
-const struct grad_kernels *grad_kernels(enum grad_dtype dtype);
+extern const struct grad_kernels *grad_kernels_chosen[2];
+const struct grad_kernels *grad_kernels_choose(enum grad_dtype dtype);
+static inline const struct grad_kernels *grad_kernels(enum grad_dtype dtype)
+{
+    const struct grad_kernels *k = grad_kernels_chosen[dtype];
+    return k ? k : grad_kernels_choose(dtype);
+}
 // "x86-64", "x86-64-v3", "x86-64-v4" or "generic"; for messages and tests.
 const char *grad_kernels_level(void);
 
