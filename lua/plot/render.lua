@@ -276,7 +276,8 @@ end
 function M.letter_size(fig, width, height)
   local columns, rows = grid_shape(fig)
   local shrink = 1 / math.max(1, math.max(columns * 0.75, rows) * 0.62)
-  return math.max(8, math.min(height, width * 0.62) / 720 * 25 * math.max(0.55, shrink))
+  return math.max(8, math.min(height, width * 0.62) / 720 * 25 * math.max(0.55, shrink) *
+    (fig.letters or 1))
 end
 
 -- Sizes follow the picture.

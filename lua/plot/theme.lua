@@ -10,12 +10,14 @@ M.font = "DejaVu Sans"
 M.light = {
   name = "light", background = "#ffffff", text = "#1f2328", dim = "#59636e", axis = "#8c959f",
   grid = "#e4e8ec", empty = "#d0d7de", alarm = "#c0182a",
+  leaf = "#d6e9f8",
   series = {"#0072b2", "#d55e00", "#009e73", "#b75f95", "#c98a00", "#3fa3dc", "#5b5b5b", "#7a3b00"},
 }
 
 M.dark = {
   name = "dark", background = "#15191f", text = "#f0f3f6", dim = "#aab4be", axis = "#7d8790",
   grid = "#2b323b", empty = "#3d444d", alarm = "#ff6b6b",
+  leaf = "#1d3a52",
   series = {"#56b4e9", "#ff8a3d", "#2fd6a1", "#e59ac8", "#f0c000", "#9ad1f5", "#c9c9c9", "#d9a066"},
 }
 

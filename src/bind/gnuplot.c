@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/interrupt.h"
 #include "gnuplot/gnuplot.h"
 #include "gnuplot/screen.h"
 
@@ -35,7 +36,8 @@ void grad_gnuplot_interrupt(bool (*f)(void *data), void *data)
 
 static bool interrupted(void *unused)
 {
-    return interrupt.ask && interrupt.ask(interrupt.data);
+    return grad_interrupt_flag != 0 ||
+           (interrupt.ask && interrupt.ask(interrupt.data));
 }
 
 static struct box *get_box(lua_State *L)

@@ -10,8 +10,9 @@
 // Adds the module to package.preload.
 void grad_gnuplot_preload(lua_State *L);
 
-// `f(data)` is asked while a picture is waited for; when it says true, the
-// waiting ends with the Lua error "interrupted". For all states; NULL: never.
+// `f(data)` is asked, beside the engine's interrupt flag, while a picture is
+// waited for; when either says yes, the waiting ends with the Lua error
+// "interrupted". For all states; NULL: only the flag.
 void grad_gnuplot_interrupt(bool (*f)(void *data), void *data);
 
 #endif

@@ -1,1 +1,357 @@
-return {}
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a net holds, layer by layer: activations, gradients, weights. Up to twelve
+-- layers are small multiples, more are a ridgeline; as text each layer is one row.
+
+local basic = require "gradus.plot.picture.basic"
+local figure = require "gradus.plot.figure"
+local make = require "gradus.plot.picture.make"
+local summary = require "gradus.plot.summary"
+local ticks = require "gradus.plot.ticks"
+local values = require "gradus.plot.values"
+
+local M = {}
+
+local show = values.show
+
+-- Ends of a common axis that hold all but the far tails: mean +- 4 std, within the data.
+local function common_range(rows)
+  local lo, hi
+  for _, s in ipairs(rows) do
+    if s.lo then
+      local a, b = math.max(s.lo, s.mean - 4 * s.std), math.min(s.hi, s.mean + 4 * s.std)
+      lo, hi = math.min(lo or a, a), math.max(hi or b, b)
+    end
+  end
+  lo, hi = basic.bin_range({lo or 0, hi or 1})
+  return {lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02}
+end
+
+-- Layers of very different spread are compared by the size of their numbers: on a common linear axis
+-- all but the widest would be a single bar.
+local function choose_scale(rows, wish)
+  local known = {common = true, log = true, own = true}
+  if wish ~= nil and not known[wish] then
+    error(("scale: 'common', 'log' or 'own' expected; got '%s'"):format(tostring(wish)), 0)
+  end
+  if wish then return wish end
+  local least, most = math.huge, 0
+  for _, s in ipairs(rows) do
+    if s.std > 0 then least, most = math.min(least, s.std), math.max(most, s.std) end
+  end
+  return most <= 30 * least and "common" or "log"
+end
+
+-- The numbers as log10 of their size; zeros have no place there.
+local function to_logs(rows)
+  local lo, hi = math.huge, -math.huge
+  for _, s in ipairs(rows) do
+    local logs = {}
+    for _, v in ipairs(s.list) do
+      if v ~= 0 then logs[#logs + 1] = math.log(math.abs(v), 10) end
+    end
+    s.list = logs
+    table.sort(logs)
+    if #logs > 0 then -- a handful of tiny numbers would stretch the axis
+      lo, hi = math.min(lo, logs[#logs // 50 + 1]), math.max(hi, logs[#logs])
+    end
+  end
+  if lo > hi then return {-1, 0} end
+  return {math.floor(lo), math.ceil(hi + 0.1)}
+end
+
+local function log_ticks(range)
+  local list = {}
+  local step = math.max(1, math.ceil((range[2] - range[1]) / 8))
+  for k = range[1], range[2], step do
+    list[#list + 1] = {k, ticks.power(k)}
+  end
+  return list
+end
+
+local function range_of(s, common)
+  if common then return common[1], common[2] end
+  if not s.lo then return 0, 1 end
+  return basic.bin_range({math.max(s.lo, s.mean - 5 * s.std), math.min(s.hi, s.mean + 5 * s.std)})
+end
+
+local function histogram(s, lo, hi, bins)
+  local counts = basic.count(s.list, lo, hi, bins)
+  local width, at = (hi - lo) / bins, {}
+  for b = 1, bins do
+    at[b] = lo + (b - 0.5) * width
+    counts[b] = #s.list > 0 and 100 * counts[b] / #s.list or 0
+  end
+  return at, counts, width
+end
+
+local function first_words(s)
+  return ("mean %s, std %s"):format(show(s.mean, 3), show(s.std, 3))
+end
+
+local function panel(s, common, i, o)
+  local lo, hi = range_of(s, common)
+  local at, counts, width = histogram(s, lo, hi, o.bins)
+  local shares = summary.shares(s)
+  local x = {label = first_words(s) .. (shares ~= "" and "; " .. shares or ""), range = {lo, hi},
+    ticks = o.scale == "log" and log_ticks(common) or nil}
+  return figure.new {title = s.name, x = x, y = {label = (i - 1) % o.columns == 0 and "%" or nil},
+    marks = {{kind = "bars", at = at, height = counts, width = width, color = s.color or 1}}}
+end
+
+-- Each layer stands on a line of its own and may reach over the one above.
+local function ridge(rows, common, o)
+  local marks, names, n = {}, {}, #rows
+  for i, s in ipairs(rows) do
+    local lo, hi = range_of(s, common)
+    local at, counts, width = histogram(s, lo, hi, o.bins)
+    local most = math.max(1e-9, table.unpack(counts))
+    local base, y = n - i + 1, {}
+    table.insert(at, 1, at[1] - width)
+    table.insert(counts, 1, 0)
+    at[#at + 1], counts[#counts + 1] = at[#at] + width, 0
+    for k = 1, #at do
+      if not common then at[k] = (at[k] - lo) / (hi - lo) end
+      y[k] = base + 1.35 * counts[k] / most
+    end
+    marks[#marks + 1] = {kind = "line", x = at, y = y, fill = base, color = s.color or 1, alpha = 0.55}
+    marks[#marks + 1] = {kind = "line", x = at, y = y, color = s.color or 1, width = 1.5}
+    names[i] = {base, ("%s   std %s"):format(s.name, show(s.std, 3))}
+  end
+  return marks, {ticks = names, range = {0.7, n + 1.6}}
+end
+
+local blocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
+local ascii_blocks = {".", ":", "-", "=", "+", "*", "#", "@"}
+
+local function sparkline(s, common, width, ascii)
+  local lo, hi = range_of(s, common)
+  local _, counts = histogram(s, lo, hi, width)
+  local most, list = math.max(1e-9, table.unpack(counts)), {}
+  for b = 1, width do
+    local level = counts[b] > 0 and math.max(1, math.ceil(8 * counts[b] / most)) or 0
+    list[b] = level == 0 and " " or (ascii and ascii_blocks or blocks)[level]
+  end
+  return table.concat(list)
+end
+
+local function pad(text, n)
+  local length = utf8.len(text)
+  if length > n then return text:sub(1, utf8.offset(text, n) - 1) .. "~" end
+  return text .. (" "):rep(n - length)
+end
+
+local function colored(text, mode)
+  if not mode then return text end
+  local colors, themes = require "gradus.plot.draw.colors", require "gradus.plot.theme"
+  return colors.escape(mode, themes.terminal.series[1]) .. text .. colors.reset
+end
+
+local function axis_words(common, scale, ascii)
+  if not common then return "own axes" end
+  if scale == "log" then
+    return ("size %s to %s"):format(ticks.power(common[1], ascii), ticks.power(common[2], ascii))
+  end
+  return ("%s to %s"):format(show(common[1], 3), show(common[2], 3))
+end
+
+-- The table with a sparkline a layer, which is the picture as text.
+local function text_rows(rows, common, title, scale)
+  return function(_, o)
+    local name_width = 5
+    for _, s in ipairs(rows) do name_width = math.max(name_width, utf8.len(s.name)) end
+    name_width = math.min(name_width, 24)
+    local spark = math.max(10, math.min(60, o.columns - name_width - 36))
+    local lines = {title}
+    lines[#lines + 1] = ("%s %s %9s %9s %6s %6s"):format(pad("layer", name_width),
+      pad(axis_words(common, scale, o.ascii), spark), "mean", "std", "zero", "sat.")
+    for _, s in ipairs(rows) do
+      lines[#lines + 1] = ("%s %s %9s %9s %6s %6s%s"):format(pad(s.name, name_width),
+        colored(sparkline(s, common, spark, o.ascii), o.mode), show(s.mean, 3), show(s.std, 3),
+        summary.percent(s.zero), s.saturated and summary.percent(s.saturated) or "-",
+        s.bad > 0 and ("  %d NaN or Inf"):format(s.bad) or "")
+    end
+    return lines
+  end
+end
+
+local function ridge_figure(who, rows, common, o, title, axis, notes)
+  local marks, y = ridge(rows, common, o)
+  local x = {label = axis, ticks = not common and {} or nil}
+  if o.scale == "log" then x = {label = "size of the " .. axis .. "s", ticks = log_ticks(common)} end
+  o.xrange = nil
+  x.range = common
+  local fig = make.figure(who, o, {title = title, marks = marks, notes = notes, y = y, x = x})
+  fig.height = o.height or math.max(720, 34 * #rows)
+  fig.letters = math.min(1, 17 / #rows)
+  return fig
+end
+
+-- rows: {{name, numbers, kind}, ...} as summaries; what: the title and the name of the axis.
+local function layers(who, entries, o, title, axis)
+  if #entries == 0 then error(who .. ": there are no layers to show", 0) end
+  local rows, notes = {}, figure.notes()
+  for i, e in ipairs(entries) do
+    rows[i] = summary.of(who, e[1], e[2], e[3])
+    if rows[i].bad > 0 then
+      notes:add(("%s: %d of %d values are NaN or Inf"):format(e[1], rows[i].bad, rows[i].n))
+    end
+  end
+  o.scale = choose_scale(rows, o.scale)
+  local common
+  if o.scale == "log" then
+    common = to_logs(rows)
+    notes:add(("The spread of the layers differs much: each histogram is of the size |%s|, on a log axis")
+      :format(axis))
+  elseif o.scale == "common" then
+    common = o.xrange or common_range(rows)
+  else
+    notes:add("Each layer has an axis of its own")
+  end
+  title = o.title or title
+  local fig
+  if #rows <= 12 then
+    o.columns = o.columns or (#rows <= 4 and #rows or #rows <= 6 and 3 or 4)
+    local grid = {}
+    for i, s in ipairs(rows) do grid[i] = panel(s, common, i, o) end
+    fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption, marks = {},
+      notes = notes, height = o.height, width = o.width}
+  else
+    fig = ridge_figure(who, rows, common, o, title, axis, notes)
+  end
+  fig.rows_of_text = text_rows(rows, common, title, o.scale)
+  fig.layers = rows
+  return fig
+end
+
+local function read(who, o)
+  return make.options(who, o, {bins = 48}, {"scale", "columns"})
+end
+
+local function kind_of(module)
+  local meta = getmetatable(module)
+  return tostring(module.__typename or module._name or meta and (meta.__name or meta.__typename) or
+    "")
+end
+
+local function leaves(net)
+  local list = {}
+  for name, module in net:named_modules() do
+    local is_leaf = true
+    for _ in module:named_children() do is_leaf = false break end
+    if is_leaf then list[#list + 1] = {name ~= "" and name or "net", module} end
+  end
+  return list
+end
+
+local function check_net(who, net, needs)
+  if type(net) ~= "table" or type(net[needs]) ~= "function" then
+    error(("%s: a net (nn.Module), or a list {{\"name\", tensor}, ...}, expected; got %s"):format(who,
+      type(net)), 0)
+  end
+end
+
+local function tidy(name, kind)
+  return kind ~= "" and name .. " " .. kind or name
+end
+
+-- What every leaf gives out for x, recorded by hooks. The mode is the net's own; buffers (the
+-- running averages of batch norm) are put back as they were.
+local function record(net, x)
+  local entries, handles, kept = {}, {}, {}
+  for _, leaf in ipairs(leaves(net)) do
+    local name, module = leaf[1], leaf[2]
+    handles[#handles + 1] = module:register_forward_hook(function(_, _, output)
+      local kind = kind_of(module)
+      entries[#entries + 1] = {tidy(name, kind), output:detach():clone(), kind}
+    end)
+  end
+  for _, buffer in net:named_buffers() do kept[#kept + 1] = {buffer, buffer:clone()} end
+  local ok, why = pcall(require("gradus.autograd").no_grad, function() return net(x) end)
+  for _, handle in ipairs(handles) do handle:remove() end
+  for _, pair in ipairs(kept) do pair[1]:copy_(pair[2]) end
+  if not ok then error(why, 0) end
+  return entries
+end
+
+--- plot.activations(net: Module, x: tensor, {bins: integer = 48, scale: string, title: string}) -> figure
+--- The outputs of every layer for the batch x as histograms, with mean, standard deviation and
+--- the shares of zeros and of saturated values. `activations{{"1 Tanh", tensor, "Tanh"}, ...}`
+--- draws numbers one has already.
+---
+--- The layers have a common axis; if their spreads differ more than 30 times, a common log axis of
+--- the size of the numbers. `scale` ("common", "log" or "own") decides otherwise. The net keeps its
+--- mode and its running averages.
+--- > fig = plot.activations({{"1 Linear", {-1, 0, 1}}, {"2 ReLU", {0, 0, 1}}})
+--- > fig.grid[2].title
+--- 2 ReLU
+--- > fig.layers[2].zero
+--- 0.6666666666666666
+function M.activations(net, x, o)
+  local entries
+  if make.is_named_list(net) then
+    entries, o = net, x
+    o = read("plot.activations", o)
+  else
+    o = read("plot.activations", o)
+    check_net("plot.activations", net, "named_modules")
+    if x == nil then
+      error("plot.activations: expected (net, x): the batch whose activations are shown", 2)
+    end
+    entries = record(net, x)
+  end
+  return layers("plot.activations", entries, o, "Activations by layer", "activation")
+end
+
+-- Weights, or their gradients, of the parameters with at least `rank` dimensions.
+local function parameters(who, net, pick)
+  check_net(who, net, "named_parameters")
+  local entries, missing = {}, 0
+  for name, p in net:named_parameters() do
+    local v = pick(p)
+    if v == nil then missing = missing + 1 else entries[#entries + 1] = {name, v:detach()} end
+  end
+  return entries, missing
+end
+
+local function only_weights(entries, all)
+  if all then return entries end
+  local list = {}
+  for _, e in ipairs(entries) do
+    if not e[1]:match("bias$") then list[#list + 1] = e end
+  end
+  return #list > 0 and list or entries
+end
+
+local function parameter_figure(who, net, o, pick, title, axis, hint)
+  local entries
+  o = make.options(who, o, {bins = 48, biases = false}, {"scale", "columns"})
+  if make.is_named_list(net) then
+    entries = net
+  else
+    entries = only_weights(parameters(who, net, pick), o.biases)
+    if #entries == 0 then error(("%s: %s"):format(who, hint), 0) end
+  end
+  return layers(who, entries, o, title, axis)
+end
+
+--- plot.gradients(net: Module, {bins: integer = 48, biases: boolean = false, scale: string}) -> figure
+--- The gradients of the weights, layer by layer, after a `loss:backward()`. Also of a list
+--- {{"1.weight", tensor}, ...}.
+--- > plot.gradients({{"1.weight", {0.1, -0.1}}}).grid[1].title
+--- 1.weight
+function M.gradients(net, o)
+  return parameter_figure("plot.gradients", net, o, function(p) return p.grad end,
+    "Gradients by layer", "gradient",
+    "no parameter has a gradient. Hint: call loss:backward() first")
+end
+
+--- plot.weights(net: Module, {bins: integer = 48, biases: boolean = false, scale: string}) -> figure
+--- The weights, layer by layer. Also of a list {{"1.weight", tensor}, ...}.
+--- > plot.weights({{"1.weight", {0.1, -0.1}}}).layers[1].std
+--- 0.1
+function M.weights(net, o)
+  return parameter_figure("plot.weights", net, o, function(p) return p end, "Weights by layer",
+    "weight", "the net has no parameters")
+end
+
+return M

@@ -246,11 +246,13 @@ local function depth_marks(list, which, notes)
       end
       local mean, lo, hi = log_spread(lists)
       local x = values.count(#mean)
+      local look = entry[3] or {}
+      local color = look.color or i
       if #lists > 1 then
-        marks[#marks + 1] = {kind = "band", x = x, lo = lo, hi = hi, color = i}
+        marks[#marks + 1] = {kind = "band", x = x, lo = lo, hi = hi, color = color}
       end
-      marks[#marks + 1] = {kind = "line", x = x, y = mean, color = i, name = name, lost = true,
-        points = #x <= 60}
+      marks[#marks + 1] = {kind = "line", x = x, y = mean, color = color, name = name, lost = true,
+        points = #x <= 60 and not look.dash, dash = look.dash}
     end
   end
   return marks
@@ -270,7 +272,7 @@ end
 --- plot.depth(runs, {ylabel: string, ylog: boolean = true}) -> figure
 --- A number per layer (the standard deviation, as a rule) against depth, on a log axis: one list, or
 --- {{"xavier", list}, {"kaiming", list}}. A list of lists is one run under several seeds: a line
---- and a band. Runs {forward = ..., backward = ...} give two pictures, side by side.
+--- and a band; `{"theory", list, {dash = true, color = 1}}` is a dashed line. Runs {forward = ..., backward = ...} give two pictures, side by side.
 --- > plot.depth({{"N(0, 1)", {1, 10, 100}}, {"xavier", {1, 1, 1}}}).y.log
 --- true
 --- > #plot.depth({{"xavier", {forward = {1, 1}, backward = {1, 0.9}}}}).grid
