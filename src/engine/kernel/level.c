@@ -16,6 +16,8 @@
 #define LOG1P    vm_log1pf
 #define TANH     vm_tanhf
 #define SIGMOID  vm_sigmoidf
+#define ERF      vm_erff
+#define ABS      fabsf
 #define SQRT     sqrtf
 #define POW      vm_powf
 #define LIBM_LOG logf
@@ -34,6 +36,8 @@ static inline float vm_powf(float a, float b)
 #undef LOG1P
 #undef TANH
 #undef SIGMOID
+#undef ERF
+#undef ABS
 #undef SQRT
 #undef POW
 #undef LIBM_LOG
@@ -48,6 +52,8 @@ static inline float vm_powf(float a, float b)
 #define LOG1P      log1p
 #define TANH       tanh
 #define SIGMOID(x) (1 / (1 + exp(-(x))))
+#define ERF        erf
+#define ABS        fabs
 #define SQRT       sqrt
 #define POW        vm_pow
 #define LIBM_LOG   log

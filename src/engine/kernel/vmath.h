@@ -122,4 +122,28 @@ static inline float vm_log1pf(float x)
     return u == 1.0f ? x : u < INFINITY ? (u == 0.0f ? -INFINITY : y) : u;
 }
 
+// x p(x^2) up to 1, and 1 - exp(-q(x - 2)) to 4, above which it is 1: fitted
+// by least squares to the true function.
+static inline float vm_erff(float x)
+{
+    float a = fabsf(x), z = a * a;
+    float p = 7.896046e-05f;
+    p = p * z - 8.0236519e-04f;
+    p = p * z + 5.1899659e-03f;
+    p = p * z - 2.6854757e-02f;
+    p = p * z + 1.12836108e-01f;
+    p = p * z - 3.76126289e-01f;
+    p = p * z + 1.12837923f;
+    float t = (a > 4.0f ? 4.0f : a) - 2.0f;
+    float q = -1.67904422e-04f;
+    q = q * t + 7.5764093e-04f;
+    q = q * t - 3.50983418e-03f;
+    q = q * t + 1.64881088e-02f;
+    q = q * t + 9.23745036e-01f;
+    q = q * t + 4.41815710f;
+    q = q * t + 5.36494112f;
+    float far = 1.0f - vm_expf(-q);
+    return copysignf(a < 1.0f ? p * a : far, x);
+}
+
 #endif

@@ -15,6 +15,13 @@ struct pass {
     const double *p;
 };
 
+// A choice among the arguments picks one of the formulas that follow the
+// row's own.
+static int variant_of(const struct grad_op *op, const struct grad_attrs *attrs)
+{
+    return op->variant + (attrs ? (int)attrs->i[0] : 0);
+}
+
 static void forward_range(void *context, size_t begin, size_t end, int part)
 {
     const struct pass *r = context;
@@ -37,7 +44,7 @@ bool grad_unary_forward(struct grad_call *call, struct grad_error *error)
     if (!y)
         return false;
     struct pass r = {grad_kernels(x->dtype),
-                     call->op->variant,
+                     variant_of(call->op, call->attrs),
                      grad_dtype_size(x->dtype),
                      NULL,
                      x->data,
@@ -58,7 +65,7 @@ bool grad_unary_backward(struct grad_backward *b, struct grad_error *error)
     if (!b->gin[0])
         return false;
     struct pass r = {grad_kernels(g->dtype),
-                     b->op->variant,
+                     variant_of(b->op, b->attrs),
                      grad_dtype_size(g->dtype),
                      g->data,
                      saved->data,
