@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/kernel/nn.h"
 #include "engine/tensor.h"
 
 enum grad_unary {
@@ -54,6 +55,8 @@ struct grad_kernels {
     void (*scale)(size_t n, double scale, const void *x, void *y);
     // rows of y (rows, n), each += b (n)
     void (*add_row)(size_t rows, size_t n, const void *b, void *y);
+    // those of neural networks
+    const struct grad_nn_kernels *nn;
 };
 
 // The table for a type, for the best level this CPU has.

@@ -6,6 +6,7 @@
 
 #include "engine/kernel/kernel.h"
 #include "engine/op.h"
+#include "engine/ops/nn.h"
 
 #define GRAD_DECLARE_FORWARD(name)                                             \
     bool name(struct grad_call *call, struct grad_error *error);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Kernels of neural networks, beside those of kernel.h and made in the same
+// way: one table for each type and each CPU level.
+#ifndef GRAD_ENGINE_KERNEL_NN_H
+#define GRAD_ENGINE_KERNEL_NN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Losses of a row of scores and its label. x (rows, n); loss (rows);
+// slope (rows, n) = scale * d loss / d x, or NULL where it is not wanted.
+struct grad_row_loss {
+    size_t n;
+    const void *x;
+    const int32_t *label; // from 0, -1: a row that is left out; or NULL
+    const void *target;   // (rows, n) probabilities, where label is NULL
+    const void *weight;   // (n) or NULL
+    double smoothing;     // of the labels, cross-entropy
+    double margin;        // multi-margin
+    int power;            // multi-margin: 1 or 2
+    double scale;
+    void *loss;
+    void *slope;
+};
+
+enum grad_row_loss_kind {
+    GRAD_LOSS_CROSS_ENTROPY,
+    GRAD_LOSS_NLL,
+    GRAD_LOSS_MULTI_MARGIN,
+    GRAD_ROW_LOSS_COUNT
+};
+
+// Losses of an element x and its target t, from pair.def.
+enum grad_pair_loss_kind {
+#define L(name, loss, gx, gt) GRAD_PAIR_##name,
+#include "engine/kernel/pair.def"
+#undef L
+    GRAD_PAIR_COUNT
+};
+
+// w and q may be NULL: then both count as 1.
+struct grad_pair_loss {
+    const void *x, *t;
+    const void *w; // weight of each element
+    const void *q; // a second one: of the positive part
+    double p;      // beta or delta
+};
+
+struct grad_nn_kernels {
+    // rows of n numbers each become a distribution; of -x where `negate`
+    void (*softmax)(size_t rows, size_t n, bool negate, const void *x, void *y);
+    void (*log_softmax)(size_t rows, size_t n, const void *x, void *y);
+    // gx from the output y and its gradient g; gx may be g
+    void (*softmax_back)(size_t rows, size_t n, bool negate, const void *y,
+                         const void *g, void *gx);
+    void (*log_softmax_back)(size_t rows, size_t n, const void *y,
+                             const void *g, void *gx);
+    // rows [begin, end)
+    void (*row_loss[GRAD_ROW_LOSS_COUNT])(const struct grad_row_loss *loss,
+                                          size_t begin, size_t end);
+    // y (rows, n) = x * g (rows), or * g[0] where `one`
+    void (*scale_rows)(size_t rows, size_t n, const void *g, bool one,
+                       const void *x, void *y);
+
+    // elements [begin, end): the sum of the losses, which go to `out` where
+    // it is not NULL
+    double (*pair_loss[GRAD_PAIR_COUNT])(const struct grad_pair_loss *loss,
+                                         size_t begin, size_t end, void *out);
+    // gx[i] = scale * g[i] * d loss / dx, and for t; g[0] for all where `one`
+    void (*pair_gx[GRAD_PAIR_COUNT])(const struct grad_pair_loss *loss,
+                                     size_t begin, size_t end, const void *g,
+                                     bool one, double scale, void *gx);
+    void (*pair_gt[GRAD_PAIR_COUNT])(const struct grad_pair_loss *loss,
+                                     size_t begin, size_t end, const void *g,
+                                     bool one, double scale, void *gt);
+    // how many of n elements lie below 0 or above 1; NaN does not
+    size_t (*outside_unit)(size_t n, const void *x);
+
+    // x above 0, w[0] x below; gx; and the sum that is w's gradient
+    void (*prelu)(size_t n, const void *w, const void *x, void *y);
+    void (*prelu_back)(size_t n, const void *w, const void *x, const void *g,
+                       void *gx);
+    double (*prelu_slope)(size_t n, const void *x, const void *g);
+    // x (units, pieces) -> y (units)
+    void (*maxout)(size_t units, size_t pieces, const void *x, void *y);
+    void (*maxout_back)(size_t units, size_t pieces, const void *x,
+                        const void *g, void *gx);
+};
+
+#endif
