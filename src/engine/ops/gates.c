@@ -10,8 +10,9 @@
 
 enum { GRAIN = 16384 };
 
-// --- prelu ----------------------------------------------------------------------
-// x (N, C, *)  w (1) or (C): x above 0, w x below
+// --- prelu
+// ---------------------------------------------------------------------- x (N,
+// C, *)  w (1) or (C): x above 0, w x below
 
 // x as (runs, n), run r having the slope w[r % channels]
 struct runs {
@@ -116,8 +117,9 @@ bool grad_prelu_backward(struct grad_backward *b, struct grad_error *error)
     return true;
 }
 
-// --- maxout ---------------------------------------------------------------------
-// x (*, units pieces)  ->  y (*, units): the largest of each unit's pieces
+// --- maxout
+// --------------------------------------------------------------------- x (*,
+// units pieces)  ->  y (*, units): the largest of each unit's pieces
 
 struct maxout {
     const struct grad_nn_kernels *kernels;
@@ -152,8 +154,12 @@ bool grad_maxout_forward(struct grad_call *call, struct grad_error *error)
         grad_tensor_new(x->dtype, x->ndim, shape, error);
     if (!y)
         return false;
-    struct maxout m = {grad_kernels(x->dtype)->nn, grad_dtype_size(x->dtype),
-                       (size_t)pieces, x->data, NULL, y->data};
+    struct maxout m = {grad_kernels(x->dtype)->nn,
+                       grad_dtype_size(x->dtype),
+                       (size_t)pieces,
+                       x->data,
+                       NULL,
+                       y->data};
     grad_parallel(y->numel, GRAIN / (size_t)pieces + 1, maxout_range, &m);
     return true;
 }

@@ -47,8 +47,7 @@ static bool check(const struct grad_call *call, struct grad_error *error)
     char tx[GRAD_SHAPE_TEXT], tt[GRAD_SHAPE_TEXT];
     if (!grad_tensor_same_shape(x, t))
         return grad_op_fail(
-            op, error,
-            "input is %s and target is %s; expected equal shapes%s",
+            op, error, "input is %s and target is %s; expected equal shapes%s",
             grad_shape_text(tx, x->ndim, x->shape),
             grad_shape_text(tt, t->ndim, t->shape),
             x->numel == t->numel ? ". Hint: reshape one of them; to broadcast "
@@ -174,10 +173,8 @@ bool grad_pair_loss_forward(struct grad_call *call, struct grad_error *error)
     if (!y)
         return false;
     struct pass r = {operands_of(x, t, call->kept, call->attrs),
-                     grad_kernels(x->dtype)->nn,
-                     kind_of(call->op, call->attrs),
-                     x->numel,
-                     .out = reduction == NONE ? y->data : NULL};
+                     grad_kernels(x->dtype)->nn, kind_of(call->op, call->attrs),
+                     x->numel, .out = reduction == NONE ? y->data : NULL};
     double sum;
     if (!forward_sum(&r, &sum, error)) {
         grad_tensor_release(y);
@@ -207,16 +204,15 @@ bool grad_pair_loss_backward(struct grad_backward *b, struct grad_error *error)
         b->gin[k] = grad_tensor_new_like(x, error);
         if (!b->gin[k])
             return false;
-        struct pass r = {
-            operands_of(x, b->in[1], b->kept, b->attrs),
-            grad_kernels(x->dtype)->nn,
-            kind_of(b->op, b->attrs),
-            x->numel,
-            .out = b->gin[k]->data,
-            .g = b->gout[0]->data,
-            .one = b->attrs->i[0] != NONE,
-            .for_target = k == 1,
-            .scale = scale_of(x, b->attrs->i[0])};
+        struct pass r = {operands_of(x, b->in[1], b->kept, b->attrs),
+                         grad_kernels(x->dtype)->nn,
+                         kind_of(b->op, b->attrs),
+                         x->numel,
+                         .out = b->gin[k]->data,
+                         .g = b->gout[0]->data,
+                         .one = b->attrs->i[0] != NONE,
+                         .for_target = k == 1,
+                         .scale = scale_of(x, b->attrs->i[0])};
         grad_parallel((x->numel + PIECE - 1) / PIECE, GRAIN, backward_range,
                       &r);
     }

@@ -27,7 +27,8 @@ struct loss {
     void (*run)(const struct grad_row_loss *loss, size_t begin, size_t end);
 };
 
-// --- labels ----------------------------------------------------------------------
+// --- labels
+// ----------------------------------------------------------------------
 
 static bool bad_label(const struct grad_op *op, const struct grad_tensor *t,
                       size_t row, double value, size_t classes,
@@ -70,7 +71,8 @@ bool grad_labels_read(const struct grad_op *op,
     return true;
 }
 
-// --- shapes -----------------------------------------------------------------------
+// --- shapes
+// -----------------------------------------------------------------------
 
 static int class_dim(const struct grad_tensor *x)
 {
@@ -95,8 +97,7 @@ static bool bad_target(const struct grad_op *op, const struct grad_tensor *x,
     char tx[GRAD_SHAPE_TEXT], tt[GRAD_SHAPE_TEXT];
     bool column = t->ndim == x->ndim && x->ndim == 2 && t->shape[1] == 1;
     return grad_op_fail(
-        op, error,
-        "input is %s and target is %s; expected %s%s",
+        op, error, "input is %s and target is %s; expected %s%s",
         grad_shape_text(tx, x->ndim, x->shape),
         grad_shape_text(tt, t->ndim, t->shape),
         x->ndim == 1 ? "one label" : "one label for each row, (N)",
@@ -115,8 +116,8 @@ static bool check(const struct grad_op *op, const struct grad_tensor *x,
         return grad_op_fail(op, error,
                             "input is one number; expected (N, classes)");
     size_t n = x->shape[class_dim(x)];
-    bool probabilities = op->variant == GRAD_LOSS_CROSS_ENTROPY &&
-                         grad_tensor_same_shape(x, t);
+    bool probabilities =
+        op->variant == GRAD_LOSS_CROSS_ENTROPY && grad_tensor_same_shape(x, t);
     if (!probabilities && !is_labels(x, t))
         return bad_target(op, x, t, error);
     if (w && (w->ndim != 1 || w->shape[0] != n))
@@ -128,7 +129,8 @@ static bool check(const struct grad_op *op, const struct grad_tensor *x,
     return true;
 }
 
-// --- one call ----------------------------------------------------------------------
+// --- one call
+// ----------------------------------------------------------------------
 
 static void loss_free(struct loss *l)
 {
@@ -167,9 +169,9 @@ static bool loss_read(struct loss *l, const struct grad_call *call,
     }
     l->label = grad_memory_alloc(l->rows * sizeof *l->label, error);
     bool ignores = op->variant != GRAD_LOSS_MULTI_MARGIN;
-    if (!l->label || !grad_labels_read(op, t, l->n,
-                                       ignores ? &call->attrs->i[1] : NULL,
-                                       l->label, error))
+    if (!l->label ||
+        !grad_labels_read(op, t, l->n, ignores ? &call->attrs->i[1] : NULL,
+                          l->label, error))
         return false;
     if (ignores)
         l->total_weight = weight_sum(l, w);
@@ -178,8 +180,7 @@ static bool loss_read(struct loss *l, const struct grad_call *call,
 
 // A data input in the type of x; a new reference, or NULL also where there is
 // none.
-static struct grad_tensor *as_type(struct grad_tensor *t,
-                                   enum grad_dtype dtype,
+static struct grad_tensor *as_type(struct grad_tensor *t, enum grad_dtype dtype,
                                    struct grad_error *error)
 {
     if (!t || t->dtype == dtype)

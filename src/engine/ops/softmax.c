@@ -61,7 +61,8 @@ static void backward_range(void *context, size_t begin, size_t end, int part)
                                  r->from + skip, r->g + skip, r->to + skip);
 }
 
-static void run(struct pass *r, const struct grad_tensor *t, grad_range_fn range)
+static void run(struct pass *r, const struct grad_tensor *t,
+                grad_range_fn range)
 {
     r->kernels = grad_kernels(t->dtype)->nn;
     r->item = grad_dtype_size(t->dtype);
