@@ -9,7 +9,14 @@
 enum {
     shown_first = 10, // frames at each end of a long traceback
     shown_last = 10,
-    searched = 100 // frames in which the place of a message is looked for
+    searched = 100 // levels looked at, at each end of a deep stack
+};
+
+// The stack as it is looked at.
+struct walk {
+    lua_State *L;
+    const char *library; // folder of the frames to leave out
+    int depth;
 };
 
 static const char *library_folder(lua_State *L)
@@ -30,16 +37,39 @@ static bool is_users(const lua_Debug *frame, const char *library)
            frame->source[1 + n] != '/';
 }
 
-// The next frame of the user's from `level` on; its level, or -1.
-static int next_frame(lua_State *L, int level, const char *library,
-                      lua_Debug *frame)
+// The number of levels; lua_getstack walks from the top, so asking for each
+// level of a deep stack in turn would take minutes.
+static int stack_depth(lua_State *L)
 {
-    for (; lua_getstack(L, level, frame); level++) {
-        lua_getinfo(L, "Sl", frame);
-        if (is_users(frame, library))
+    lua_Debug frame;
+    int low = 0, high = 1;
+    while (lua_getstack(L, high, &frame)) {
+        low = high;
+        high *= 2;
+    }
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (lua_getstack(L, middle, &frame))
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+// The next frame of the user's from `level` on; its level, or -1. The middle
+// of a deep stack is passed over.
+static int next_frame(const struct walk *w, int level, lua_Debug *frame)
+{
+    for (;; level++) {
+        if (level == searched && w->depth > 2 * searched)
+            level = w->depth - searched;
+        if (!lua_getstack(w->L, level, frame))
+            return -1;
+        lua_getinfo(w->L, "Sl", frame);
+        if (is_users(frame, w->library))
             return level;
     }
-    return -1;
 }
 
 // Whether a message looks like "FILE:LINE: ...".
@@ -53,9 +83,10 @@ static bool has_place(const char *message)
 }
 
 // The message without the place of a library frame at its front.
-static const char *without_library_place(lua_State *L, const char *message,
-                                         const char *library)
+static const char *without_library_place(const struct walk *w,
+                                         const char *message)
 {
+    lua_State *L = w->L;
     lua_Debug frame;
     char place[LUA_IDSIZE + 24];
     for (int i = 1; i < searched && lua_getstack(L, i, &frame); i++) {
@@ -63,14 +94,15 @@ static const char *without_library_place(lua_State *L, const char *message,
         int n = snprintf(place, sizeof place, "%s:%d: ", frame.short_src,
                          frame.currentline);
         if (strncmp(message, place, (size_t)n) == 0)
-            return is_users(&frame, library) ? message : message + n;
+            return is_users(&frame, w->library) ? message : message + n;
     }
     return message;
 }
 
 // Pushes the error value at index 1 as text, with a place of the user's.
-static void push_message(lua_State *L, const char *library)
+static void push_message(const struct walk *w)
 {
+    lua_State *L = w->L;
     if (!lua_isstring(L, 1) && !luaL_getmetafield(L, 1, "__tostring")) {
         lua_pushfstring(L, "the error is a %s without text",
                         luaL_typename(L, 1));
@@ -78,10 +110,9 @@ static void push_message(lua_State *L, const char *library)
     }
     lua_settop(L, 1);
     const char *message = luaL_tolstring(L, 1, NULL);
-    const char *rest = without_library_place(L, message, library);
+    const char *rest = without_library_place(w, message);
     lua_Debug frame;
-    if ((rest == message && has_place(message)) ||
-        next_frame(L, 1, library, &frame) < 0)
+    if ((rest == message && has_place(message)) || next_frame(w, 1, &frame) < 0)
         lua_pushstring(L, rest);
     else
         lua_pushfstring(L, "%s:%d: %s", frame.short_src, frame.currentline,
@@ -114,21 +145,21 @@ static void add_frame(lua_State *L, luaL_Buffer *b, lua_Debug *frame)
         luaL_addstring(b, "\n\t(...tail calls...)");
 }
 
-static int count_frames(lua_State *L, const char *library)
+static int count_frames(const struct walk *w)
 {
     lua_Debug frame;
     int n = 0;
-    for (int i = 0; (i = next_frame(L, i, library, &frame)) >= 0; i++)
+    for (int i = 0; (i = next_frame(w, i, &frame)) >= 0; i++)
         n++;
     return n;
 }
 
 // Whether the one frame there is says no more than the message does.
-static bool is_said(lua_State *L, const char *message, const char *library)
+static bool is_said(const struct walk *w, const char *message)
 {
     lua_Debug frame;
     char place[LUA_IDSIZE + 24];
-    if (next_frame(L, 0, library, &frame) < 0)
+    if (next_frame(w, 0, &frame) < 0)
         return true;
     int n = snprintf(place, sizeof place, "%s:%d:", frame.short_src,
                      frame.currentline);
@@ -137,11 +168,12 @@ static bool is_said(lua_State *L, const char *message, const char *library)
 
 int grad_traceback(lua_State *L)
 {
-    const char *library = library_folder(L);
+    const struct walk walk = {L, library_folder(L), stack_depth(L)};
+    const struct walk *w = &walk;
     lua_settop(L, 1);
-    push_message(L, library);
-    int n = count_frames(L, library);
-    if (n == 0 || (n == 1 && is_said(L, lua_tostring(L, 2), library)))
+    push_message(w);
+    int n = count_frames(w);
+    if (n == 0 || (n == 1 && is_said(w, lua_tostring(L, 2))))
         return 1;
     luaL_Buffer b;
     luaL_buffinit(L, &b);
@@ -150,7 +182,7 @@ int grad_traceback(lua_State *L)
     luaL_addstring(&b, "\nstack traceback:");
     lua_Debug frame;
     int seen = 0;
-    for (int i = 0; (i = next_frame(L, i, library, &frame)) >= 0; i++) {
+    for (int i = 0; (i = next_frame(w, i, &frame)) >= 0; i++) {
         if (seen < shown_first || seen >= n - shown_last)
             add_frame(L, &b, &frame);
         else if (seen == shown_first)
