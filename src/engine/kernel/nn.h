@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { GRAD_COLUMNS = 64 };
+
 // Losses of a row of scores and its label. x (rows, n); loss (rows);
 // slope (rows, n) = scale * d loss / d x, or NULL where it is not wanted.
 struct grad_row_loss {
@@ -86,6 +88,30 @@ struct grad_nn_kernels {
     void (*maxout)(size_t units, size_t pieces, const void *x, void *y);
     void (*maxout_back)(size_t units, size_t pieces, const void *x,
                         const void *g, void *gx);
+
+    // normalisations over runs of neighbours; see norm.inc for formulas
+    double (*run_squares)(size_t n, const void *x, double mean);
+    void (*run_apply)(size_t n, const void *x, double mean, double scale,
+                      double shift, const void *w, const void *b, void *y);
+    void (*run_sums)(size_t n, const void *g, const void *w, const void *x,
+                     double mean, double *a, double *b);
+    void (*run_back)(size_t n, const void *g, const void *w, const void *x,
+                     double mean, const double *pqr, void *gx);
+    // and over columns, at most GRAD_COLUMNS at once
+    void (*column_stats)(size_t rows, size_t n, size_t ld, const void *x,
+                         double *mean, double *squares);
+    void (*column_apply)(size_t rows, size_t n, size_t ld, const void *x,
+                         const double *mean, const double *scale,
+                         const double *shift, void *y);
+    void (*column_sums)(size_t rows, size_t n, size_t ld, const void *g,
+                        const void *x, const double *mean, double *a,
+                        double *b);
+    void (*column_back)(size_t rows, size_t n, size_t ld, const void *g,
+                        const void *x, const double *mean, const double *p,
+                        const double *q, const double *r, void *gx);
+    void (*column_slopes)(size_t rows, size_t n, size_t ld, const void *g,
+                          const void *x, const double *stats, void *gw,
+                          void *gb);
 };
 
 #endif

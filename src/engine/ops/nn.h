@@ -16,6 +16,8 @@ GRAD_DECLARE_PAIR(maxout)
 GRAD_DECLARE_PAIR(softmax)
 GRAD_DECLARE_PAIR(row_loss)
 GRAD_DECLARE_PAIR(pair_loss)
+GRAD_DECLARE_PAIR(batch_norm)
+GRAD_DECLARE_PAIR(row_norm)
 
 // Labels 1..classes of a contiguous tensor as 0..classes-1, `ignored` ones as
 // -1, into `label`. A label outside is an error that names row and value.
