@@ -10,14 +10,58 @@ M.parts = {
   "lab", "lesson", "help",
 }
 
-local is_part = {}
-for _, name in ipairs(M.parts) do is_part[name] = true end
-is_part.gradus = true
+--- The same names as keys, and `gradus` itself.
+M.is_part = {gradus = true}
+for _, name in ipairs(M.parts) do M.is_part[name] = true end
+
+--- Names that a `local` declared in an earlier input of the prompt, for the guard's message.
+M.lost_locals = {}
+
+-- `_` and `_1`, `_2`, ... are nil until there is a result.
+local function is_result(name)
+  return type(name) ~= "string" or name:find("^_%d*$") ~= nil
+end
+
+local function known_names()
+  local names = {table.unpack(M.parts)}
+  for name in next, _G do
+    if type(name) == "string" and name:sub(1, 1) ~= "_" then names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+local function undefined(name)
+  if M.lost_locals[name] then
+    return error(("`%s` is not defined; it was local to an earlier input, "
+      .. "write %s = ... without local to keep it"):format(name, name), 3)
+  end
+  local near = require("gradus.options").nearest(name, known_names())
+  return error(("`%s` is not defined%s"):format(name,
+    near and ("; did you mean `%s`?"):format(near) or ""), 3)
+end
+
+-- A misspelt name in a part is an error, too.
+local function guard_part(part, part_name)
+  if type(part) ~= "table" then return end
+  local mt = getmetatable(part) or setmetatable(part, {}) and getmetatable(part)
+  if type(mt) ~= "table" or rawget(mt, "__index") ~= nil then return end
+  mt.__index = function(_, name)
+    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
+    local options = require("gradus.options")
+    local near = options.nearest(name, options.keys(part))
+    return error(("`%s.%s` is not defined%s"):format(part_name, name,
+      near and ("; did you mean `%s.%s`?"):format(part_name, near) or ""), 2)
+  end
+end
 
 setmetatable(_G, {
   __index = function(globals, name)
-    if not is_part[name] then return nil end
+    if not M.is_part[name] then
+      return not is_result(name) and undefined(name) or nil
+    end
     local part = require("gradus." .. name)
+    guard_part(part, name)
     rawset(globals, name, part)
     return part
   end,

@@ -1,0 +1,305 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Help at the prompt: ?name, ??name, ?*word*; in scripts help("name").
+
+local docs = require("gradus.help.docs")
+local options = require("gradus.options")
+
+local M = {}
+
+local MAX_FOUND = 40
+local MAX_SOURCE = 200 -- lines
+
+local function color()
+  return require("gradus.repl.color")
+end
+
+local by_value = setmetatable({}, {__mode = "k"})
+local known = 0 -- parts whose functions are in by_value
+
+-- Functions of the parts that are loaded; nothing is loaded for this.
+local function index_values()
+  local parts = {}
+  for _, part in ipairs(require("gradus.init").parts) do
+    if package.loaded["gradus." .. part] then parts[#parts + 1] = part end
+  end
+  if #parts == known then return end
+  known = #parts
+  for name in pairs(docs.index()) do
+    local value = M.raw_value(name, false)
+    if type(value) == "function" or type(value) == "table" then by_value[value] = name end
+  end
+end
+
+local function raw_field(value, key)
+  while type(value) == "table" do
+    local found = rawget(value, key)
+    if found ~= nil then return found end
+    local mt = debug.getmetatable(value)
+    value = type(mt) == "table" and rawget(mt, "__index") or nil
+  end
+  return nil
+end
+
+--- help.raw_global(name: string, load: boolean) -> any
+--- A global without asking the guard; a part is loaded if `load` says so.
+--- > help.raw_global("string") == string
+--- true
+function M.raw_global(name, load)
+  local value = rawget(_G, name)
+  if value ~= nil or not require("gradus.init").is_part[name] then return value end
+  return package.loaded["gradus." .. name] or load and require("gradus." .. name) or nil
+end
+
+--- help.raw_value(name: string, load: boolean) -> any
+--- What a dotted name means without running any metamethod; parts are loaded if `load` says so.
+--- > help.raw_value("string.rep") == string.rep
+--- true
+function M.raw_value(name, load)
+  local value
+  for word in name:gmatch("[^.:]+") do
+    if value == nil then value = M.raw_global(word, load) else value = raw_field(value, word) end
+    if value == nil then return nil end
+  end
+  return value
+end
+
+-- Parameters of a Lua function as "(a, b, ...)".
+local function parameters(f)
+  local info = debug.getinfo(f, "u")
+  local names = {}
+  for i = 1, info.nparams do names[i] = debug.getlocal(f, i) end
+  if info.isvararg then names[#names + 1] = "..." end
+  return "(" .. table.concat(names, ", ") .. ")"
+end
+
+-- The text a function was made from: a file, or an input of the session.
+local function text_of(source)
+  if source:sub(1, 1) == "@" then
+    local file <close> = io.open(source:sub(2), "r")
+    return file and file:read("a")
+  end
+  local session = require("gradus.init").session
+  return session and session.sources[source:sub(2)]
+end
+
+local function lines_of(text)
+  local lines = {}
+  for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+  return lines
+end
+
+-- The source of a Lua function with the comment above it.
+local function source_of(f)
+  local info = debug.getinfo(f, "S")
+  local text = info.what ~= "C" and text_of(info.source)
+  if not text then return nil end
+  local lines, from = lines_of(text), info.linedefined
+  while from > 1 and lines[from - 1]:find("^%s*%-%-") do from = from - 1 end
+  return lines, from, info.lastlinedefined, info
+end
+
+local function first_comment(f)
+  local lines, from, _, info = source_of(f)
+  if not lines or from == info.linedefined then return nil end
+  return lines[from]:match("^%s*%-%-+%s*(.*)$")
+end
+
+--- help.describe_function(f: function) -> string
+--- Signature and first sentence of a function, as the prompt prints it.
+function M.describe_function(f)
+  index_values()
+  local doc = by_value[f] and docs.find(by_value[f])
+  if doc then
+    return doc.signature .. "\n  " .. color().paint("note", docs.summary(doc))
+  end
+  local info = debug.getinfo(f, "S")
+  if info.what == "C" then return tostring(f) end
+  local comment = first_comment(f)
+  local where = ("%s:%d"):format(info.short_src, info.linedefined)
+  return ("function%s"):format(parameters(f)) .. "\n  "
+    .. color().paint("note", comment or where)
+end
+
+local function doc_text(doc)
+  return color().paint("name", doc.signature) .. "\n" .. table.concat(doc.lines, "\n")
+end
+
+-- What can be said about a name without a doc: the value itself.
+local function value_text(name)
+  local value = M.raw_value(name, true)
+  if value == nil then return nil end
+  if type(value) == "function" then return M.describe_function(value) end
+  local doc = by_value[value] and docs.find(by_value[value])
+  if doc then return doc_text(doc) end
+  if type(value) ~= "table" then
+    return ("%s is a %s: %s"):format(name, type(value), require("gradus.repl.show").brief(value))
+  end
+  return nil
+end
+
+local function names_in(prefix)
+  local list = {}
+  for name, doc in pairs(docs.index()) do
+    local rest = name:sub(1, #prefix) == prefix and name:sub(#prefix + 1)
+    if rest and rest:find("^[.:]") then list[#list + 1] = doc end
+  end
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+local function listing(found, title)
+  local lines, width = {title}, 0
+  for i = 1, math.min(#found, MAX_FOUND) do width = math.max(width, #found[i].name) end
+  for i = 1, math.min(#found, MAX_FOUND) do
+    local doc = found[i]
+    lines[#lines + 1] = ("  %s  %s"):format(doc.name .. (" "):rep(width - #doc.name),
+      docs.summary(doc))
+  end
+  if #found > MAX_FOUND then
+    lines[#lines + 1] = ("  ... %d more; ask for a longer word"):format(#found - MAX_FOUND)
+  end
+  return table.concat(lines, "\n")
+end
+
+-- A name that ends like `word` with another part in front, as sum in tensor:sum.
+local function same_ending(word)
+  local list = {}
+  for name, doc in pairs(docs.index()) do
+    if name:match("[%w_]+$") == word then list[#list + 1] = doc end
+  end
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+local function near_names(name)
+  local all, last = {}, name:match("[%w_]+$") or name
+  for known_name in pairs(docs.index()) do
+    all[#all + 1] = known_name
+  end
+  table.sort(all)
+  local near = options.nearest(name, all)
+  if near then return near end
+  local endings, full = {}, {}
+  for _, known_name in ipairs(all) do
+    local ending = known_name:match("[%w_]+$")
+    endings[#endings + 1], full[ending] = ending, full[ending] or known_name
+  end
+  return full[options.nearest(last, endings)]
+end
+
+local function nothing(name)
+  local near = near_names(name)
+  error(("there is no help for '%s'.%s"):format(name, near and
+    (" Did you mean %s?"):format(near) or (" Try ?*%s*"):format(name)), 0)
+end
+
+-- A variable of the student's that is an object is explained by its class.
+local function class_text(name)
+  local value = M.raw_value(name, false)
+  local mt = value ~= nil and debug.getmetatable(value)
+  local class = type(mt) == "table" and rawget(mt, "__name")
+  local doc = class and (docs.find(class) or docs.find("nn." .. class))
+  if doc then return ("%s is a %s\n\n"):format(name, class) .. doc_text(doc) end
+  local methods = class and names_in(class)
+  if methods and #methods > 0 then return listing(methods, ("%s is a %s"):format(name, class)) end
+  return nil
+end
+
+local function explain(name)
+  local doc = docs.find(name)
+  local inside = names_in(name)
+  if doc and #inside > 0 then return doc_text(doc) .. "\n\n" .. listing(inside, "Contains") end
+  if doc then return doc_text(doc) end
+  local text = value_text(name) or class_text(name)
+  if text then return text end
+  if #inside > 0 then return listing(inside, name) end
+  local same = same_ending(name)
+  if #same == 1 then return doc_text(same[1]) end
+  if #same > 1 then return listing(same, name .. " may be") end
+  return nothing(name)
+end
+
+local function matches(doc, word)
+  return doc.name:lower():find(word, 1, true)
+    or table.concat(doc.lines, "\n"):lower():find(word, 1, true)
+end
+
+local function search(word)
+  word = word:gsub("%*", ""):lower()
+  local found = {}
+  for _, doc in pairs(docs.index()) do
+    if matches(doc, word) then found[#found + 1] = doc end
+  end
+  if #found == 0 then nothing(word) end
+  table.sort(found, function(a, b)
+    local x, y = a.name:lower():find(word, 1, true), b.name:lower():find(word, 1, true)
+    if (x ~= nil) ~= (y ~= nil) then return x ~= nil end
+    return a.name < b.name
+  end)
+  return listing(found, ("%d found"):format(#found))
+end
+
+-- A class is shown whole, by its constructor's file.
+local function function_for_source(name)
+  local value = M.raw_value(name, true)
+  if type(value) == "function" then return value end
+  if type(value) ~= "table" then return nil end
+  local mt = debug.getmetatable(value)
+  return rawget(value, "forward") or rawget(value, "new")
+    or type(mt) == "table" and rawget(mt, "__call") or nil
+end
+
+local function numbered(lines, from, to)
+  local shown = math.min(to, from + MAX_SOURCE - 1)
+  local text = color().source(table.concat(lines, "\n", from, shown))
+  return shown < to and text .. ("\n... %d more lines"):format(to - shown) or text
+end
+
+local function source_text(name)
+  local f = function_for_source(name)
+  local doc = docs.find(name)
+  local lines, from, to, info
+  if f then lines, from, to, info = source_of(f) end
+  if lines then
+    local title = ("-- %s:%d"):format(info.source:sub(2), from)
+    return color().paint("note", title) .. "\n" .. numbered(lines, from, to)
+  end
+  if f or doc then
+    return ("%s is written in C: there is no Lua source to show.\n%s"):format(name,
+      doc and doc_text(doc) or "")
+  end
+  return nothing(name)
+end
+
+-- The whole file of a class, since its methods belong together.
+local function class_source(name)
+  local doc, value = docs.find(name), M.raw_value(name, true)
+  if type(value) ~= "table" or not doc or not doc.path then return nil end
+  local file <close> = io.open(doc.path, "r")
+  local lines = file and lines_of(file:read("a"):gsub("\n$", ""))
+  return lines and color().paint("note", "-- " .. doc.path) .. "\n"
+    .. numbered(lines, 1, #lines)
+end
+
+--- help.answer(query: string) -> string
+--- The answer to "?name", "??name" or "?*word*".
+--- > help.answer("?options.keys"):match("^[^\n]*")
+--- options.keys(t: table) -> {string, ...}
+function M.answer(query)
+  local marks, name = query:match("^(%?%??)%s*(.-)%s*$")
+  if not marks then marks, name = "?", query end
+  name = name:gsub("%(%s*%)$", "")
+  if name == "" then
+    return "?name explains a name, ??name shows its source, ?*word* searches; :help lists commands"
+  end
+  if name:find("*", 1, true) then return search(name) end
+  if marks == "??" then return class_source(name) or source_text(name) end
+  return explain(name)
+end
+
+return setmetatable(M, {
+  __call = function(_, name)
+    print(M.answer("?" .. (name or "")))
+  end,
+  __tostring = function() return M.answer("?") end,
+})

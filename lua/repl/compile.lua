@@ -1,0 +1,167 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- From typed text to a function: an expression returns its values, a statement runs, an input
+-- that is not finished asks for more, a wrong one tells where the parser stopped.
+
+local lexer = require("gradus.repl.lexer")
+
+local M = {}
+
+-- Looking for the expression at the end of a pasted block stops after so many lines.
+local LAST_LINES = 40
+
+-- A line end is added first: without it `x = "abc` would look unfinished.
+local function load_text(prefix, text, name)
+  return load(prefix .. text .. "\n", name, "t")
+end
+
+local function is_unfinished(message)
+  return message:find("<eof>$") ~= nil
+end
+
+-- How far the parser came: the index of the token it stopped at, found as the first token of
+-- the message's line and text whose end the parser does not survive.
+local function stopped_at(prefix, text, message, tokens)
+  local line, near = message:match(":(%d+): .-near (.*)$")
+  near = near and near:match("^'(.*)'$") or near
+  for i, token in ipairs(tokens) do
+    local _, breaks = text:sub(1, token.from):gsub("\n", "")
+    if near and breaks + 1 == tonumber(line) and token.text:sub(1, #near) == near then
+      local _, m = load_text(prefix, text:sub(1, token.to), "=x")
+      if m and not is_unfinished(m) then return i end
+    end
+  end
+  return nil
+end
+
+local function code_tokens(text)
+  local list = {}
+  for _, token in ipairs(lexer.tokens(text)) do
+    if token.kind ~= "comment" then list[#list + 1] = token end
+  end
+  return list
+end
+
+-- The more helpful of two errors is the one of the parser that came further.
+local function describe(text, as_expression, as_statement)
+  local tokens = code_tokens(text)
+  local expression = stopped_at("return ", text, as_expression, tokens) or 0
+  local statement = stopped_at("", text, as_statement, tokens) or 0
+  local message = expression > statement and as_expression or as_statement
+  local token = tokens[math.max(expression, statement)]
+  local line = tonumber(message:match(":(%d+): "))
+  return {
+    message = message:gsub("^.-:%d+: ", "", 1), line = line, token = token,
+    column = token and token.from - #(text:sub(1, token.from):match("^.*\n") or ""),
+  }
+end
+
+-- A block whose last lines are an expression: statements, then `return` before those lines.
+local function load_block(text, name)
+  local starts = {}
+  for at in text:gmatch("()[^\n]*\n?") do starts[#starts + 1] = at end
+  for i = #starts, math.max(2, #starts - LAST_LINES), -1 do
+    local head, rest = text:sub(1, starts[i] - 1), text:sub(starts[i])
+    if rest:find("%S") and not rest:find("^%s*return%f[%W]") then
+      local chunk = load_text("", head .. "return " .. rest, name)
+      if chunk then return chunk, head, rest end
+    end
+  end
+  return nil
+end
+
+--- compile.load(text: string, name: string) -> function?, table?
+--- The function of an input. Otherwise nil and a table: `unfinished = true`, or a syntax error
+--- with `message`, `line`, `column` and the `token` the parser stopped at.
+--- > require("gradus.repl.compile").load("1 + 1", "=input")()
+--- 2
+--- > select(2, require("gradus.repl.compile").load("for i = 1, 3 do", "=input")).unfinished
+--- true
+function M.load(text, name)
+  local chunk, as_expression = load_text("return ", text, name)
+  if chunk then return chunk end
+  local as_statement
+  chunk, as_statement = load_text("", text, name)
+  if chunk then return chunk end
+  chunk = text:find("\n") and load_block(text, name)
+  if chunk then return chunk end
+  if is_unfinished(as_statement) or is_unfinished(as_expression) then
+    return nil, {unfinished = true, message = "this is not finished"}
+  end
+  return nil, describe(text, as_expression, as_statement)
+end
+
+-- An expression as a statement that keeps `_` as the prompt does.
+local function as_statement(expression, silent)
+  local text = "_ = " .. expression:gsub("[;%s]+$", "")
+  return silent and text or text .. "\nprint(_)"
+end
+
+--- compile.for_script(text: string) -> string
+--- An input that worked as lines of a script that do the same.
+--- > require("gradus.repl.compile").for_script("1 + 1")
+--- _ = 1 + 1
+--- print(_)
+function M.for_script(text)
+  local silent = M.is_silent(text)
+  if load_text("return ", text, "=x") then
+    return code_tokens(text)[1] and as_statement(text, silent) or text
+  end
+  if not load_text("", text, "=x") then
+    local _, head, rest = load_block(text, "=x")
+    if head then text = head .. as_statement(rest, silent) end
+  end
+  if #M.locals(text) > 0 then return "do\n" .. text .. "\nend" end
+  return text
+end
+
+--- compile.is_silent(text: string) -> boolean
+--- Whether an input ends in `;`, which keeps its results unprinted.
+--- > require("gradus.repl.compile").is_silent("f(); -- quietly")
+--- true
+function M.is_silent(text)
+  local tokens = code_tokens(text)
+  return #tokens > 0 and tokens[#tokens].text == ";"
+end
+
+--- compile.locals(text: string) -> {string, ...}
+--- The names that a `local` at the beginning of an input declares.
+--- > table.concat(require("gradus.repl.compile").locals("local a, b = 1, 2"), " ")
+--- a b
+function M.locals(text)
+  local names, tokens = {}, code_tokens(text)
+  if not tokens[1] or tokens[1].text ~= "local" then return names end
+  local i = tokens[2] and tokens[2].text == "function" and 3 or 2
+  while tokens[i] and tokens[i].kind == "name" do
+    names[#names + 1] = tokens[i].text
+    i = i + 1
+    if tokens[i] and tokens[i].text == "<" then i = i + 3 end
+    if not tokens[i] or tokens[i].text ~= "," then break end
+    i = i + 1
+  end
+  return names
+end
+
+local openers = {["do"] = 1, ["then"] = 1, ["function"] = 1, ["repeat"] = 1, ["{"] = 1, ["("] = 1,
+  ["["] = 1, ["end"] = -1, ["until"] = -1, ["}"] = -1, [")"] = -1, ["]"] = -1, ["elseif"] = -1}
+
+--- compile.indentation(text: string) -> string
+--- The blanks that the next line of an unfinished input begins with.
+--- > #require("gradus.repl.compile").indentation("if x then")
+--- 2
+function M.indentation(text)
+  local depth, line = 0, {}
+  for _, token in ipairs(code_tokens(text)) do
+    if token.open then return "" end
+    local step = token.kind ~= "string" and openers[token.text] or 0
+    local _, breaks = text:sub(1, token.from):gsub("\n", "")
+    line[breaks] = (line[breaks] or 0) + step
+  end
+  local _, last = text:gsub("\n", "")
+  for i = 0, last do -- several brackets opened on one line indent once
+    local step = line[i] or 0
+    depth = math.max(0, depth + (step > 0 and 1 or step < 0 and -1 or 0))
+  end
+  return ("  "):rep(depth)
+end
+
+return M

@@ -1,0 +1,115 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What the prompt says about an error: the message, the lines of the student's own code that
+-- led to it, and for a syntax error a caret where the parser stopped.
+
+local color = require("gradus.repl.color")
+local terminal = require("gradus.terminal")
+
+local M = {}
+
+local MAX_FRAMES = 8
+
+local library = terminal.library_folder()
+
+local function is_own(info)
+  local source = info.source
+  if info.what == "C" then return false end
+  if source:sub(1, 1) == "@" then return source:sub(2, #library + 1) ~= library end
+  return source:find("^=input %d") or source == "=stdin" or source == "=-e"
+end
+
+local function frame_of(info)
+  return {place = info.short_src, line = info.currentline, name = info.name,
+    main = info.what == "main"}
+end
+
+--- report.handler(value: any) -> table
+--- A message handler: keeps the error value with the student's frames, innermost first.
+function M.handler(value)
+  if type(value) == "table" and rawget(value, "gradus_error") then return value end
+  local frames, level = {}, 2
+  while #frames < MAX_FRAMES do
+    local info = debug.getinfo(level, "Sln")
+    if not info then break end
+    if is_own(info) then frames[#frames + 1] = frame_of(info) end
+    level = level + 1
+  end
+  return {gradus_error = true, value = value, frames = frames}
+end
+
+-- Error positions that Lua puts before a message: "input 3:1: ", "/path/file.lua:12: ".
+local function without_position(message)
+  local place, line, rest = message:match("^([^\n:]+):(%d+): (.*)$")
+  if not place then return message end
+  local own = place:find("^input %d+$") or place == "stdin" or place == "-e"
+  if own or place:sub(1, #library) == library or place:find("^%.%.%.") then
+    return rest, place, tonumber(line)
+  end
+  return message
+end
+
+--- report.message(value: any) -> string
+--- An error value as one text, without the position that Lua puts before it.
+function M.message(value)
+  if type(value) == "string" then return (without_position(value)) end
+  local mt = debug.getmetatable(value)
+  if type(value) == "table" and not (mt and mt.__tostring) then
+    return "error value: " .. require("gradus.repl.show").value(value, 70)
+  end
+  local ok, text = pcall(tostring, value)
+  return ok and text or "an error whose __tostring fails"
+end
+
+local function source_line(sources, frame)
+  local text = sources[frame.place]
+  if not text then return "" end
+  local n = 0
+  for line in (text .. "\n"):gmatch("(.-)\n") do
+    n = n + 1
+    if n == frame.line then return ": " .. line:match("^%s*(.-)%s*$") end
+  end
+  return ""
+end
+
+local function frame_text(sources, frame)
+  local where = frame.name and not frame.main and (" in function '%s'"):format(frame.name) or ""
+  return ("  %s:%d%s%s"):format(frame.place, frame.line, where, source_line(sources, frame))
+end
+
+--- report.runtime(failure: table, sources: table) -> string
+--- The text for an error that `handler` has kept. `sources` maps places to their text.
+function M.runtime(failure, sources)
+  local lines = {color.paint("error", M.message(failure.value))}
+  for _, frame in ipairs(failure.frames) do
+    lines[#lines + 1] = color.paint("note", frame_text(sources, frame))
+  end
+  return table.concat(lines, "\n")
+end
+
+-- The blanks that put a caret below byte column `column` of a line.
+local function below(line, column)
+  local before = line:sub(1, column - 1)
+  local width = utf8.len(before) or #before
+  return (" "):rep(width)
+end
+
+--- report.syntax(failure: table, text: string, place: string) -> string
+--- The text for an input the parser refuses, with the line and a caret.
+function M.syntax(failure, text, place)
+  local lines = {color.paint("error", failure.message)}
+  local n = 0
+  for line in (text .. "\n"):gmatch("(.-)\n") do
+    n = n + 1
+    if n == failure.line and #line <= 400 then
+      line = line:gsub("\t", " ")
+      local head = ("  %s:%d: "):format(place, n)
+      lines[2] = color.paint("note", head) .. line
+      if failure.column then
+        lines[3] = (" "):rep(#head) .. below(line, failure.column) .. color.paint("caret", "^")
+      end
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+return M

@@ -1,0 +1,135 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Starts the prompt. Returns a function that C calls again and again: each call reads an input,
+-- runs it and prints; it returns the exit code when the session is over.
+
+local color = require("gradus.repl.color")
+local command = require("gradus.repl.command")
+local compile = require("gradus.repl.compile")
+local Session = require("gradus.repl.session")
+local terminal = require("gradus.terminal")
+
+local function is_complete(text)
+  if command.parse(text) or Session.is_help(text) then return true end
+  local _, failure = compile.load(text, "=input")
+  return not (failure and failure.unfinished)
+end
+
+-- At a terminal ---------------------------------------------------------------------------
+
+local pending -- the lines of an unfinished input, which completion must see, too
+
+local function read_rest(session, text)
+  local second = (" "):rep(#session.prompt) .. ">> "
+  while not is_complete(text) do
+    pending = text
+    local line, why = terminal.read(second, compile.indentation(text))
+    pending = nil
+    if not line then return nil, why == "eof" and "interrupt" or why end
+    text = text .. "\n" .. line
+  end
+  return text
+end
+
+local function transcribe(session, text)
+  if session.log then session.log:write("> ", (text:gsub("\n", "\n>> ")), "\n") end
+end
+
+local function leave(session, why)
+  if why == "eof" then
+    session:write("\n")
+    return 0
+  elseif why == "hangup" then
+    return 129
+  end
+  return 128 + terminal.termination()
+end
+
+local function run_line(session, line)
+  local taken = session:guard(session.intercept, session, line)
+  if taken[1] or not taken.ok then
+    if line:find("%S") then terminal.add_history(line) end
+    return nil
+  end
+  local text, why = read_rest(session, line)
+  if not text then
+    return why ~= "interrupt" and leave(session, why) or nil
+  end
+  if text:find("%S") then terminal.add_history(text) end
+  transcribe(session, text)
+  session:process(text)
+  return nil
+end
+
+local function step_at_terminal(session)
+  local line, why = terminal.read(color.paint("prompt", session.prompt .. "> "))
+  if not line then
+    return why ~= "interrupt" and leave(session, why) or nil
+  end
+  local code = run_line(session, line)
+  if terminal.termination() ~= 0 then return 128 + terminal.termination() end
+  return code or session.exit_code
+end
+
+-- Standard input that is no terminal -------------------------------------------------------
+
+local function read_line()
+  return io.read("L")
+end
+
+local function fail(session, outcome)
+  local message = outcome.message
+  local frame = outcome.failure and outcome.failure.frames[1]
+  local line = outcome.syntax and outcome.syntax.line or frame and frame.line or session.line
+  io.stdout:flush()
+  io.stderr:write(("gradus: stdin:%d: %s\n"):format(line, message))
+  return outcome.interrupted and 130 or 1
+end
+
+-- Reads one input; counts its lines.
+local function read_input(session)
+  local text
+  session.line = session.next_line
+  repeat
+    local read = session:guard(read_line)
+    if read.interrupted then return nil, 130 end
+    if not read[1] then return text, not text and 0 or nil end
+    text = (text or "") .. read[1]
+    session.next_line = session.next_line + 1
+  until is_complete(text)
+  return text
+end
+
+local function step_in_pipe(session)
+  local text, code = read_input(session)
+  if not text then return code end
+  if text:sub(1, 2) == "#!" and session.line == 1 then return nil end
+  session:process(text:gsub("%s+$", ""), "stdin", session.line - 1)
+  if session.failed then return fail(session, session.failed) end
+  return session.exit_code
+end
+
+local function greet(session, options)
+  if options.notice then session:warn(options.notice) end
+  if options.quiet then return end
+  session:write(("gradus %s   ?name explains, :help lists commands, Ctrl-D leaves\n"):format(
+    options.version or ""))
+end
+
+local function complete(before, after, again)
+  local prefix = pending and pending .. "\n" or ""
+  return require("gradus.repl.complete").answer(prefix .. before, after, again)
+end
+
+return function(options)
+  color.decide(options.no_color)
+  require("gradus.repl.builtin")
+  local session = Session.new{interactive = options.terminal}
+  require("gradus.init").session = session
+  if not options.terminal then
+    session.next_line, session.stops_at_errors = 1, true
+    return function() return step_in_pipe(session) end
+  end
+  terminal.on_complete(complete)
+  greet(session, options)
+  return function() return step_at_terminal(session) end
+end

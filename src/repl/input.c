@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "repl/input.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "repl/interrupt.h"
+
+#define PASTE_BEGIN "\033[200~"
+#define PASTE_END   "\033[201~"
+#define MARK_LENGTH 6
+
+// How long a cancelled paste may pause before its rest counts as typed.
+#define PASTE_SILENCE_MS 300
+
+static unsigned char buffer[1 << 16];
+static size_t first, count; // unread bytes are buffer[first .. first+count)
+static enum grad_input_event last_event;
+static sigset_t outside, blocked;
+static volatile sig_atomic_t resized;
+static char tail[MARK_LENGTH]; // the last bytes read, to find paste marks
+static bool pasting;
+
+static void on_winch(int signal)
+{
+    resized = 1;
+}
+
+void grad_input_begin(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_winch;
+    sigaction(SIGWINCH, &action, NULL);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGINT);
+    sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGHUP);
+    sigaddset(&blocked, SIGWINCH);
+    sigprocmask(SIG_BLOCK, &blocked, &outside);
+    last_event = GRAD_INPUT_BYTES;
+}
+
+void grad_input_end(void)
+{
+    sigprocmask(SIG_SETMASK, &outside, NULL);
+}
+
+static bool take_resize(void)
+{
+    bool was = resized;
+    resized = 0;
+    return was;
+}
+
+static void follow_paste(const unsigned char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        memmove(tail, tail + 1, MARK_LENGTH - 1);
+        tail[MARK_LENGTH - 1] = (char)bytes[i];
+        if (!memcmp(tail, PASTE_BEGIN, MARK_LENGTH))
+            pasting = true;
+        else if (!memcmp(tail, PASTE_END, MARK_LENGTH))
+            pasting = false;
+    }
+}
+
+static enum grad_input_event fill(void)
+{
+    ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return GRAD_INPUT_RESIZE; // look again
+    if (n <= 0)
+        return GRAD_INPUT_HANGUP;
+    first = 0;
+    count = (size_t)n;
+    follow_paste(buffer, count);
+    return GRAD_INPUT_BYTES;
+}
+
+enum grad_input_event grad_input_wait(void)
+{
+    if (count > 0)
+        return GRAD_INPUT_BYTES;
+    sigset_t open = outside;
+    sigdelset(&open, SIGINT);
+    sigdelset(&open, SIGTERM);
+    sigdelset(&open, SIGHUP);
+    sigdelset(&open, SIGWINCH);
+    fd_set set;
+    FD_ZERO(&set);
+    FD_SET(STDIN_FILENO, &set);
+    int ready = pselect(STDIN_FILENO + 1, &set, NULL, NULL, NULL, &open);
+    if (grad_interrupt_termination())
+        return GRAD_INPUT_TERMINATION;
+    if (grad_interrupt_take_idle())
+        return GRAD_INPUT_INTERRUPT;
+    if (take_resize() || ready < 0)
+        return GRAD_INPUT_RESIZE;
+    return fill();
+}
+
+int grad_input_getc(FILE *stream)
+{
+    enum grad_input_event event;
+    do
+        event = grad_input_wait();
+    while (event == GRAD_INPUT_RESIZE);
+    if (event != GRAD_INPUT_BYTES) {
+        last_event = event;
+        return EOF;
+    }
+    count--;
+    return buffer[first++];
+}
+
+enum grad_input_event grad_input_take_event(void)
+{
+    enum grad_input_event event = last_event;
+    last_event = GRAD_INPUT_BYTES;
+    return event;
+}
+
+static bool readable(int milliseconds)
+{
+    struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&fd, 1, milliseconds) > 0;
+}
+
+int grad_input_available(void)
+{
+    return count > 0 || readable(100);
+}
+
+bool grad_input_pending(void)
+{
+    return count > 0 || readable(0);
+}
+
+void grad_input_discard(void)
+{
+    count = 0;
+    while (pasting && readable(PASTE_SILENCE_MS))
+        if (fill() == GRAD_INPUT_HANGUP)
+            break;
+    count = 0;
+    pasting = false;
+}
