@@ -9,7 +9,7 @@ local terminal = require("gradus.terminal")
 
 local M = {}
 
-command.load_from("gradus.lesson.command",
+command.load_from("gradus.lesson.session",
   {"lesson", "next", "back", "hint", "solution", "skip", "restart", "where"})
 
 local intro = [[
