@@ -3,20 +3,23 @@
 -- how a tensor prints. The work is done by the engine (gradus.core).
 
 local core = require("gradus.core")
-local format = require("gradus.format")
 local options = require("gradus.options")
 
 local M = {}
 
 local hidden = {tensor = true, tensor_call = true, memory = true, threads = true, cpu = true,
-  recording = true, seed = true}
+  recording = true, seed = true, random_state = true}
 for name, value in pairs(core) do
   if type(value) == "function" and not hidden[name] and name:sub(1, 1) ~= "_" then
     M[name] = value
   end
 end
 
-core.metatable.__tostring = format.tensor
+-- Functions made of others are methods too.
+for name, value in pairs(require("gradus.composite")) do
+  M[name] = value
+  if not name:find("_like$") and name ~= "stack" then core.methods[name] = value end
+end
 
 function core.methods._missing(name)
   local near = options.nearest(name, options.keys(core.methods))

@@ -511,6 +511,22 @@ static void push_element(lua_State *L, int tensor, int key)
     view_top(L, GRAD_OP_select, &attrs);
 }
 
+// A method that the Lua library adds when it is loaded, which a first use of a
+// tensor may have come before. Raises where there is none.
+static void push_late_method(lua_State *L, const char *name)
+{
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "gradus.tensor");
+    lua_call(L, 1, 0);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
+    if (lua_getfield(L, -1, name) != LUA_TNIL)
+        return;
+    lua_pop(L, 1);
+    lua_getfield(L, -1, "_missing");
+    lua_pushstring(L, name);
+    lua_call(L, 1, 0); // raises
+}
+
 static void push_property(lua_State *L, struct grad_tensor *t, const char *name)
 {
     if (!strcmp(name, "grad")) {
@@ -524,12 +540,7 @@ static void push_property(lua_State *L, struct grad_tensor *t, const char *name)
     } else if (!strcmp(name, "shape")) {
         push_shape(L, t);
     } else {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
-        if (lua_getfield(L, -1, "_missing") == LUA_TFUNCTION) {
-            lua_pushstring(L, name);
-            lua_call(L, 1, 0);
-        }
-        luaL_error(L, "tensors have no field or method '%s'", name);
+        push_late_method(L, name);
     }
 }
 
@@ -604,6 +615,19 @@ static int tensor_newindex(lua_State *L)
     return 0;
 }
 
+// The Lua library puts its own in place of this one.
+static int tensor_text(lua_State *L)
+{
+    lua_settop(L, 1);
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "gradus.format");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "tensor");
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
 static int tensor_len(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
@@ -647,13 +671,10 @@ static const luaL_Reg methods[] = {
 };
 
 static const luaL_Reg events[] = {
-    {"__gc", box_release},
-    {"__close", box_release},
-    {"__len", tensor_len},
-    {"__newindex", tensor_newindex},
-    {"__lt", tensor_compare},
-    {"__le", tensor_compare},
-    {NULL, NULL},
+    {"__gc", box_release},           {"__close", box_release},
+    {"__len", tensor_len},           {"__tostring", tensor_text},
+    {"__newindex", tensor_newindex}, {"__lt", tensor_compare},
+    {"__le", tensor_compare},        {NULL, NULL},
 };
 
 void grad_methods_push(lua_State *L)
