@@ -9,6 +9,7 @@
 #include "bind/gnuplot.h"
 #include "bind/library.h"
 #include "bind/op.h"
+#include "bind/random.h"
 #include "bind/tensor.h"
 
 // The module gradus.core: the engine as Lua sees it.
@@ -19,6 +20,7 @@ static int open_core(lua_State *L)
     grad_op_open(L);
     grad_create_open(L);
     grad_settings_open(L);
+    grad_random_open(L);
     return 1;
 }
 

@@ -53,6 +53,14 @@ struct grad_kernels {
     void (*accumulate)(size_t n, const void *x, void *y);
     // y[i] = x[i] * scale
     void (*scale)(size_t n, double scale, const void *x, void *y);
+    // random numbers of a stream, from a group on; see random.inc
+    void (*uniform)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,
+                    double lo, double hi, void *y);
+    void (*normal)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,
+                   double mean, double std, void *y);
+    // y[i] = x[i] * scale where its word is below `keep` (of 2^32), else 0
+    void (*mask)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,
+                 uint64_t keep, double scale, const void *x, void *y);
     // rows of y (rows, n), each += b (n)
     void (*add_row)(size_t rows, size_t n, const void *b, void *y);
     // those of neural networks
