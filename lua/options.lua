@@ -7,10 +7,10 @@ local M = {}
 -- The number of single-letter edits (insert, delete, replace, swap two
 -- neighbours) that turn a into b.
 local function distance(a, b)
-  local before, previous, row = {}, {}, {}
+  local before, previous = {}, {}
   for j = 0, #b do previous[j] = j end
   for i = 1, #a do
-    row = {[0] = i}
+    local row = {[0] = i}
     for j = 1, #b do
       local same = a:byte(i) == b:byte(j)
       row[j] = math.min(row[j - 1] + 1, previous[j] + 1, previous[j - 1] + (same and 0 or 1))

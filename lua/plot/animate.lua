@@ -45,19 +45,25 @@ local function check_path(path)
   end
 end
 
--- One frame after the other, so that no text grows without end and Ctrl-C gets through.
-local function draw_all(make, n, o, target)
-  local show = progress(n)
-  local width, height = o.width, o.height
-  gnuplot.run(table.concat({"unset multiplot", "set output", device.terminal("gif", make(1), width,
-    height, o.theme, (" animate delay %d loop %d"):format(math.max(1, math.floor(100 / o.fps +
-      0.5)), o.loop and 0 or 1)), "set output " .. quote.text(target)}, "\n"), 10)
-  for i = 1, n do
+local function checked(make)
+  return function(i)
     local fig = make(i)
     if not figure.is_figure(fig) then
       error(("plot.animate: frame %d is no figure but a %s"):format(i, type(fig)), 0)
     end
-    gnuplot.run((device.commands(fig, "gif", width, height, o.theme)), 20)
+    return fig
+  end
+end
+
+-- One frame after the other, so that no text grows without end and Ctrl-C gets through.
+local function draw_all(make, n, o, target)
+  local show = progress(n)
+  local width, height, first = o.width, o.height, make(1)
+  gnuplot.run(table.concat({"unset multiplot", "set output", device.terminal("gif", first, width,
+    height, o.theme, (" animate delay %d loop %d"):format(math.max(1, math.floor(100 / o.fps +
+      0.5)), o.loop and 0 or 1)), "set output " .. quote.text(target)}, "\n"), 10)
+  for i = 1, n do
+    gnuplot.run((device.commands(i == 1 and first or make(i), "gif", width, height, o.theme)), 20)
     show(i)
   end
   gnuplot.run("set output\nset terminal unknown", 20)
@@ -76,7 +82,7 @@ function M.animate(path, n, frame, o)
   local there, why = screen.has_gnuplot()
   if not there then error(why, 0) end
   local target = gnuplot.folder() .. "/animation"
-  local ok, problem = pcall(draw_all, make, count, o, target)
+  local ok, problem = pcall(draw_all, checked(make), count, o, target)
   pcall(gnuplot.run, "unset multiplot\nset output\nset terminal unknown", 5)
   local file = io.open(target, "rb")
   local bytes = file and file:read("a")

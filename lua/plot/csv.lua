@@ -40,6 +40,9 @@ local function add_cells(rows, panel, mark)
 end
 
 local function add_mark(rows, panel, mark)
+  for _, plane in ipairs(mark.kind == "rgb" and {"r", "g", "b"} or {}) do
+    add_cells(rows, panel, {kind = "rgb", name = plane, z = mark[plane]})
+  end
   if mark.z then return add_cells(rows, panel, mark) end
   local map = fields[mark.kind]
   if not map then return end

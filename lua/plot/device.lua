@@ -95,13 +95,17 @@ local function window_command(name, fig, o, width, height)
     (name ~= "x11" and not o.raise and " noraise" or "")
 end
 
---- The text that draws a figure in a window. o: window (a number), theme, raise.
+--- The text that draws a figure in a window. o: window (a number), theme, raise, after (more
+--- commands). It only names a file with the commands: gnuplot looks at the mouse between the letters
+--- of what it is sent, and what it does then would tear a long line apart.
 function M.window_text(fig, name, o)
   local width, height = render.size(fig)
   width, height = math.floor(width * 0.75), math.floor(height * 0.75)
   local text = M.commands(fig, name, width, height, o.theme, ("w%d-"):format(o.window))
-  return table.concat({"unset multiplot", "set output", window_command(name, fig, o, width, height),
-    text}, "\n")
+  local path = ("%s/w%d.gp"):format(gnuplot.folder(), o.window)
+  write(path, table.concat({"unset multiplot", "set output",
+    window_command(name, fig, o, width, height), text .. (o.after or "")}, "\n"))
+  return "load " .. quote.text(path)
 end
 
 --- Draws a figure in a window and waits until it is there.

@@ -2,7 +2,7 @@
 -- A figure is a plain table; making one does no input or output.
 --
 --   {title, caption, x = axis, y = axis, marks = {mark, ...}, legend, equal, bar}
---   axis = {label, log, range = {lo, hi}, ticks = {{position, label}, ...}}
+--   axis = {label, log, range = {lo, hi}, ticks = {{position, label}, ...}, reverse, whole}
 --   mark = {kind = "line", ...}; what a kind needs stands in lua/plot/mark/KIND.lua
 --
 -- A grid is {grid = {figure, ...}, columns, title, caption}. What a mark can do
@@ -76,7 +76,7 @@ end
 
 -- Bars stand on zero: no margin below it.
 local function on_base(lo, hi, from, to, axis)
-  if axis.log or (axis.range and axis.range[1]) then return lo, hi end
+  if axis.log or (axis.range and axis.range[1]) or from == to then return lo, hi end
   if from == 0 then lo = 0 end
   if to == 0 then hi = 0 end
   return lo, hi

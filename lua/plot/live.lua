@@ -83,7 +83,7 @@ function Live:figure()
     notes:add(values.note(y, s.name))
   end
   return make.figure("plot.live", {title = title_with_status(self), xlog = o.xlog, ylog = o.ylog,
-    yrange = o.yrange}, {marks = marks, notes = notes, x = {label = o.xlabel},
+    yrange = o.yrange}, {marks = marks, notes = notes, x = {label = o.xlabel, whole = true},
     y = {label = o.ylabel}})
 end
 
@@ -103,8 +103,9 @@ function draw.window(live, fig)
     live.dead = true
     return false
   end
-  gnuplot.post(device.window_text(fig, live.screen, {window = live.options.window}) ..
-    "\nbind \"Close\" \"print 'gradus-closed'\"\n")
+  -- The x11 terminal tells of windows that were closed long ago: there, a closed one comes back.
+  local bind = live.screen ~= "x11" and "\nbind \"Close\" \"print 'gradus-closed'\"\n" or nil
+  gnuplot.post(device.window_text(fig, live.screen, {window = live.options.window, after = bind}))
   live.pid = gnuplot.pid()
 end
 
@@ -169,11 +170,16 @@ local function frame(live)
   live.due = now + math.max(shortest, live.cost / share)
 end
 
--- A user who closed the window has seen enough; training goes on.
+-- A user who closed the window has seen enough; training goes on. A frame that was on its way may
+-- have opened the window again: it is closed for good.
 local function closed(live)
-  if live.kind ~= "window" or live.frames == 0 then return false end
-  local reply = gnuplot.reply()
-  if reply:find("gradus-closed", 1, true) then live.dead = true end
+  if live.kind ~= "window" or live.frames == 0 or live.dead then return live.dead end
+  gnuplot.busy()
+  if gnuplot.reply():find("gradus-closed", 1, true) then
+    live.dead = true
+    gnuplot.post(("set terminal %s %d close\nset terminal unknown\n"):format(live.screen,
+      live.options.window))
+  end
   return live.dead
 end
 

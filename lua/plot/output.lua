@@ -147,6 +147,7 @@ local function or_text(fig, draw)
   local ok, why = pcall(draw)
   if ok then return end
   if not is_trouble(tostring(why)) then error(why, 0) end
+  if screen.is_window(screen.now()) then screen.window_failed() end
   screen.tell(tostring(why) .. ". The picture is drawn as text")
   show_text(fig)
 end

@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The one way by which a user's words reach gnuplot. Inside '...' gnuplot
 -- knows neither backslashes nor back quotes; only the quote itself and the
--- end of the line matter. So the quote is doubled and control bytes, line
--- ends among them, become spaces: nothing can leave the string. File names of
--- a user never reach gnuplot: it writes into a private folder, and the library
--- copies from there.
+-- end of the line matter. So the quote becomes an apostrophe (U+2019) and
+-- control bytes, line ends among them, become spaces: nothing can leave the
+-- string. (A doubled quote would do, but gnuplot 5.4 takes the first two of
+-- three quotes for an empty string when a text begins with one.) File names of a
+-- user never reach gnuplot: it writes into a private folder, and the library copies
+-- from there.
 
 local M = {}
 
@@ -47,7 +49,7 @@ end
 
 --- The text as a string of gnuplot.
 function M.text(value)
-  return "'" .. M.clean(value):gsub("'", "''") .. "'"
+  return "'" .. M.clean(value):gsub("'", "’") .. "'"
 end
 
 --- The same for labels of tics, which gnuplot takes as a format: % is doubled.

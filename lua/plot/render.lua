@@ -28,7 +28,7 @@ end
 
 --- A number as gnuplot reads it.
 function Script.number(v)
-  return ("%.9g"):format(v)
+  return ("%.12g"):format(v)
 end
 
 local function finite_row(columns, i)
@@ -40,7 +40,7 @@ end
 
 -- An empty line is a gap in a curve.
 function Script:block(name, columns)
-  local rows, format = {}, ("%.9g"):rep(#columns, " ")
+  local rows, format = {}, ("%.12g"):rep(#columns, " ")
   local row = {}
   for i = 1, #columns[1] do
     for c = 1, #columns do row[c] = columns[c][i] end
@@ -100,8 +100,8 @@ local function axis_ticks(script, letter, axis, range)
   if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
   if not list then
     local n = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
-    script:add("set %stics %s%s", letter, script.number(tickmarks.step(range[2] - range[1],
-      math.max(2, math.min(n, 8)))), rotate)
+    local step = tickmarks.step(range[2] - range[1], math.max(2, math.min(n, 8)))
+    script:add("set %stics %s%s", letter, script.number(axis.whole and math.max(1, step) or step), rotate)
     return
   end
   local parts = {}

@@ -86,18 +86,27 @@ function M.no_color(off)
 end
 
 local function usable_window(name)
-  return M.has_terminal(name) and gnuplot.display(200)
+  return not state.silent and M.has_terminal(name) and gnuplot.display(200)
+end
+
+--- A window did not come up in time: windows are not tried again in this session.
+function M.window_failed()
+  state.silent, state.found = true, nil
 end
 
 local function find()
   if not gnuplot.screen().output then return "file" end
-  if not M.has_gnuplot() then return "text" end
+  local there, why = M.has_gnuplot()
+  if not there then
+    M.tell(why)
+    return "text"
+  end
   if os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY") then
     for _, name in ipairs {"qt", "wxt", "x11"} do
       if usable_window(name) then return name end
     end
   end
-  if (os.getenv("TERM") or "dumb") == "dumb" or not M.has_terminal("sixelgd") then return "text" end
+  if not M.mode() or not M.has_terminal("sixelgd") then return "text" end
   local sixel, asked = gnuplot.sixel(200)
   if not asked then return "text", true end
   return sixel and "sixel" or "text"
@@ -177,7 +186,7 @@ end
 
 --- Forgets what was found out, for tests and after gnuplot was installed.
 function M.forget()
-  state.found, state.terminals, state.told = nil, nil, {}
+  state.found, state.terminals, state.silent, state.told = nil, nil, nil, {}
 end
 
 return M

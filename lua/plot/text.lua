@@ -30,13 +30,13 @@ local function give_letters(fig, mode)
   end
 end
 
-local signs = {line = "━", band = "░", bars = "█", rule = "┄", arrows = "→"}
-local ascii_signs = {line = "-", band = ".", bars = "#", rule = "-", arrows = ">"}
+local signs = {line = "━", band = "░", rule = "┄", arrows = "→"}
+local ascii_signs = {line = "-", band = ".", rule = "-", arrows = ">"}
 
 local function legend_sign(mark, o)
   if mark.letter then return mark.letter end
   local kind = figure.kind(mark)
-  if kind.sign then return kind.sign(mark) end
+  if kind.sign then return kind.sign(mark, o) end
   return (o.ascii and ascii_signs or signs)[mark.kind] or "*"
 end
 
@@ -70,7 +70,7 @@ end
 local function ticks_of(axis, range, n, ascii)
   if axis.ticks then return axis.ticks end
   if axis.log then return tickmarks.log(range[1], range[2], n, ascii) end
-  return tickmarks.linear(range[1], range[2], n)
+  return tickmarks.linear(range[1], range[2], n, axis.whole)
 end
 
 local function widest(list)

@@ -27,9 +27,10 @@ function M.step(span, n)
   return 10 * base
 end
 
---- ticks.linear(lo, hi, n) -> {{position, label}, ...}
-function M.linear(lo, hi, n)
+--- ticks.linear(lo, hi, n, whole) -> {{position, label}, ...}; only whole numbers if `whole`.
+function M.linear(lo, hi, n, whole)
   local step = M.step(hi - lo, n)
+  if whole then step = math.max(1, step) end
   local list = {}
   local first = math.ceil(lo / step - 1e-9)
   for i = 0, 50 do
@@ -59,10 +60,10 @@ function M.log(lo, hi, n, ascii)
   return list
 end
 
--- A range for one value, or for none at all.
+-- A range for one value, for values that no axis can tell apart, or for none at all.
 local function widen(lo, hi, log)
   if not lo then return log and 0.1 or 0, log and 10 or 1 end
-  if lo < hi then return lo, hi end
+  if hi - lo > 1e-10 * math.max(math.abs(lo), math.abs(hi)) then return lo, hi end
   if log then return lo / 2, hi * 2 end
   local half = lo == 0 and 1 or math.abs(lo) * 0.1
   return lo - half, hi + half

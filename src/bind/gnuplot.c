@@ -114,8 +114,9 @@ static int bind_pid(lua_State *L)
 {
     pid_t pid = grad_gnuplot_pid(get_gnuplot(L));
     if (pid == 0)
-        return 0;
-    lua_pushinteger(L, pid);
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, pid);
     return 1;
 }
 
@@ -140,8 +141,9 @@ static int bind_folder(lua_State *L)
     if (!box->folder[0]) {
         const char *base = getenv("TMPDIR");
         char path[sizeof box->folder];
-        int n = snprintf(path, sizeof path, "%s/gradus-XXXXXX",
-                         base && *base ? base : "/tmp");
+        if (!base || *base != '/' || strpbrk(base, "'\n\r"))
+            base = "/tmp"; // its name goes into gnuplot's commands
+        int n = snprintf(path, sizeof path, "%s/gradus-XXXXXX", base);
         if (n >= (int)sizeof path || !mkdtemp(path))
             return luaL_error(L, "no private folder for a picture's data: %s",
                               strerror(errno));

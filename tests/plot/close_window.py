@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Closes the windows whose name contains a text, as a window manager does: by
-the message WM_DELETE_WINDOW. Prints how many there were."""
+the message WM_DELETE_WINDOW. Prints how many there were.
+
+    close_window.py TEXT [--count]
+
+With --count they stay open."""
 import ctypes
 import sys
 
@@ -45,6 +49,22 @@ def name_of(display, window):
     return (name.value or b"").decode(errors="replace")
 
 
+class Attributes(ctypes.Structure):
+    _fields_ = [("geometry", ctypes.c_int * 5), ("visual", ctypes.c_void_p),
+                ("root", ctypes.c_ulong), ("class_", ctypes.c_int),
+                ("gravity", ctypes.c_int * 3), ("planes", ctypes.c_ulong * 2),
+                ("save_under", ctypes.c_int), ("colormap", ctypes.c_ulong),
+                ("installed", ctypes.c_int), ("map_state", ctypes.c_int),
+                ("room", ctypes.c_long * 16)]
+
+
+def is_shown(display, window):
+    a = Attributes()
+    X.XGetWindowAttributes(ctypes.c_void_p(display), ctypes.c_ulong(window),
+                           ctypes.byref(a))
+    return a.map_state != 0
+
+
 def close(display, window):
     event = ClientMessage(type=33, display=display, window=window, format=32,
                           message=X.XInternAtom(display, b"WM_PROTOCOLS", 0))
@@ -58,8 +78,8 @@ def main(text):
     if not display:
         sys.exit("no display")
     found = [w for w in windows(display, X.XDefaultRootWindow(display))
-             if text in name_of(display, w)]
-    for window in found:
+             if text in name_of(display, w) and is_shown(display, w)]
+    for window in found if "--count" not in sys.argv else []:
         close(display, window)
     print(len(found), flush=True)
 

@@ -140,15 +140,14 @@ end
 
 local function first_last(s0, s1, n)
   local a, b = math.min(s0, s1), math.max(s0, s1)
-  local first = math.floor(a * n + 0.5) + 1
-  return math.max(1, first), math.min(n, math.max(first, math.floor(b * n + 0.5)))
+  local first = math.floor(a * n + 0.5 + 1e-9) + 1
+  return math.max(1, first), math.min(n, math.max(first, math.floor(b * n + 0.5 + 1e-9)))
 end
 
 --- An upright bar from `base` to `top`, as wide as x0 to x1.
 function M:bar(x0, x1, base, top, color)
   local shown = self:color(color)
   local first, last = first_last(self:share_x(x0), self:share_x(x1), self.columns)
-  if last - first >= 3 then last = last - 1 end
   local from, to = self:share_y(base), self:share_y(top)
   if from ~= from then from = 0 end
   if to ~= to then return end
@@ -177,17 +176,26 @@ function M:hanging_bar(first, last, from, to, shown)
   end
 end
 
--- Column from the left, row from below, both counted from 1 in the area.
+-- Column from the left, row from below, both counted from 1 in the area. Where a second histogram
+-- lies over a first one, both show: a half-tone, in the colours of both.
 function M:block(column, row, char, shown)
   if column < 1 or column > self.columns or row < 1 or row > self.rows then return end
-  self.canvas:put(self.column + column - 1, self.row + self.rows - row, char, shown)
+  column, row = self.column + column - 1, self.row + self.rows - row
+  char = self.pattern or char
+  local below = self.overlay and self.canvas:cell(column, row)
+  if not below then
+    self.canvas:put(column, row, char, shown)
+  elseif below.char and below.char ~= " " and not below.soft then
+    self.canvas:put(column, row, self.canvas.ascii and "%" or "▒", shown, self.mode and below.color)
+  else
+    self.canvas:put(column, row, self.mode and char or self.canvas.ascii and "/" or "░", shown)
+  end
 end
 
 --- A lying bar.
 function M:flat_bar(y0, y1, base, top, color)
   local shown = self:color(color)
   local first, last = first_last(self:share_y(y0), self:share_y(y1), self.rows)
-  if last - first >= 2 then last = last - 1 end
   local from, to = self:share_x(base), self:share_x(top)
   if from ~= from then from = 0 end
   if to < from then from, to = to, from end
@@ -202,27 +210,31 @@ function M:flat_bar(y0, y1, base, top, color)
   end
 end
 
--- Fills free cells of the columns x0..x1 between two heights.
-function M:fill(x0, x1, lo, hi, color, char)
-  local a, b = self:share_x(x0), self:share_x(x1)
-  local low, high = self:share_y(lo), self:share_y(hi)
-  if a ~= a or b ~= b or low ~= low or high ~= high then return end
+-- Fills the free cells of one column between two shares of the height.
+function M:fill_column(column, low, high, char, shown)
   if low > high then low, high = high, low end
-  local shown = self:color(color)
-  for c = math.floor(math.max(0, a) * self.columns) + 1, math.ceil(math.min(1, b) * self.columns) do
-    for r = math.floor(math.max(0, low) * self.rows + 0.5) + 1,
-      math.floor(math.min(1, high) * self.rows + 0.5) do
-      local cell = self.canvas:cell(self.column + c - 1, self.row + self.rows - r)
-      if cell and not cell.char and not cell.bits then
-        cell.char, cell.color, cell.soft = char, shown, true
-      end
+  local from = math.floor(math.max(0, low) * self.rows + 0.5) + 1
+  local to = math.floor(math.min(1, high) * self.rows + 0.5)
+  for r = from, math.max(to, high > low and low >= 0 and low < 1 and from or to) do
+    local cell = self.canvas:cell(self.column + column - 1, self.row + self.rows - r)
+    if cell and not cell.char and not cell.bits then
+      cell.char, cell.color, cell.soft = char, shown, true
     end
   end
 end
 
---- The space between two curves.
-function M:shade(x0, x1, lo, hi, color)
-  self:fill(x0, x1, lo, hi, color, self.canvas.ascii and "." or "░")
+--- The space between two curves, from x0, where it goes from lo0 to hi0, to x1.
+function M:shade(x0, x1, lo0, hi0, lo1, hi1, color)
+  local a, b = self:share_x(x0), self:share_x(x1)
+  local l0, h0, l1, h1 = self:share_y(lo0), self:share_y(hi0), self:share_y(lo1), self:share_y(hi1)
+  local sum = a + b + l0 + h0 + l1 + h1
+  if sum ~= sum then return end
+  local char, shown = self.canvas.ascii and "." or "░", self:color(color)
+  local first = math.max(1, math.floor(a * self.columns) + 1)
+  for c = first, math.min(self.columns, math.ceil(b * self.columns)) do
+    local t = b > a and math.max(0, math.min(1, ((c - 0.5) / self.columns - a) / (b - a))) or 0
+    self:fill_column(c, l0 + (l1 - l0) * t, h0 + (h1 - h0) * t, char, shown)
+  end
 end
 
 --- The space under a curve, in braille.

@@ -35,8 +35,7 @@ end
 function M.draw(mark, area, fig)
   local lo, hi = clipped(mark, fig, area.frame.y[1])
   for i = 2, #mark.x do
-    area:shade(mark.x[i - 1], mark.x[i], (lo[i - 1] + lo[i]) / 2, (hi[i - 1] + hi[i]) / 2,
-      mark.color or 1)
+    area:shade(mark.x[i - 1], mark.x[i], lo[i - 1], hi[i - 1], lo[i], hi[i], mark.color or 1)
   end
 end
 

@@ -187,7 +187,7 @@ local function hist_mark(s, i, several, o, lo, hi)
     if o.density then counts[b] = counts[b] / (n * width) end
   end
   return {kind = "bars", at = at, height = counts, width = width, color = i, name = s.name,
-    alpha = several and 0.45 or 0.85}
+    alpha = several and 0.45 or 0.85, overlay = i > 1 or nil}
 end
 
 --- plot.hist(x: tensor | {number, ...}, {bins: integer = 40, density: boolean = false}) -> figure
@@ -230,7 +230,7 @@ local function bar_marks(list, o)
     local at = {}
     for k = 1, #s.y do at[k] = k + (i - (#list + 1) / 2) * width end
     marks[i] = {kind = "bars", at = at, height = s.y, width = width * 0.92, color = o.color or i,
-      name = s.name, flat = o.flat}
+      name = s.name, flat = o.flat, group = i}
     local spread = o.spread and (values.is_tensor(o.spread) and o.spread:totable() or o.spread)
     if spread and #list == 1 then
       local lo, hi = {}, {}
@@ -252,7 +252,10 @@ function M.bar(given, o)
   o = make.options("plot.bar", o, {flat = false, xlabel = "", ylabel = "value"},
     {"labels", "spread", "color"})
   local notes, ticks = figure.notes(), {}
-  for _, s in ipairs(list) do notes:add(values.note(s.y, s.name)) end
+  for _, s in ipairs(list) do
+    notes:add(values.note(s.y, s.name))
+    notes:add(figure.log_note({log = o.ylog}, {s.y}, s.name or "bar"))
+  end
   local longest = 0
   for i, label in ipairs(o.labels or {}) do
     ticks[i] = {i, tostring(label)}

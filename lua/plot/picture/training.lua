@@ -189,7 +189,7 @@ function M.loss(...)
   notes:add(figure.log_note({log = o.ylog}, all, "loss"))
   local n = #marks > 0 and #marks[1].x or 0
   return make.figure("plot.loss", o, {marks = marks, notes = notes,
-    x = {label = n > 200 and "step" or "epoch"}})
+    x = {label = n > 200 and "step" or "epoch", whole = true}})
 end
 
 --- plot.schedule(schedule, {steps: integer = 100}) -> figure
@@ -216,7 +216,7 @@ function M.schedule(given, o)
     notes:add(values.note(y, entry[1]))
     marks[i] = {kind = "line", x = x, y = y, color = i, name = entry[1], lost = true}
   end
-  return make.figure("plot.schedule", o, {marks = marks, notes = notes})
+  return make.figure("plot.schedule", o, {marks = marks, notes = notes, x = {whole = true}})
 end
 
 -- The middle of several runs on a log axis is the geometric mean.
@@ -266,7 +266,7 @@ local function depth_figure(list, which, o, title, ylabel)
   all.title = title or o.title
   all.caption = not which and o.caption or nil
   return make.figure("plot.depth", all, {marks = marks, notes = notes,
-    x = {label = "layer"}, y = {label = ylabel or "standard deviation", log = true}})
+    x = {label = "layer", whole = true}, y = {label = ylabel or "standard deviation", log = true}})
 end
 
 --- plot.depth(runs, {ylabel: string, ylog: boolean = true}) -> figure

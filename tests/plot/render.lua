@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Every picture by the real gnuplot to each kind of file, without one error, and as text.
+
+local gnuplot = require "gradus.gnuplot"
+local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
+local pictures = dofile(folder .. "pictures.lua")
+
+local begins = {png = "\137PNG", svg = "<?xml", pdf = "%PDF", gif = "GIF8", txt = nil, csv = "panel,kind",
+  gp = "set encoding utf8"}
+
+local function head(path)
+  local file = assert(io.open(path, "rb"))
+  local bytes = file:read("a")
+  file:close()
+  return bytes
+end
+
+local wrong = 0
+local function check(ok, ...)
+  if not ok then
+    wrong = wrong + 1
+    print(...)
+  end
+end
+
+for _, picture in ipairs(pictures) do
+  local name, fig = picture[1], picture[2]
+  for _, kind in ipairs {"png", "svg", "pdf", "gif", "txt", "csv", "gp"} do
+    local path = name .. "." .. kind
+    local ok, why = pcall(fig.save, fig, path)
+    check(ok, path, why, gnuplot.reply())
+    -- Images have gaps between them, which gnuplot remarks upon.
+    local words = gnuplot.reply():gsub("[^\n]*matrix contains missing[^\n]*\n*", "")
+    check(words == "", path, "gnuplot said", words)
+    local bytes = ok and head(path) or ""
+    check(#bytes > 40, path, "only", #bytes)
+    local start = begins[kind]
+    check(not start or bytes:sub(1, #start) == start, path, bytes:sub(1, 20))
+  end
+  local ok, why = pcall(function()
+    plot.theme("dark")
+    fig:save(name .. "-dark.png", {width = 640, height = 360})
+    plot.theme("light")
+  end)
+  check(ok, name, "dark", why)
+end
+print(#pictures, wrong)
+-- expect: 35	0
+
+-- The script alone, given to gnuplot by hand, draws the same.
+local script = pictures[1][2]:script()
+print(#gnuplot.run("set terminal svg\nset output 'by-hand.svg'\n" .. script .. "set output"))
+-- expect: 0
+print(head("by-hand.svg"):match("two curves"))
+-- expect: two curves
+-- All of it by one process.
+print(gnuplot.starts == nil and gnuplot.pid() ~= nil)
+-- expect: true

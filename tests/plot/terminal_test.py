@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures on a terminal: what is chosen, what is written, and how long it takes.
+
+    terminal_test.py GRADUS
+"""
+import os
+import re
+import socket
+import sys
+import tempfile
+import time
+
+import pexpect
+
+GRADUS = os.path.abspath(sys.argv[1])
+DRAW = "plot.curve({1, 4, 9}, {title = 'squares'}):show() print('returned')"
+failures = []
+
+
+def check(name, ok, seen=""):
+    print(("ok   " if ok else "FAIL ") + name, flush=True)
+    if not ok:
+        failures.append(name)
+        print(repr(seen)[-3000:])
+
+
+def environment(home, **more):
+    env = {k: v for k, v in os.environ.items() if k not in (
+        "DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "GNUTERM", "COLORTERM",
+        "LC_ALL", "LC_CTYPE")}
+    env.update(HOME=home, TMPDIR=home, TERM="xterm-256color", LANG="C.UTF-8")
+    env.update(more)
+    return {k: v for k, v in env.items() if v is not None}
+
+
+def run(code, answer=None, **env):
+    """Runs code in a terminal that gives `answer` to the query for its
+    abilities; what was written, and the seconds until it was done."""
+    with tempfile.TemporaryDirectory() as home:
+        path = os.path.join(home, "script.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(code)
+        begin = time.monotonic()
+        child = pexpect.spawn(GRADUS, [path], dimensions=(24, 80), timeout=20,
+                              env=environment(home, **env), cwd=home)
+        seen = b""
+        if answer:
+            child.expect_exact(b"\033[c")
+            seen = child.before
+            child.send(answer)
+        child.expect(pexpect.EOF)
+        return seen + child.before, time.monotonic() - begin
+
+
+def choosing():
+    seen, took = run(DRAW, b"\033[?62;4;22c")
+    check("a terminal that can shows sixel", b"\033Pq" in seen or
+          re.search(rb"\033P[0-9;]*q", seen) is not None, seen[:300])
+    check("sixel in time", took < 2, took)
+    seen, took = run(DRAW, b"\033[?1;2c")
+    check("a terminal that cannot shows text", b"squares" in seen and
+          "⠉".encode() in seen and b"\033P" not in seen, seen)
+    check("text in colour", b"\033[38;5;" in seen, seen)
+    check("no line is wider than the screen", all(
+        len(re.sub(r"\033\[[0-9;?]*[a-zA-Z]", "", line)) <= 80
+        for line in seen.decode().splitlines()), seen)
+    check("fits 24 lines", seen.count(b"\n") <= 24, seen)
+    seen, took = run(DRAW)
+    check("a terminal that does not answer shows text, in time",
+          b"squares" in seen and took < 2, (took, seen))
+
+
+def quiet():
+    for name, env in (("NO_COLOR", {"NO_COLOR": "1"}),
+                      ("TERM=dumb", {"TERM": "dumb"})):
+        seen, took = run(DRAW, **env)
+        check(name + ": not one escape byte", b"\033" not in seen and
+              b"squares" in seen and took < 2, seen)
+    seen, _ = run(DRAW, LANG="C", LC_ALL="POSIX", TERM="vt100")
+    check("a locale without UTF-8: ASCII only",
+          all(byte < 128 for byte in seen) and b"squares" in seen, seen)
+    seen, _ = run(DRAW, GNUTERM="dumb")
+    check("GNUTERM=dumb: gnuplot's own characters, no form feed",
+          b"\f" not in seen and b"squares" in seen, seen)
+    seen, _ = run("plot.terminal('text') " + DRAW, GNUTERM="png")
+    check("plot.terminal comes before GNUTERM", b"squares" in seen, seen)
+    seen, took = run(DRAW, PATH="/nowhere")
+    check("no gnuplot: one sentence and a picture as text", seen.count(
+        b"gnuplot is not there") == 1 and b"squares" in seen, seen)
+
+
+def displays():
+    """A display that never answers must not hold the picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = socket.socket(socket.AF_INET)
+        server.bind(("127.0.0.1", 0))
+        server.listen(5)
+        port = server.getsockname()[1]
+        for name, value in (
+                ("a display that is not there", ":987"),
+                ("a host that cannot be found", "no.such.host:0"),
+                ("a display that takes the connection and is silent",
+                 f"127.0.0.1:{port - 6000}")):
+            seen, took = run(DRAW, DISPLAY=value)
+            check(name, b"squares" in seen and took < 2, (took, seen))
+        seen, took = run("plot.terminal('x11') " + DRAW, DISPLAY=":987")
+        check("a window asked for without a display: a sentence, text",
+              b"no window" in seen and b"squares" in seen and took < 2, seen)
+        server.close()
+
+
+def typed_ahead():
+    """What was typed before the picture came is not swallowed by the query."""
+    with tempfile.TemporaryDirectory() as home:
+        path = os.path.join(home, "script.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("print('ready') require('gradus.gnuplot').sleep(0.5) "
+                       + DRAW + " print('got ' .. io.read())")
+        child = pexpect.spawn(GRADUS, [path], dimensions=(24, 80), timeout=20,
+                              env=environment(home), cwd=home)
+        child.expect_exact("ready")
+        child.sendline("typed ahead")
+        child.expect(pexpect.EOF)
+        check("what was typed ahead stays", b"got typed ahead" in child.before,
+              child.before)
+
+
+LIVE = """
+plot.terminal('text')
+local gnuplot = require 'gradus.gnuplot'
+local live = plot.live{title = 'loss', ylabel = 'loss'}
+local begin, n = gnuplot.clock(), 0
+while gnuplot.clock() - begin < 1.2 do
+  n = n + 1
+  live:add('train', 1 / n)
+end
+live:close()
+print(('frames %d share %.3f'):format(live.frames,
+  live.spent / (gnuplot.clock() - begin)))
+"""
+
+
+def live():
+    seen, _ = run(LIVE)
+    found = re.search(rb"frames (\d+) share ([0-9.]+)", seen)
+    check("live text says how often it was drawn", found is not None, seen)
+    if not found:
+        return
+    frames, share = int(found.group(1)), float(found.group(2))
+    check("at most ten redraws a second, and more than two",
+          2 <= frames <= 14, frames)
+    check("under 5 % of the time (10 % with the first and the last frame)",
+          share < 0.10, share)
+    check("drawn in place", seen.count(b"A\r") == frames - 1, (frames, seen))
+    seen, _ = run(LIVE, TERM="dumb")
+    check("live on a dumb terminal: only the last frame, no escape",
+          b"\033" not in seen and seen.count(b"loss\r\n") <= 3, seen)
+
+
+for part in (choosing, quiet, displays, typed_ahead, live):
+    part()
+sys.exit(1 if failures else 0)
