@@ -10,6 +10,7 @@
 #include "bind/library.h"
 #include "bind/op.h"
 #include "bind/random.h"
+#include "bind/sandbox.h"
 #include "bind/tensor.h"
 
 // The module gradus.core: the engine as Lua sees it.
@@ -41,6 +42,7 @@ void grad_bind_open(lua_State *L)
     preload(L, "gradus.core", open_core);
     grad_gnuplot_preload(L);
     grad_library_install(L);
+    preload(L, "gradus.sandbox", grad_open_sandbox);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "gradus.init");
     lua_call(L, 1, 0);

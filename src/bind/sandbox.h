@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The watch over guest code: a budget of Lua instructions, of seconds and of
+// memory for one call, as the module `gradus.sandbox`.
+//
+//     sandbox.guard(limits, f, ...)   pcall(f, ...) under the limits
+//                                     {instructions =, seconds =, bytes =};
+//                                     a fourth kind of result: after `false`
+//                                     and the error stands "instructions",
+//                                     "seconds" or "memory" where a limit
+//                                     ended the call, else nil. Inside a
+//                                     guarded call it is a plain pcall.
+//     sandbox.watch(coroutine)        puts a coroutine made before the call
+//                                     under the watch as well
+//     sandbox.real_path(path)         without links and dots; nil if absent
+//     sandbox.replace(path, text)     writes a whole file or leaves the old
+//     sandbox.make_folder(path)       with its parents, for the owner alone
+//     sandbox.fingerprint(text)       64 bits as 16 hexadecimal digits
+//
+// A tripped watch raises at every further instruction, so that no pcall of
+// the guest can outlive it.
+#ifndef GRAD_BIND_SANDBOX_H
+#define GRAD_BIND_SANDBOX_H
+
+#include <lua.h>
+
+int grad_open_sandbox(lua_State *L);
+
+#endif
