@@ -1,0 +1,32 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Is guest code running, the code of a lesson? Functions of the library that read or write
+-- files or start programs ask here first:
+--
+--     require("gradus.guest").check("fig:save", path, "write")
+--
+-- A guest may read the files beside its lesson and write none.
+
+local M = {depth = 0, folder = nil}
+
+-- The path inside the lesson's folder, or an error.
+local function inside(who, path)
+  local real_path = require("gradus.sandbox").real_path
+  local folder = M.folder and real_path(M.folder)
+  local file = folder and (path:sub(1, 1) == "/" and path or folder .. "/" .. path)
+  local real = file and real_path(file)
+  if real and real:sub(1, #folder + 1) == folder .. "/" then return real end
+  error(("%s: a lesson reads only the files in its own folder, not '%s'"):format(who, path), 3)
+end
+
+--- guest.check(who: string, path: string, purpose: "read" | "write") -> string
+--- The path to use. While a lesson's code runs, reading is confined to the lesson's folder
+--- and writing refused; otherwise the path comes back as it is.
+--- > require("gradus.guest").check("f", "x.csv", "read")
+--- x.csv
+function M.check(who, path, purpose)
+  if M.depth == 0 then return path end
+  if purpose == "read" and type(path) == "string" then return inside(who, path) end
+  error(("%s: a lesson writes no files"):format(who), 3)
+end
+
+return M

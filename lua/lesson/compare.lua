@@ -1,0 +1,124 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Are two answers the same? Values are compared, not how they were typed: 2 is 2.0, a tensor
+-- with one element is its number, a list of numbers is the tensor made of it.
+
+local M = {}
+
+--- compare.is_tensor(v: any) -> boolean
+--- True for a tensor; loads nothing for other values.
+function M.is_tensor(v)
+  return type(v) == "userdata" and type(_G.tensor) == "table" and _G.tensor.is_tensor(v)
+end
+
+local is_tensor = M.is_tensor
+
+local function near(a, b, tolerance)
+  if a ~= a then return b ~= b end
+  if a == b then return true end
+  return math.abs(a - b) <= tolerance * math.max(1, math.abs(b))
+end
+
+-- A tensor with one element counts as its number.
+local function unwrap(v)
+  if is_tensor(v) and v:numel() == 1 then return v:item() end
+  return v
+end
+
+local same
+
+local function same_table(a, b, tolerance, seen)
+  if seen[a] == b then return true end
+  seen[a] = b
+  for k, v in pairs(a) do
+    if not same(v, b[k], tolerance, seen) then return false end
+  end
+  for k in pairs(b) do
+    if a[k] == nil then return false end
+  end
+  return true
+end
+
+local function same_shape(a, b)
+  if a:dim() ~= b:dim() then return false end
+  for d = 1, a:dim() do
+    if a:size(d) ~= b:size(d) then return false end
+  end
+  return true
+end
+
+local function same_tensor(a, b, tolerance, seen)
+  if not same_shape(a, b) then return false end
+  if a:numel() == 0 then return true end
+  return same_table(a:totable(), b:totable(), tolerance, seen)
+end
+
+same = function(a, b, tolerance, seen)
+  if is_tensor(a) and is_tensor(b) then return same_tensor(a, b, tolerance, seen) end
+  a, b = unwrap(a), unwrap(b)
+  if type(a) == "number" and type(b) == "number" then return near(a, b, tolerance) end
+  if is_tensor(a) and type(b) == "table" then a = a:totable() end
+  if is_tensor(b) and type(a) == "table" then b = b:totable() end
+  if type(a) == "table" and type(b) == "table" then return same_table(a, b, tolerance, seen) end
+  return a == b
+end
+
+--- compare.same(a: any, b: any, tolerance: number = 1e-4) -> boolean
+--- True if two values agree: numbers within `tolerance * max(1, |b|)`, tensors and tables
+--- element by element, NaN with NaN.
+--- > require("gradus.lesson.compare").same({1, 2.00001}, {1, 2})
+--- true
+function M.same(a, b, tolerance)
+  return same(a, b, tolerance or 1e-4, {})
+end
+
+local function freeze(v, seen)
+  if is_tensor(v) then return v:detach():clone() end
+  if type(v) ~= "table" then return v end
+  if seen[v] then return seen[v] end
+  local copy = {}
+  seen[v] = copy
+  for k, x in next, v do copy[k] = freeze(x, seen) end
+  return copy
+end
+
+--- compare.freeze(v: any) -> any
+--- A deep copy of a value that later changes in place do not reach.
+function M.freeze(v)
+  return freeze(v, {})
+end
+
+local function shape_text(t)
+  local parts = {}
+  for d = 1, t:dim() do parts[d] = ("%d"):format(t:size(d)) end
+  return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
+end
+
+M.shape_text = shape_text
+
+local function list_text(t)
+  local parts = {}
+  for i, v in ipairs(t) do
+    if i > 8 then parts[i] = "..." break end
+    parts[i] = M.describe(v)
+  end
+  return "{" .. table.concat(parts, ", ") .. "}"
+end
+
+--- compare.describe(v: any) -> string
+--- A few words about a value, for "expected this, got that".
+--- > require("gradus.lesson.compare").describe{1, 2, 3}
+--- {1, 2, 3}
+function M.describe(v)
+  if is_tensor(v) then
+    if v:numel() == 1 then return ("%.6g"):format(v:item()) end
+    if v:numel() <= 8 then return list_text(v:totable()) end
+    return "a tensor of shape " .. shape_text(v)
+  end
+  if type(v) == "string" then return ("%q"):format(#v > 60 and v:sub(1, 57) .. "..." or v) end
+  if math.type(v) == "float" then return ("%.6g"):format(v) end
+  if type(v) == "table" and #v > 0 and not getmetatable(v) then return list_text(v) end
+  if type(v) == "table" then return "a table" end
+  return type(v) == "function" and "a function" or tostring(v)
+end
+
+return M

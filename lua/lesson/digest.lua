@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a record keeps of a result: all its bits as one fingerprint, and a few numbers by which
+-- a replay on another machine can be compared within a tolerance.
+
+local compare = require("gradus.lesson.compare")
+local sandbox = require("gradus.sandbox")
+
+local M = {}
+
+local function bits_of(v, parts, depth)
+  if compare.is_tensor(v) then
+    parts[#parts + 1] = "t" .. compare.shape_text(v)
+    v = v:totable()
+  end
+  if type(v) == "number" then
+    parts[#parts + 1] = v ~= v and "nan" or ("%a"):format(v)
+  elseif type(v) == "table" and depth < 8 and not getmetatable(v) then
+    for i = 1, #v do bits_of(v[i], parts, depth + 1) end
+  elseif type(v) == "string" or type(v) == "boolean" then
+    parts[#parts + 1] = tostring(v)
+  else
+    parts[#parts + 1] = type(v)
+  end
+end
+
+local function numbers_of(v, list)
+  if compare.is_tensor(v) then
+    local x = v:detach()
+    if x:numel() == 1 then list[#list + 1] = x:item() return end
+    if x:numel() == 0 then return end
+    for _, name in ipairs{"mean", "min", "max"} do list[#list + 1] = x[name](x):item() end
+  elseif type(v) == "number" then
+    list[#list + 1] = v
+  elseif type(v) == "table" and not getmetatable(v) then
+    for i = 1, math.min(#v, 8) do numbers_of(v[i], list) end
+  end
+end
+
+--- digest.of(outcome) -> {bits: string, numbers: {number, ...}}
+--- The digest of the values of an outcome; {error = message} if it failed.
+function M.of(outcome)
+  if not outcome.ok then return {error = tostring(outcome.message)} end
+  local parts, numbers = {}, {}
+  for i = 1, outcome.n or 0 do
+    bits_of(outcome[i], parts, 0)
+    numbers_of(outcome[i], numbers)
+  end
+  return {bits = sandbox.fingerprint(table.concat(parts, " ")), numbers = numbers}
+end
+
+return M

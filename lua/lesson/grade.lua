@@ -1,0 +1,101 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Judges a command that answers a question: measures what it did, measures what the author's
+-- solution does from the same starting point, and compares. A wrong answer is compared with
+-- the listed mistakes, and undone.
+
+local checks = require("gradus.lesson.checks")
+local compare = require("gradus.lesson.compare")
+
+local M = {}
+
+local function attempt_of(run, world, kept, outcome, counts)
+  local attempt = {n = outcome.n, calls = counts, vars = world.vars, world = world,
+    ok = outcome.ok, message = outcome.message, run = run}
+  for i = 1, outcome.n do attempt[i] = outcome[i] end
+  attempt.changed = compare.freeze(kept:changed())
+  return attempt
+end
+
+--- grade.trial(run, step, code: string, kept: Snapshot) -> {measured, attempt}
+--- What a piece of the author's code does to the world as it was in `kept`, to which it is
+--- put back afterwards.
+function M.trial(run, step, code, kept)
+  local world = run.world
+  local counts, stop = require("gradus.lesson.calls").watch(step.check.calls, world.vars)
+  local muted = run.muted
+  run.muted = true
+  local outcome = world:evaluate(code, ("step %s"):format(step.id))
+  stop()
+  local attempt = attempt_of(run, world, kept, outcome, counts)
+  local measured = outcome.ok and step.check.measure(attempt) or nil
+  run.muted = muted
+  kept:restore()
+  return {measured = measured, attempt = attempt}
+end
+
+local function find_mistake(run, step, got, attempt, kept)
+  for _, mistake in ipairs(step.mistakes) do
+    local trial = M.trial(run, step, mistake.code, kept)
+    if trial.attempt.ok and checks.matches(step.check, got, trial.measured, attempt, trial.attempt)
+    then
+      return mistake
+    end
+  end
+end
+
+-- A bare name looks at something; it is no answer unless it is right.
+local function is_look(source)
+  return source:find("^%s*[%a_][%w_%.]*%s*$") ~= nil
+end
+
+-- Did the command touch what the question is about?
+local function is_answer(step, attempt, got, before)
+  local check = step.check
+  if is_look(attempt.source) then return false end
+  if check.value and attempt.n > 0 then return true end
+  if check.like_solution then return attempt.n == 0 and next(attempt.changed) ~= nil end
+  if check.names then return not compare.same(got, before, 0) end
+  if check.value then return false end
+  return attempt.n > 0 or next(attempt.changed) ~= nil
+end
+
+local function before_measure(run, step, kept)
+  if not step.check.names then return nil end
+  local attempt = attempt_of(run, run.world, kept, {ok = true, n = 0}, {})
+  local measured = step.check.measure(attempt)
+  kept:restore()
+  return measured
+end
+
+-- The command failed: an error, a runaway, ^C. It counts as no answer.
+local function failed(run, kept)
+  kept:restore()
+  run:say{kind = "note", text = "That did not run to its end; your variables are as before."}
+  return "failed"
+end
+
+--- grade.judge(run, step, attempt, outcome) -> "right" | "wrong" | "kept" | "failed"
+--- Judges a command and leaves the world as it should be: after a wrong answer as before it.
+function M.judge(run, step, attempt, outcome)
+  local kept, check = run.kept, step.check
+  if not outcome.ok then return failed(run, kept) end
+  local done = run.world:snapshot()
+  local got = check.measure(attempt)
+  kept:restore()
+  local want = check.needs_solution and M.trial(run, step, step.solution, kept) or {}
+  local ok, why = check.test(got, want.measured, attempt)
+  if ok then
+    done:restore()
+    run:accept(step, compare.freeze(attempt[1]), attempt)
+    return "right"
+  end
+  local mistake = find_mistake(run, step, got, attempt, kept)
+  if not mistake and not is_answer(step, attempt, got, before_measure(run, step, kept)) then
+    done:restore()
+    return "kept"
+  end
+  run:refuse(step, why, mistake)
+  return "wrong"
+end
+
+return M

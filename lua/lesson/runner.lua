@@ -1,0 +1,409 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- One run of a lesson: a state machine that is fed with what the student types and emits
+-- blocks to show ({kind = "text" | "code" | "result" | ...}). It knows neither terminal nor
+-- prompt: the prompt, batch runs, replays, exports and tests all drive this one.
+--
+-- A run stands at a step that waits for the student, or is done. What a step does when it
+-- is presented, answered or skipped is told by its kind, in step/KIND.lua:
+--
+--   present(run, step)           shows it; true if the run must wait there
+--   take(run, step, text)        true if the text was an answer by itself (a choice, "64 ms")
+--   judge(run, step, attempt)    judges what a command did
+--   solution(run, step)          the block that shows the solution
+--   skip(run, step)              does what the solution does
+--   right(run, step)             the text a perfect student types, for batch runs
+--   free                         true if everything typed is free play
+
+local calls = require("gradus.lesson.calls")
+local compare = require("gradus.lesson.compare")
+local random = require("gradus.lesson.random")
+local reader = require("gradus.lesson.reader")
+local sandbox = require("gradus.sandbox")
+
+local Runner = {}
+Runner.__index = Runner
+
+local kinds = setmetatable({}, {__index = function(t, kind)
+  t[kind] = require("gradus.lesson.step." .. kind)
+  return t[kind]
+end})
+
+Runner.kinds = kinds
+
+local function ignore() end
+
+--- Runner.new{lesson, world, seed, out, on_step, record} -> Runner
+--- A run of a lesson in a world. `out(block)` shows, `on_step(run)` is called whenever the
+--- run has moved, `record(event)` with everything that happens.
+function Runner.new(given)
+  local o = require("gradus.options").read("lesson run", given,
+    {seed = 1, out = ignore, on_step = ignore, record = ignore}, {"lesson", "world", "present"})
+  local run = setmetatable(o, Runner)
+  reader.bind(run.lesson, run.world)
+  run.world.print = function(text) run:say{kind = "output", text = text} end
+  run:reset()
+  return run
+end
+
+function Runner:reset()
+  self.answers, self.journal, self.named, self.made = {}, {}, {}, {}
+  self.at, self.pages = 0, {}
+  self:flatten()
+end
+
+function Runner:say(block)
+  if not self.muted then self.out(block) end
+end
+
+-- --- the list of steps ------------------------------------------------------------------
+
+-- The steps of a `fresh` or `after` node; none while the answer is not known.
+local function steps_of(run, node)
+  local key = node
+  local argument
+  if node.kind == "fresh" then
+    argument = random.new(run.seed, node.id)
+  else
+    key = run.named[node.of] and run.answers[run.named[node.of]]
+    if not key then return {} end
+    argument = {value = key.value, right = key.right, first = key.first, tries = key.tries,
+      skipped = key.skipped, choice = key.choice}
+  end
+  local made = run.made[node.id]
+  if not made or made.key ~= key then
+    made = {key = key, steps = reader.expand(run.lesson, node, run.world, argument)}
+    run.made[node.id] = made
+  end
+  return made.steps
+end
+
+local function add(run, list, steps)
+  for _, step in ipairs(steps) do
+    if step.build then
+      add(run, list, steps_of(run, step))
+    else
+      list[#list + 1] = step
+      if step.name then run.named[step.name] = step.id end
+    end
+  end
+end
+
+--- Runner:flatten()
+--- Makes the list of steps anew, with those that depend on earlier answers.
+function Runner:flatten()
+  local list = {}
+  add(self, list, self.lesson.steps)
+  self.steps = list
+end
+
+--- Runner:step() -> step?
+--- The step at which the run stands; nil before the start and after the end.
+function Runner:step()
+  return self.steps[self.at]
+end
+
+function Runner:kind()
+  local step = self:step()
+  return step and kinds[step.kind]
+end
+
+--- Runner:answer(step) -> table
+--- What is known of the student's answer to a step: tries, misses, hints, right, ...
+function Runner:answer(step)
+  local a = self.answers[step.id]
+  if not a then
+    a = {tries = 0, misses = 0, hints = 0, since = os.time()}
+    self.answers[step.id] = a
+  end
+  return a
+end
+
+--- Runner:signature(step) -> string
+--- A name for a step's contents, by which it is found again in an edited lesson.
+function Runner:signature(step) -- luacheck: no self
+  return sandbox.fingerprint(table.concat({step.kind, step.body, step.solution or "",
+    step.reveal or "", tostring(step.answer or "")}, "\0"))
+end
+
+-- --- moving -----------------------------------------------------------------------------
+
+local function finish(run)
+  if run.done then return end
+  run.done = true
+  run:say{kind = "end", lesson = run.lesson, score = run:score()}
+  run.record{event = "end"}
+end
+
+-- Shows steps until one has to be answered or left by hand.
+local function flow(run)
+  run.pages[#run.pages + 1] = run.at
+  while run.at <= #run.steps do
+    local step = run.steps[run.at]
+    if run.present or kinds[step.kind].stops then run:answer(step).since = os.time() end
+    if kinds[step.kind].present(run, step) or run.present then
+      run.on_step(run)
+      return
+    end
+    run.at = run.at + 1
+  end
+  finish(run)
+  run.on_step(run)
+end
+
+--- Runner:start()
+--- Begins the lesson: seeds the generators and shows the first page.
+function Runner:start()
+  self.world:seed(self.seed)
+  self.record{event = "start", lesson = self.lesson.file, title = self.lesson.title,
+    hash = self.lesson.hash, seed = self.seed}
+  self:say{kind = "title", lesson = self.lesson}
+  self.at = 1
+  flow(self)
+end
+
+--- Runner:advance()
+--- Leaves the present step and shows what follows.
+function Runner:advance()
+  self:flatten()
+  self.at = self.at + 1
+  flow(self)
+end
+
+--- Runner:back()
+--- Shows the page before this one again.
+function Runner:back()
+  if #self.pages < 2 then
+    return self:say{kind = "note", text = "This is the first page."}
+  end
+  self.done = false
+  table.remove(self.pages)
+  self.at = table.remove(self.pages)
+  self.record{event = "back"}
+  flow(self)
+end
+
+function Runner:restart()
+  self.done = false
+  self:reset()
+  self:start()
+end
+
+--- Runner:next()
+--- Leaves a pause or free play.
+function Runner:next()
+  local step = self:step()
+  if not step then return self:say{kind = "note", text = "The lesson is over."} end
+  if kinds[step.kind].asks and not self:answer(step).right then
+    return self:say{kind = "note",
+      text = "This step waits for an answer. `:hint` helps, `:skip` shows it and goes on."}
+  end
+  self.record{event = "next", step = step.id}
+  self:advance()
+end
+
+-- --- verdicts ---------------------------------------------------------------------------
+
+--- Runner:accept(step, value: any, attempt: table?)
+--- The answer is right: praises, and goes on.
+function Runner:accept(step, value, attempt)
+  local a = self:answer(step)
+  a.tries = a.tries + 1
+  a.right, a.value, a.first = true, value, a.tries == 1 and a.hints == 0
+  a.seconds = os.time() - a.since
+  self:say{kind = "right", text = step.after, first = a.first}
+  if step.variant and attempt then
+    self:say{kind = "variant", solution = step.solution, variant = step.variant}
+  end
+  self.record{event = "verdict", step = step.id, right = true, tries = a.tries,
+    hints = a.hints, seconds = a.seconds}
+  self:advance()
+end
+
+--- Runner:refuse(step, why: string?, mistake: table?)
+--- The answer is wrong: says so, with the sentence of a recognised mistake if there is one.
+function Runner:refuse(step, why, mistake)
+  local a = self:answer(step)
+  a.tries, a.misses = a.tries + 1, a.misses + 1
+  self:say{kind = "wrong", text = mistake and mistake.say or why, recognised = mistake ~= nil}
+  self.record{event = "verdict", step = step.id, right = false, tries = a.tries,
+    why = why, mistake = mistake and mistake.say}
+  if a.misses == 3 then
+    self:say{kind = "note", text = #step.hints > a.hints
+      and "Three tries: `:hint` helps; `:solution` shows the answer, `:skip` goes on."
+      or "Three tries: `:solution` shows the answer, `:skip` goes on."}
+  end
+end
+
+-- --- what the student types -------------------------------------------------------------
+
+--- Runner:take(text: string) -> boolean
+--- The first look at what was typed: true if it needs no evaluation.
+function Runner:take(text)
+  local step, kind = self:step(), self:kind()
+  if not step or not kind.take then return false end
+  local at = self.at
+  local taken = kind.take(self, step, text) or false
+  if taken and text:find("%S") then
+    self:note_input(step, text, self.at ~= at or self.done)
+  end
+  return taken
+end
+
+-- Keeps what is needed to come back here: inputs that had an effect.
+function Runner:note_input(step, text, counted)
+  local entry = {step = self:signature(step), text = text, answer = counted or nil}
+  table.insert(self.journal, entry)
+  self.on_step(self)
+end
+
+--- Runner:before(text: string)
+--- Before a command runs: keeps the world, so that a wrong answer can be undone.
+function Runner:before()
+  local step, kind = self:step(), self:kind()
+  self.kept = nil
+  if not step or not kind.judge then return end
+  self.kept = self.world:snapshot()
+  local check = step.check
+  self.counts, self.stop_counting = calls.watch(check and check.calls, self.world.vars)
+end
+
+local function attempt_of(run, outcome)
+  local attempt = {n = outcome.n or 0, source = outcome.input, calls = run.counts or {},
+    vars = run.world.vars, world = run.world, ok = outcome.ok, message = outcome.message}
+  for i = 1, attempt.n do attempt[i] = outcome[i] end
+  attempt.changed = run.kept and compare.freeze(run.kept:changed()) or {}
+  return attempt
+end
+
+--- Runner:after(outcome)
+--- After a command has run: `outcome` is {ok, n, [1..n], input, message, interrupted}.
+function Runner:after(outcome)
+  local step, kind = self:step(), self:kind()
+  if self.stop_counting then self.stop_counting() end
+  self.stop_counting = nil
+  if not step then return end
+  self.record{event = "input", step = step.id, text = outcome.input,
+    result = require("gradus.lesson.digest").of(outcome)}
+  if not self.kept then
+    if outcome.ok then self:note_input(step, outcome.input) end
+    return
+  end
+  local kept = self.kept
+  local verdict = kind.judge(self, step, attempt_of(self, outcome), outcome)
+  if verdict == "kept" and outcome.ok then self:note_input(step, outcome.input) end
+  if verdict == "right" then self:note_input(step, outcome.input, true) end
+  if verdict == "wrong" then self.on_step(self) end
+  if self.kept == kept then self.kept = nil end
+end
+
+--- Runner:feed(text: string)
+--- Does what the prompt does with a line: a command, an answer, or code, run as a guest.
+function Runner:feed(text)
+  local name, rest = text:match("^%s*:(%a+)%s*(.-)%s*$")
+  if name then return self:command(name, rest) end
+  if self:take(text) then return end
+  if not text:find("%S") then return end
+  self:before(text)
+  local outcome = self.world:evaluate(text, "input")
+  self:show(outcome)
+  self:after(outcome)
+end
+
+--- Runner:show(outcome)
+--- Shows what a command gave.
+function Runner:show(outcome)
+  if not outcome.ok then return self:say{kind = "error", text = outcome.message} end
+  if outcome.n == 0 then return end
+  self:say{kind = "result", n = outcome.n, table.unpack(outcome, 1, outcome.n)}
+end
+
+-- --- commands ---------------------------------------------------------------------------
+
+local commands = {}
+
+function commands.next(run) run:next() end
+function commands.back(run) run:back() end
+function commands.restart(run) run:restart() end
+
+function commands.hint(run)
+  local step = run:step()
+  if not step or #step.hints == 0 then
+    return run:say{kind = "note", text = "There is no hint for this step."}
+  end
+  local a = run:answer(step)
+  if a.hints >= #step.hints then
+    return run:say{kind = "note", text = "No more hints; `:solution` shows the answer."}
+  end
+  a.hints = a.hints + 1
+  run:say{kind = "hint", text = step.hints[a.hints], n = a.hints, of = #step.hints}
+  run.record{event = "hint", step = step.id, n = a.hints}
+end
+
+-- The step whose solution is asked for: this one or, after a success, the last one.
+local function with_solution(run)
+  for i = math.min(run.at, #run.steps), 1, -1 do
+    local step = run.steps[i]
+    if kinds[step.kind].solution then
+      return (i == run.at or run:answer(step).right) and step or nil
+    end
+  end
+end
+
+function commands.solution(run)
+  local step = with_solution(run)
+  if not step then return run:say{kind = "note", text = "There is nothing to solve here."} end
+  run:answer(step).shown = true
+  run:say(kinds[step.kind].solution(run, step))
+  if step.variant then run:say{kind = "code", source = step.variant, caption = "Another way:"} end
+  run.record{event = "solution", step = step.id}
+end
+
+function commands.skip(run)
+  local step, kind = run:step(), run:kind()
+  if not step then return run:say{kind = "note", text = "The lesson is over."} end
+  local a = run:answer(step)
+  a.skipped = not a.right
+  run.record{event = "skip", step = step.id}
+  table.insert(run.journal, {step = run:signature(step), text = ":skip", answer = true})
+  if kind.skip then kind.skip(run, step) end
+  run:advance()
+end
+
+function commands.where(run)
+  run:say{kind = "note", text = run:where()}
+end
+
+--- Runner:where() -> string
+--- The place in the lesson in one line.
+function Runner:where()
+  local step = self:step()
+  if not step then return ("%s: done"):format(self.lesson.title) end
+  return ("%s: step %d of %d"):format(self.lesson.title, self.at, #self.steps)
+end
+
+Runner.commands = commands
+
+--- Runner:command(name: string, rest: string)
+--- One of next, back, hint, solution, skip, restart, where.
+function Runner:command(name, rest)
+  local f = commands[name] or error((":%s is no command of a lesson"):format(name), 0)
+  f(self, rest)
+end
+
+--- Runner:score() -> {asked, right, first, skipped}
+--- How many questions there were and how they went.
+function Runner:score()
+  local score = {asked = 0, right = 0, first = 0, skipped = 0}
+  for _, step in ipairs(self.steps) do
+    if kinds[step.kind].asks and step.kind ~= "predict" then
+      local a = self.answers[step.id] or {}
+      score.asked = score.asked + 1
+      if a.right then score.right = score.right + 1 end
+      if a.first then score.first = score.first + 1 end
+      if a.skipped then score.skipped = score.skipped + 1 end
+    end
+  end
+  return score
+end
+
+return Runner

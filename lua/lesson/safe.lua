@@ -1,0 +1,162 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The part of Lua that guest code sees, and the lock on the rest while it runs.
+
+local library = require("gradus.lesson.library")
+local sandbox = require("gradus.sandbox")
+
+local M = {}
+
+local getinfo = library.debug.getinfo
+
+local function copy(t)
+  local result = {}
+  for k, v in next, t do result[k] = v end
+  return result
+end
+
+-- --- functions with a narrower form -----------------------------------------------------
+
+local function getmetatable_of(v)
+  if type(v) ~= "table" then return nil end
+  local metatable = getmetatable(v)
+  return not library.tables()[metatable] and metatable or nil
+end
+
+local function setmetatable_of(t, metatable)
+  if type(t) ~= "table" then error("setmetatable: a table is expected", 2) end
+  if library.tables()[t] then error("setmetatable: the library cannot be changed", 2) end
+  if type(metatable) == "table" and rawget(metatable, "__gc") ~= nil then
+    error("setmetatable: a lesson has no __gc", 2)
+  end
+  return setmetatable(t, metatable)
+end
+
+local function rawset_of(t, k, v)
+  if library.tables()[t] then error("rawset: the library cannot be changed", 2) end
+  return rawset(t, k, v)
+end
+
+local function load_of(world, env)
+  return function(chunk, _, _, given)
+    if type(chunk) == "function" then
+      local pieces = {}
+      for piece in chunk do
+        if piece == "" then break end
+        pieces[#pieces + 1] = piece
+      end
+      chunk = table.concat(pieces)
+    end
+    if type(chunk) ~= "string" then error("load: text is expected", 2) end
+    if chunk:byte(1) == 27 then return nil, "bytecode is not accepted" end
+    return world:load(chunk, "lesson", given or env)
+  end
+end
+
+-- Long chains of coroutines that close each other overflow the C stack of Lua 5.4.
+local closing = 0
+
+local function close(co)
+  if closing > 100 then error("coroutine.close: too deeply nested", 2) end
+  closing = closing + 1
+  local results = table.pack(pcall(coroutine.close, co))
+  closing = closing - 1
+  if not results[1] then error(results[2], 2) end
+  return table.unpack(results, 2, results.n)
+end
+
+local function resume(co, ...)
+  if type(co) == "thread" then sandbox.watch(co) end
+  return coroutine.resume(co, ...)
+end
+
+local function collect(what)
+  if what == "count" then return collectgarbage("count") end
+  return 0
+end
+
+local function print_to(world)
+  return function(...)
+    if not world.print then return print(...) end
+    local texts = table.pack(...)
+    for i = 1, texts.n do texts[i] = tostring(texts[i]) end
+    world.print(table.concat(texts, "\t"))
+  end
+end
+
+-- --- the base environment ---------------------------------------------------------------
+
+local plain = {"assert", "error", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget",
+  "rawlen", "select", "tonumber", "tostring", "type", "xpcall", "_VERSION"}
+
+--- safe.base(world, env: table) -> table
+--- The names of Lua that guest code may use, as copies it can spoil for itself alone.
+function M.base(world, env)
+  local base = {_G = env, math = copy(math), string = copy(string), table = copy(table),
+    utf8 = copy(utf8), coroutine = copy(coroutine), load = load_of(world, env),
+    getmetatable = getmetatable_of, setmetatable = setmetatable_of, rawset = rawset_of,
+    collectgarbage = collect, print = print_to(world)}
+  for _, name in ipairs(plain) do base[name] = _G[name] end
+  base.string.dump = nil
+  base.coroutine.close, base.coroutine.resume = close, resume
+  return base
+end
+
+-- --- the lock ---------------------------------------------------------------------------
+
+-- Functions that only look or compute, and may stay.
+local harmless = {io = {type = true, write = true}, os = {clock = true, time = true,
+  date = true, difftime = true}, debug = {traceback = true}}
+
+local locked = {}
+
+-- The function that calls a refusal, or nil where a tail call hides it.
+local function caller()
+  if getinfo(2, "t").istailcall then return nil end
+  for level = 3, 20 do
+    local info = getinfo(level, "Sf")
+    if not info then return nil end
+    if info.what ~= "C" then return info.func end
+  end
+end
+
+-- Library code goes on using the function; everybody else is refused.
+local function refusal(name, f)
+  return function(...)
+    local by = caller()
+    if by and library.owns_function(by) then return f(...) end
+    error(("%s is out of reach while a lesson runs"):format(name), 2)
+  end
+end
+
+local function lock_table(t, allowed)
+  for k, f in next, t do
+    if type(f) == "function" and not allowed[k] then
+      locked[#locked + 1] = {t, k, f}
+    end
+  end
+end
+
+local globals = {"require", "dofile", "loadfile", "load"}
+
+--- safe.lock()
+--- Puts refusals in place of the functions that reach outside: for the student's own functions,
+--- which guest code may call.
+function M.lock()
+  locked = {}
+  for name, allowed in next, harmless do lock_table(_G[name], allowed) end
+  lock_table(package, {})
+  for _, name in ipairs(globals) do locked[#locked + 1] = {_G, name, _G[name]} end
+  locked[#locked + 1] = {string, "dump", string.dump}
+  for _, entry in ipairs(locked) do
+    rawset(entry[1], entry[2], refusal(entry[2], entry[3]))
+  end
+end
+
+--- safe.unlock()
+--- Takes the refusals away again.
+function M.unlock()
+  for _, entry in ipairs(locked) do rawset(entry[1], entry[2], entry[3]) end
+  locked = {}
+end
+
+return M

@@ -1,0 +1,152 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What guest code may be given and what it may leave behind. A value of the student's is
+-- screened before a guest sees it: files and foreign C functions stay hidden, wherever they
+-- hang. A function that a guest leaves in the student's world is wrapped, so that it
+-- runs as a guest whoever calls it.
+
+local library = require("gradus.lesson.library")
+local compare = require("gradus.lesson.compare")
+local debug = library.debug
+
+local M = {}
+
+local safe_c -- the C functions a guest may have
+
+local unsafe_modules = {io = true, os = true, debug = true, package = true, _G = true,
+  ["gradus.sandbox"] = true}
+
+local function collect_safe()
+  local set = {}
+  for t in next, library.tables() do
+    for _, v in next, t do
+      if type(v) == "function" then set[v] = true end
+    end
+  end
+  for name in next, unsafe_modules do
+    for _, v in next, type(package.loaded[name]) == "table" and package.loaded[name] or {} do
+      if type(v) == "function" then set[v] = nil end
+    end
+  end
+  for _, name in ipairs{"assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall",
+    "print", "rawequal", "rawget", "rawlen", "select", "setmetatable", "tonumber", "tostring",
+    "type", "xpcall", "warn"} do
+    set[_G[name]] = true
+  end
+  set[string.dump] = nil
+  return set
+end
+
+local counted
+
+local function safe_functions()
+  local tables = library.tables()
+  if counted ~= tables then safe_c, counted = collect_safe(), tables end
+  return safe_c
+end
+
+local function is_library_userdata(u)
+  local metatable = debug.getmetatable(u)
+  return compare.is_tensor(u) or metatable and library.tables()[metatable]
+    and metatable ~= debug.getmetatable(io.stdout)
+end
+
+-- Why a single value must stay hidden, or nil.
+local function objection(v)
+  local kind = type(v)
+  if kind == "function" and debug.getinfo(v, "S").what == "C" then
+    return not safe_functions()[v] and "it holds a function of C that a lesson never sees" or nil
+  elseif kind == "userdata" and not is_library_userdata(v) then
+    return "it holds a file or another object of C"
+  elseif v == _G or v == package.loaded then
+    return "it holds the table of all globals"
+  end
+end
+
+local function push_parts(v, push)
+  if type(v) == "table" then
+    push(debug.getmetatable(v))
+    for k, x in next, v do
+      push(k)
+      push(x)
+    end
+  elseif debug.getinfo(v, "S").what ~= "C" then
+    for i = 1, 255 do
+      local name, x = debug.getupvalue(v, i)
+      if not name then break end
+      if x ~= _G then push(x) end -- _ENV: what it can do then is settled when it runs
+    end
+  end
+end
+
+local screened = {"table", "function", "userdata", "thread"}
+for _, kind in ipairs(screened) do screened[kind] = true end
+
+--- screen.objection(value: any, seen: table) -> string?
+--- Why a guest must not have a value, or nil. `seen` remembers what was found harmless.
+function M.objection(value, seen)
+  if not screened[type(value)] or seen[value] then return nil end
+  local own, stack, visited = library.tables(), {}, {}
+  local function push(v)
+    if screened[type(v)] and not seen[v] and not visited[v] and not own[v] then
+      visited[v] = true
+      stack[#stack + 1] = v
+    end
+  end
+  push(value)
+  while #stack > 0 do
+    local v = table.remove(stack)
+    local why = objection(v)
+    if why then return why end
+    local is_code = type(v) == "function" and not library.owns_function(v)
+    if type(v) == "table" or is_code then push_parts(v, push) end
+  end
+  for harmless in next, visited do seen[harmless] = true end
+  return nil
+end
+
+-- Replaces the guests' functions in one table.
+local function wrap_fields(t, wrap, push)
+  for k, v in next, t do
+    local shell = type(v) == "function" and wrap(v)
+    if shell then rawset(t, k, shell) else push(v) end
+    push(k)
+  end
+end
+
+local function wrap_upvalues(f, wrap, push)
+  for i = 1, 255 do
+    local name, v = debug.getupvalue(f, i)
+    if not name then return end
+    local shell = type(v) == "function" and wrap(v)
+    if shell then debug.setupvalue(f, i, shell) elseif v ~= _G then push(v) end
+  end
+end
+
+--- screen.sweep(names: table, vars: table, wrap: function, is_shell: function)
+--- Walks the student's variables and replaces each function for which `wrap` gives a shell.
+function M.sweep(names, vars, wrap, is_shell)
+  local own, stack, visited = library.tables(), {}, {}
+  local function push(v)
+    local kind = type(v)
+    if (kind == "table" or kind == "function") and not visited[v] and not own[v] and v ~= _G then
+      visited[v] = true
+      stack[#stack + 1] = v
+    end
+  end
+  for name, v in next, names do
+    local shell = type(v) == "function" and wrap(v)
+    if shell then rawset(vars, name, shell) else push(v) end
+  end
+  while #stack > 0 do
+    local v = table.remove(stack)
+    if type(v) == "table" then
+      push(debug.getmetatable(v))
+      wrap_fields(v, wrap, push)
+    elseif debug.getinfo(v, "S").what ~= "C" and not library.owns_function(v)
+      and not is_shell(v) then
+      wrap_upvalues(v, wrap, push)
+    end
+  end
+end
+
+return M

@@ -1,0 +1,214 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A copy of the student's world to return to after a wrong answer: the global variables and
+-- all that hangs on them. The objects stay the same ones: a table gets back its fields, a
+-- tensor its numbers, a closure its upvalues, the generator its state.
+--
+-- Cost: fields are copied each time, the numbers of a tensor only if they have changed since
+-- an earlier copy, which is kept beside the tensor.
+
+local library = require("gradus.lesson.library")
+local compare = require("gradus.lesson.compare")
+local debug = library.debug
+
+local Snapshot = {}
+Snapshot.__index = Snapshot
+
+-- --- walking ----------------------------------------------------------------------------
+
+local function upvalues_of(f)
+  local list = {}
+  for i = 1, 255 do
+    local name, v = debug.getupvalue(f, i)
+    if not name then break end
+    list[i] = {v}
+  end
+  return list
+end
+
+local function fields_of(t)
+  local copy = {}
+  for k, v in next, t do copy[k] = v end
+  return copy
+end
+
+local visit = {}
+
+function visit.table(self, t, push)
+  if self.skip[t] or t == self.vars or t == _G then return end
+  local metatable = debug.getmetatable(t)
+  local fields = fields_of(t)
+  self.tables[t] = {fields = fields, metatable = metatable}
+  push(metatable)
+  for k, v in next, fields do
+    push(k)
+    push(v)
+  end
+end
+
+visit["function"] = function(self, f, push)
+  if debug.getinfo(f, "S").what == "C" or library.owns_function(f) then return end
+  local list = upvalues_of(f)
+  if #list == 0 then return end
+  self.functions[f] = list
+  for _, box in ipairs(list) do push(box[1]) end
+end
+
+function visit.userdata(self, u, push)
+  if not compare.is_tensor(u) then return end
+  self.tensors[u] = self.keep(u)
+  push(u.grad)
+end
+
+local function walk(self, roots)
+  local seen, stack = {}, {}
+  local function push(v)
+    if visit[type(v)] and not seen[v] then
+      seen[v] = true
+      stack[#stack + 1] = v
+    end
+  end
+  for _, v in next, roots do push(v) end
+  while #stack > 0 do
+    local v = table.remove(stack)
+    visit[type(v)](self, v, push)
+  end
+  return seen
+end
+
+-- --- tensors and the generator ----------------------------------------------------------
+
+local copies = setmetatable({}, {__mode = "k"}) -- tensor -> {version, data}
+
+-- The engine's part of it, absent while no tensor has been made.
+local function engine()
+  return package.loaded["gradus.core"]
+end
+
+local function keep(t)
+  local version = engine().version(t)
+  local known = copies[t]
+  if not known or known.version ~= version then
+    known = {version = version, data = t:detach():clone()}
+    copies[t] = known
+  end
+  return {version = version, data = known.data, grad = t.grad}
+end
+
+local function restore_tensor(t, kept)
+  local core = engine()
+  if core.version(t) ~= kept.version then
+    core.restore(t, kept.data)
+    copies[t] = {version = core.version(t), data = kept.data}
+  end
+  if t.grad ~= kept.grad then t.grad = kept.grad end
+end
+
+local function generator_state()
+  return engine() and engine().rng_state()
+end
+
+-- --- the snapshot -----------------------------------------------------------------------
+
+local function student_names(vars)
+  local names = {}
+  for name, v in next, vars do
+    if vars ~= _G or not library.owns_name(name) then names[name] = v end
+  end
+  return names
+end
+
+--- snapshot.take(vars: table) -> Snapshot
+--- Copies the variables in a table (the globals: only the student's) and what they hold.
+function Snapshot.take(vars)
+  local self = setmetatable({vars = vars, names = student_names(vars), tables = {},
+    functions = {}, tensors = {}, keep = keep, skip = library.tables(),
+    generator = generator_state()}, Snapshot)
+  walk(self, self.names)
+  return self
+end
+
+local function refill(t, fields)
+  for k in next, t do
+    if fields[k] == nil then rawset(t, k, nil) end
+  end
+  for k, v in next, fields do rawset(t, k, v) end
+end
+
+--- Snapshot:restore()
+--- Makes the world what it was: the same objects with their old contents.
+function Snapshot:restore()
+  for name in next, student_names(self.vars) do
+    if self.names[name] == nil then rawset(self.vars, name, nil) end
+  end
+  for name, v in next, self.names do rawset(self.vars, name, v) end
+  for t, kept in next, self.tables do
+    refill(t, kept.fields)
+    if debug.getmetatable(t) ~= kept.metatable then debug.setmetatable(t, kept.metatable) end
+  end
+  for f, list in next, self.functions do
+    for i, box in ipairs(list) do debug.setupvalue(f, i, box[1]) end
+  end
+  for t, kept in next, self.tensors do restore_tensor(t, kept) end
+  if self.generator then engine().set_rng_state(self.generator) end
+end
+
+-- --- what has changed -------------------------------------------------------------------
+
+local function table_changed(t, kept)
+  for k, v in next, t do
+    if not rawequal(kept.fields[k], v) then return true end
+  end
+  for k in next, kept.fields do
+    if rawget(t, k) == nil then return true end
+  end
+  return false
+end
+
+local function function_changed(f, list)
+  for i, box in ipairs(list) do
+    local _, v = debug.getupvalue(f, i)
+    if not rawequal(v, box[1]) then return true end
+  end
+  return false
+end
+
+-- The objects that are not as they were.
+local function dirty_objects(self)
+  local dirty = {}
+  for t, kept in next, self.tables do
+    if table_changed(t, kept) then dirty[t] = true end
+  end
+  for f, list in next, self.functions do
+    if function_changed(f, list) then dirty[f] = true end
+  end
+  for t, kept in next, self.tensors do
+    if engine().version(t) ~= kept.version then dirty[t] = true end
+  end
+  return dirty
+end
+
+local function reaches(self, value, dirty)
+  local probe = {vars = self.vars, skip = self.skip, tables = {}, functions = {}, tensors = {},
+    keep = function() return true end}
+  for object in next, walk(probe, {value}) do
+    if dirty[object] then return true end
+  end
+  return false
+end
+
+--- Snapshot:changed() -> {[name] = value}
+--- The variables that are new, hold something else, or hold something that was changed in
+--- place; with their present value.
+function Snapshot:changed()
+  local result = {}
+  local dirty = dirty_objects(self)
+  local any = next(dirty) ~= nil
+  for name, v in next, student_names(self.vars) do
+    if not rawequal(self.names[name], v) or any and reaches(self, v, dirty) then
+      result[name] = v
+    end
+  end
+  return result
+end
+
+return Snapshot

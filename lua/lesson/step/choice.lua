@@ -1,0 +1,97 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- choice "Which?" { {"this", "why"}, {"that", "why", right = true} }: one or several of a list.
+
+local random = require("gradus.lesson.random")
+
+local M = {asks = true, stops = true}
+
+--- step.choice.order(run, step) -> {choice, ...}
+--- The choices in the order in which this run shows them.
+function M.order(run, step)
+  if step.shuffle == false then return step.choices end
+  return random.new(run.seed, "choice " .. step.id).shuffle(step.choices)
+end
+
+function M.present(run, step)
+  run:say{kind = "question", text = step.body, choices = M.order(run, step),
+    how = step.several and "Type the numbers of all that are right, like 1, 3."
+      or "Type a number."}
+  return true
+end
+
+-- The chosen set, or nil if the text is no choice.
+local function chosen(run, step, text)
+  local order = M.order(run, step)
+  if not text:find("^[%s%d,]*%d[%s%d,]*$") then
+    for i, c in ipairs(order) do
+      if c.text:lower() == text:lower():match("^%s*(.-)%s*$") then return {[i] = true}, {i} end
+    end
+    return nil
+  end
+  local set, list = {}, {}
+  for digits in text:gmatch("%d+") do
+    local i = math.tointeger(tonumber(digits))
+    if not order[i] then return nil, nil, ("There is no answer %s."):format(digits) end
+    if not set[i] then list[#list + 1] = i end
+    set[i] = true
+  end
+  return set, list
+end
+
+-- The first thing that is wrong with a set of choices.
+local function fault(order, set)
+  for i, c in ipairs(order) do
+    if set[i] and not c.right then return c.say or "That is not it.", c end
+  end
+  for i, c in ipairs(order) do
+    if c.right and not set[i] then return "Right so far, but not all.", nil end
+  end
+end
+
+local function praise(order, list)
+  local parts = {}
+  for _, i in ipairs(list) do parts[#parts + 1] = order[i].say end
+  return table.concat(parts, " ")
+end
+
+function M.take(run, step, text)
+  local set, list, complaint = chosen(run, step, text)
+  if complaint then
+    run:say{kind = "note", text = complaint}
+    return true
+  end
+  if not set then return false end
+  local order = M.order(run, step)
+  run.record{event = "input", step = step.id, text = text}
+  local why, wrong = fault(order, set)
+  run:answer(step).choice = order[list[1]].text
+  if why then
+    run:refuse(step, why, wrong and wrong.say and {say = wrong.say})
+  else
+    run:say{kind = "explain", text = praise(order, list)}
+    run:accept(step, #list == 1 and order[list[1]].text or list)
+  end
+  return true
+end
+
+function M.solution(run, step)
+  local parts = {}
+  for i, c in ipairs(M.order(run, step)) do
+    if c.right then parts[#parts + 1] = ("%d) %s  %s"):format(i, c.text, c.say or "") end
+  end
+  return {kind = "answer", text = table.concat(parts, "\n")}
+end
+
+function M.skip(run, step)
+  run:say(M.solution(run, step))
+end
+
+function M.right(run, step)
+  local parts = {}
+  for i, c in ipairs(M.order(run, step)) do
+    if c.right then parts[#parts + 1] = tostring(i) end
+  end
+  return table.concat(parts, ", ")
+end
+
+return M

@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- fix "What is wrong" { broken = ..., solution = ... }: broken code is shown and run, and the
+-- student repairs it.
+
+local ask = require("gradus.lesson.step.ask")
+local markup = require("gradus.lesson.markup")
+
+local M = setmetatable({}, {__index = ask})
+
+function M.present(run, step)
+  local source = markup.dedent(step.broken)
+  run:say{kind = "question", text = step.body, how = "Type the repaired code."}
+  run:say{kind = "code", source = source, caption = "Broken:"}
+  run:show(run.world:evaluate(source, ("step %s"):format(step.id)))
+  return true
+end
+
+M.asks, M.stops, M.judge = ask.asks, ask.stops, ask.judge
+M.solution, M.skip, M.right = ask.solution, ask.skip, ask.right
+
+return M

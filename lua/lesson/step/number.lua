@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- number "How many?" { answer = 64, tolerance = 0, unit = "..." }: a question answered by a
+-- number, typed with or without its unit, or computed.
+
+local compare = require("gradus.lesson.compare")
+
+local M = {asks = true, stops = true}
+
+function M.present(run, step)
+  run:say{kind = "question", text = step.body,
+    how = step.unit and ("Type a number (%s)."):format(step.unit) or "Type a number."}
+  return true
+end
+
+local function as_number(v)
+  if compare.is_tensor(v) and v:numel() == 1 then v = v:item() end
+  return type(v) == "number" and v or nil
+end
+
+-- A number of the author's: given, or computed by code and the world put back.
+local function author_number(run, given)
+  if type(given) == "number" then return given end
+  local kept = run.world:snapshot()
+  local outcome = run.world:evaluate(given, "answer")
+  kept:restore()
+  if not outcome.ok then error(outcome.message, 0) end
+  return as_number(outcome[1]) or error("the answer of this step is no number", 0)
+end
+
+--- step.number.answer(run, step) -> number
+--- The right answer.
+function M.answer(run, step)
+  return author_number(run, step.answer)
+end
+
+local function slack(step, value)
+  if step.tolerance then return step.tolerance end
+  return (step.relative or 1e-6) * math.max(1, math.abs(value))
+end
+
+local function near(step, x, value)
+  if value ~= value then return x ~= x end
+  return x == value or math.abs(x - value) <= slack(step, value)
+end
+
+--- step.number.verdict(run, step, x: number) -> boolean, mistake?
+--- Is a number right, and if not, which listed mistake is it?
+function M.verdict(run, step, x)
+  if near(step, x, M.answer(run, step)) then return true end
+  for _, mistake in ipairs(step.mistakes) do
+    if near(step, x, author_number(run, mistake.code)) then return false, mistake end
+  end
+  return false
+end
+
+local function settle(run, step, x)
+  local ok, mistake = M.verdict(run, step, x)
+  if ok then return run:accept(step, x) end
+  run:refuse(step, ("%g is not it."):format(x), mistake)
+end
+
+-- "64", "64 ms", "0.5%": a number with at most its unit behind it.
+local function typed(step, text)
+  local digits, rest = text:match("^%s*([+-]?[%d.][%w.]*[eE]?[+-]?%d*)%s*(.-)%s*$")
+  local x = digits and tonumber(digits)
+  if not x then
+    digits, rest = text:match("^%s*([+-]?[%d.]+)%s*(.-)%s*$")
+    x = digits and tonumber(digits)
+  end
+  if x and (rest == "" or step.unit and rest:lower() == step.unit:lower()) then return x end
+end
+
+function M.take(run, step, text)
+  local x = typed(step, text)
+  if not x then return false end
+  run.record{event = "input", step = step.id, text = text}
+  settle(run, step, x)
+  return true
+end
+
+function M.judge(run, step, attempt, outcome)
+  if not outcome.ok then
+    run.kept:restore()
+    return "failed"
+  end
+  local x = as_number(attempt[1])
+  local look = attempt.source:find("^%s*[%a_][%w_%.]*%s*$")
+  if not x or (look and not M.verdict(run, step, x)) then return "kept" end
+  settle(run, step, x)
+  return run:answer(step).right and "right" or "wrong"
+end
+
+local function answer_text(run, step)
+  local x = M.answer(run, step)
+  local shown = ("%.10g"):format(x)
+  return step.unit and shown .. " " .. step.unit or shown
+end
+
+function M.solution(run, step)
+  local source = step.solution and "-- " .. answer_text(run, step) .. "\n" .. step.solution
+  return {kind = "code", source = source or answer_text(run, step), caption = "The answer:"}
+end
+
+function M.skip(run, step)
+  run:say(M.solution(run, step))
+end
+
+function M.right(run, step)
+  return ("%.17g"):format(M.answer(run, step))
+end
+
+return M

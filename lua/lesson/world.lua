@@ -1,0 +1,222 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The world a lesson acts in: the student's variables and the sandbox around them. Guest code
+-- is the lesson file itself and all code it shows, checks or runs. It sees the safe part
+-- of Lua, the library, and the student's variables by name; never io, os, debug, package,
+-- require, or a value that holds them. Three layers see to that:
+--
+-- 1. Guest code is compiled as text with an environment that knows only safe names, and
+--    what it reads of the student's is screened (screen.lua).
+-- 2. While it runs, the dangerous functions of Lua are replaced by refusals, because it may
+--    call functions of the student's; library functions that touch files ask gradus.guest.
+-- 3. It runs under a watch of instructions, seconds and bytes (gradus.sandbox), and
+--    afterwards the library is put back where it was changed.
+
+local guest = require("gradus.guest")
+local library = require("gradus.lesson.library")
+local safe = require("gradus.lesson.safe")
+local sandbox = require("gradus.sandbox")
+local debug = library.debug
+local screen = require("gradus.lesson.screen")
+local Snapshot = require("gradus.lesson.snapshot")
+
+local World = {}
+World.__index = World
+
+local guest_chunks = {}                                  -- chunk name -> its world
+local shells = setmetatable({}, {__mode = "k"})          -- wrapped function -> the guest's own
+
+-- --- names ------------------------------------------------------------------------------
+
+local hidden = {}
+for name in ("io os debug package require dofile loadfile arg gradus"):gmatch("%S+") do
+  hidden[name] = true
+end
+
+local parts = {}
+for _, name in ipairs(require("gradus.init").parts) do parts[name] = true end
+parts.lesson, parts.help = nil, nil
+parts.why, parts.who = true, true
+
+local function read_student(world, name)
+  local v = rawget(world.vars, name)
+  if v == nil then return nil end
+  local why = screen.objection(v, world.harmless)
+  if why then
+    error(("a lesson cannot use your variable '%s': %s"):format(tostring(name), why), 3)
+  end
+  return v
+end
+
+local function read(world, name)
+  local v = world.base[name]
+  if v ~= nil then return v end
+  if hidden[name] then
+    error(("a lesson has no '%s'"):format(name), 3)
+  end
+  if parts[name] then return _G[name] end
+  if world.vars == _G and library.owns_name(name) and not name:find("^_%d*$") then return nil end
+  return read_student(world, name)
+end
+
+local function write(world, name, value)
+  if type(name) == "string" and (world.base[name] ~= nil or library.owns_name(name)) then
+    error(("a lesson cannot replace '%s'"):format(name), 3)
+  end
+  rawset(world.vars, name, value)
+end
+
+local function environment(world)
+  local env = setmetatable({}, {
+    __index = function(_, name) return read(world, name) end,
+    __newindex = function(_, name, value) write(world, name, value) end,
+    __metatable = false,
+  })
+  world.base = safe.base(world, env)
+  return env
+end
+
+--- World.new{vars, folder, trust, print, limits} -> World
+--- A world around the variables in `vars`; by default a new, empty table of them. With
+--- `trust` there is no sandbox, with the globals as variables.
+function World.new(given)
+  local o = require("gradus.options").read("world", given, {trust = false},
+    {"vars", "folder", "print", "limits"})
+  local world = setmetatable({vars = o.vars or {}, folder = o.folder, trust = o.trust,
+    limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0}, World)
+  world.env = environment(world)
+  if o.trust and world.vars == _G then world.env = _G end
+  return world
+end
+
+-- --- running as a guest -----------------------------------------------------------------
+
+local function enter(world)
+  guest.depth = guest.depth + 1
+  if guest.depth > 1 then return end
+  guest.folder = world.folder
+  world.harmless = {}
+  safe.lock()
+end
+
+local function leave()
+  guest.depth = guest.depth - 1
+  if guest.depth == 0 then
+    safe.unlock()
+    guest.folder = nil
+  end
+end
+
+local reasons = {
+  instructions = "it was stopped after very many steps: a loop that does not end?",
+  seconds = "it was stopped because it took too long",
+  memory = "it was stopped because it wanted too much memory",
+}
+
+local function outcome_of(started, ok, ...)
+  local outcome = table.pack(...)
+  outcome.ok, outcome.seconds = ok, os.clock() - started
+  if ok then return outcome end
+  outcome.error, outcome.stopped = outcome[1], outcome[2]
+  outcome.message = reasons[outcome.stopped] or tostring(outcome.error)
+  outcome.n, outcome[1], outcome[2] = 0, nil, nil
+  return outcome
+end
+
+-- Runs f(...) under the watch; the outcome says how it went.
+local function watched(world, f, ...)
+  local started = os.clock()
+  if world.trust then return outcome_of(started, pcall(f, ...)) end
+  enter(world)
+  local outcome = outcome_of(started, sandbox.guard(world.limits, f, ...))
+  leave()
+  return outcome
+end
+
+-- A function that runs the guest's one as a guest; nil if `f` is no guest's.
+local function shell_of(f)
+  local world = guest_chunks[debug.getinfo(f, "S").source]
+  if not world then return nil end
+  local function shell(...)
+    if guest.depth > 0 then return f(...) end
+    local outcome = watched(world, f, ...)
+    if not outcome.ok then
+      error(outcome.stopped and outcome.message or outcome.error, 0)
+    end
+    return table.unpack(outcome, 1, outcome.n)
+  end
+  shells[shell] = f
+  return shell
+end
+
+--- World:students() -> {[name] = value}
+--- The student's variables.
+function World:students()
+  local names = {}
+  for name, v in next, self.vars do
+    if self.vars ~= _G or not library.owns_name(name) then names[name] = v end
+  end
+  return names
+end
+
+-- After guest code: nothing of it stays in the library, and what it left behind stays a guest.
+local function tidy(world, memory)
+  world.damage = library.restore(memory)
+  screen.sweep(world:students(), world.vars, shell_of, function(f) return shells[f] ~= nil end)
+end
+
+--- World:call(f: function, ...) -> outcome
+--- Calls a function as a guest. The outcome is {ok, n, [1..n], error, message, seconds}.
+function World:call(f, ...)
+  if self.trust or guest.depth > 0 then return watched(self, f, ...) end
+  local memory = library.remember()
+  local outcome = watched(self, f, ...)
+  tidy(self, memory)
+  if self.damage > 0 and outcome.ok then
+    outcome = {ok = false, n = 0, seconds = outcome.seconds,
+      message = "a lesson cannot change the library; it was put back"}
+    outcome.error = outcome.message
+  end
+  return outcome
+end
+
+--- World:adopt(chunk: string)
+--- Functions compiled under this chunk name are guests of this world from now on.
+function World:adopt(chunk)
+  guest_chunks[chunk] = self
+end
+
+--- World:load(code: string, name: string, env: table?) -> function?, string?
+--- Compiles text, never bytecode, as guest code: an expression or statements.
+function World:load(code, name, env)
+  if code:byte(1) == 27 then return nil, "bytecode is not accepted" end
+  local chunk = "=" .. name
+  if not self.trust then self:adopt(chunk) end
+  local f = load("return " .. code .. "\n", chunk, "t", env or self.env)
+  if f then return f end
+  return load(code .. "\n", chunk, "t", env or self.env)
+end
+
+--- World:evaluate(code: string, name: string?) -> outcome
+--- Runs code as a guest on the student's variables.
+function World:evaluate(code, name)
+  local f, message = self:load(code, name or "lesson")
+  if not f then return outcome_of(os.clock(), false, message) end
+  local outcome = self:call(f)
+  outcome.input = code
+  return outcome
+end
+
+--- World:snapshot() -> Snapshot
+--- A copy of the variables to return to.
+function World:snapshot()
+  return Snapshot.take(self.vars)
+end
+
+--- World:seed(n: integer)
+--- Sets the generator of random numbers.
+function World:seed(n) -- luacheck: no self
+  if package.loaded["gradus.core"] then require("gradus.tensor").manual_seed(n) end
+  math.randomseed(n)
+end
+
+return World
