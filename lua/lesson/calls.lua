@@ -36,11 +36,8 @@ local function places(name, vars)
     if type(t) == "table" then list[1] = {t, key} end
     return list
   end
-  local tensor = package.loaded["gradus.tensor"]
-  if tensor then
-    list[1] = {tensor, name}
-    list[2] = tensor.methods and {tensor.methods, name}
-  end
+  local core = package.loaded["gradus.core"]
+  if core then list = {{_G.tensor, name}, {core.methods, name}} end
   list[#list + 1] = {vars, name}
   return list
 end

@@ -49,7 +49,7 @@ end
 local function same_tensor(a, b, tolerance, seen)
   if not same_shape(a, b) then return false end
   if a:numel() == 0 then return true end
-  return same_table(a:totable(), b:totable(), tolerance, seen)
+  return same(a:totable(), b:totable(), tolerance, seen)
 end
 
 same = function(a, b, tolerance, seen)

@@ -23,13 +23,29 @@ local function bits_of(v, parts, depth)
   end
 end
 
+-- The sum of all numbers of a nested list, and their smallest and largest.
+local function summary(t, into)
+  for _, v in ipairs(t) do
+    if type(v) == "table" then
+      summary(v, into)
+    else
+      into[1] = into[1] + v
+      into[2], into[3] = math.min(into[2], v), math.max(into[3], v)
+    end
+  end
+  return into
+end
+
 local function numbers_of(v, list)
   if compare.is_tensor(v) then
-    local x = v:detach()
-    if x:numel() == 1 then list[#list + 1] = x:item() return end
-    if x:numel() == 0 then return end
-    for _, name in ipairs{"mean", "min", "max"} do list[#list + 1] = x[name](x):item() end
-  elseif type(v) == "number" then
+    if v:numel() == 0 then return end
+    v = v:totable()
+    if type(v) == "table" then
+      table.move(summary(v, {0, math.huge, -math.huge}), 1, 3, #list + 1, list)
+      return
+    end
+  end
+  if type(v) == "number" then
     list[#list + 1] = v
   elseif type(v) == "table" and not getmetatable(v) then
     for i = 1, math.min(#v, 8) do numbers_of(v[i], list) end

@@ -74,6 +74,14 @@ local function failed(run, kept)
   return "failed"
 end
 
+-- The world is such that not even the solution runs: a variable was lost.
+local function unsolvable(run, done, message)
+  done:restore()
+  run:say{kind = "note", text = ("The solution of this step does not run here either (%s). "
+    .. "Has a variable been lost? `:back` runs the code before it again."):format(message)}
+  return "kept"
+end
+
 --- grade.judge(run, step, attempt, outcome) -> "right" | "wrong" | "kept" | "failed"
 --- Judges a command and leaves the world as it should be: after a wrong answer as before it.
 function M.judge(run, step, attempt, outcome)
@@ -82,8 +90,9 @@ function M.judge(run, step, attempt, outcome)
   local done = run.world:snapshot()
   local got = check.measure(attempt)
   kept:restore()
-  local want = check.needs_solution and M.trial(run, step, step.solution, kept) or {}
-  local ok, why = check.test(got, want.measured, attempt)
+  local want = check.needs_solution and M.trial(run, step, step.solution, kept)
+  if want and not want.attempt.ok then return unsolvable(run, done, want.attempt.message) end
+  local ok, why = check.test(got, want and want.measured, attempt)
   if ok then
     done:restore()
     run:accept(step, compare.freeze(attempt[1]), attempt)

@@ -77,34 +77,48 @@ end
 
 -- --- tensors and the generator ----------------------------------------------------------
 
+local tensors = require("gradus.snapshot")
+
 local copies = setmetatable({}, {__mode = "k"}) -- tensor -> {version, data}
 
--- The engine's part of it, absent while no tensor has been made.
+local function keep(t)
+  local version = tensors.version(t)
+  local known = copies[t]
+  if not known or known.version ~= version then
+    known = {version = version, data = tensors.copy(t)}
+    copies[t] = known
+  end
+  return {version = version, data = known.data, grad = t.grad, requires_grad = t.requires_grad}
+end
+
+-- Two tensors may share their memory and its version: all that changed are found first.
+local function changed_tensors(kept)
+  local list = {}
+  for t, k in next, kept do
+    if tensors.version(t) ~= k.version then list[#list + 1] = t end
+  end
+  return list
+end
+
+local function restore_tensors(kept)
+  for _, t in ipairs(changed_tensors(kept)) do
+    local k = kept[t]
+    tensors.restore(t, k.data, k.version)
+    copies[t] = {version = k.version, data = k.data}
+  end
+  for t, k in next, kept do
+    if t.grad ~= k.grad then t.grad = k.grad end
+    if t.requires_grad ~= k.requires_grad then t:requires_grad_(k.requires_grad) end
+  end
+end
+
+-- The state of the random numbers, while the engine has been used.
 local function engine()
   return package.loaded["gradus.core"]
 end
 
-local function keep(t)
-  local version = engine().version(t)
-  local known = copies[t]
-  if not known or known.version ~= version then
-    known = {version = version, data = t:detach():clone()}
-    copies[t] = known
-  end
-  return {version = version, data = known.data, grad = t.grad}
-end
-
-local function restore_tensor(t, kept)
-  local core = engine()
-  if core.version(t) ~= kept.version then
-    core.restore(t, kept.data)
-    copies[t] = {version = core.version(t), data = kept.data}
-  end
-  if t.grad ~= kept.grad then t.grad = kept.grad end
-end
-
 local function generator_state()
-  return engine() and engine().rng_state()
+  return engine() and engine().rng_state and engine().rng_state()
 end
 
 -- --- the snapshot -----------------------------------------------------------------------
@@ -148,7 +162,7 @@ function Snapshot:restore()
   for f, list in next, self.functions do
     for i, box in ipairs(list) do debug.setupvalue(f, i, box[1]) end
   end
-  for t, kept in next, self.tensors do restore_tensor(t, kept) end
+  restore_tensors(self.tensors)
   if self.generator then engine().set_rng_state(self.generator) end
 end
 
@@ -182,7 +196,7 @@ local function dirty_objects(self)
     if function_changed(f, list) then dirty[f] = true end
   end
   for t, kept in next, self.tensors do
-    if engine().version(t) ~= kept.version then dirty[t] = true end
+    if tensors.version(t) ~= kept.version then dirty[t] = true end
   end
   return dirty
 end

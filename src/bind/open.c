@@ -11,6 +11,7 @@
 #include "bind/op.h"
 #include "bind/random.h"
 #include "bind/sandbox.h"
+#include "bind/snapshot.h"
 #include "bind/tensor.h"
 
 // The module gradus.core: the engine as Lua sees it.
@@ -43,6 +44,7 @@ void grad_bind_open(lua_State *L)
     grad_gnuplot_preload(L);
     grad_library_install(L);
     preload(L, "gradus.sandbox", grad_open_sandbox);
+    preload(L, "gradus.snapshot", grad_open_snapshot);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "gradus.init");
     lua_call(L, 1, 0);
