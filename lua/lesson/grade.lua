@@ -43,6 +43,18 @@ local function find_mistake(run, step, got, attempt, kept)
   end
 end
 
+--- grade.verdict(run, step, code: string, kept: Snapshot) -> {ok, why, mistake, error}
+--- How an answer would be judged, without any trace: for the author's check.
+function M.verdict(run, step, code, kept)
+  local trial = M.trial(run, step, code, kept)
+  if not trial.attempt.ok then return {error = trial.attempt.message} end
+  local want = step.check.needs_solution and M.trial(run, step, step.solution, kept)
+  if want and not want.attempt.ok then return {error = want.attempt.message} end
+  local ok, why = step.check.test(trial.measured, want and want.measured, trial.attempt)
+  local mistake = not ok and find_mistake(run, step, trial.measured, trial.attempt, kept) or nil
+  return {ok = ok, why = why, mistake = mistake}
+end
+
 -- A bare name looks at something; it is no answer unless it is right.
 local function is_look(source)
   return source:find("^%s*[%a_][%w_%.]*%s*$") ~= nil

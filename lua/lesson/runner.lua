@@ -150,6 +150,27 @@ local function flow(run)
   run.on_step(run)
 end
 
+--- Runner:show_page()
+--- Shows the page on which the run stands, after it was brought there silently: its words and
+--- question, without running its code again.
+function Runner:show_page()
+  self:say{kind = "title", lesson = self.lesson}
+  local first = self.pages[#self.pages] or 1
+  for i = first, math.min(self.at, #self.steps) do
+    local step = self.steps[i]
+    local kind = kinds[step.kind]
+    if step.kind == "code" and not step.quiet then
+      self:say{kind = "code", source = kind.source(step), caption = step.caption}
+    elseif step.kind == "text" or i == self.at and step.kind ~= "fix" then
+      kind.present(self, step)
+    elseif i == self.at then
+      kind.ask_again(self, step)
+    end
+  end
+  if self.done then self:say{kind = "end", lesson = self.lesson, score = self:score()} end
+  self.on_step(self)
+end
+
 --- Runner:start()
 --- Begins the lesson: seeds the generators and shows the first page.
 function Runner:start()

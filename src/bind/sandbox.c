@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bind/sandbox.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -225,6 +226,36 @@ static int replace(lua_State *L)
     return luaL_error(L, "%s: %s", path, strerror(reason));
 }
 
+static int is_terminal(lua_State *L)
+{
+    lua_pushboolean(L, isatty(STDOUT_FILENO));
+    return 1;
+}
+
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+// The names in a folder in the order of their bytes, in any locale.
+static int list_folder(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    lua_newtable(L);
+    struct dirent **names;
+    int n = scandir(path, &names, NULL, compare_names), count = 0;
+    for (int i = 0; i < n; i++) {
+        if (names[i]->d_name[0] != '.') {
+            lua_pushstring(L, names[i]->d_name);
+            lua_rawseti(L, -2, ++count);
+        }
+        free(names[i]);
+    }
+    if (n >= 0)
+        free(names);
+    return 1;
+}
+
 // FNV-1a: tells whether a lesson was edited or a number differs in a bit. It
 // is no protection against somebody who forges.
 static int fingerprint(lua_State *L)
@@ -247,6 +278,8 @@ int grad_open_sandbox(lua_State *L)
         {"watch", watch_coroutine},
         {"real_path", real_path},
         {"make_folder", make_folder},
+        {"list_folder", list_folder},
+        {"is_terminal", is_terminal},
         {"replace", replace},
         {"fingerprint", fingerprint},
         {NULL, NULL},

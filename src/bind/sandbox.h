@@ -14,6 +14,8 @@
 //     sandbox.real_path(path)         without links and dots; nil if absent
 //     sandbox.replace(path, text)     writes a whole file or leaves the old
 //     sandbox.make_folder(path)       with its parents, for the owner alone
+//     sandbox.list_folder(path)       the names in it, sorted; none if absent
+//     sandbox.is_terminal()           is standard output one?
 //     sandbox.fingerprint(text)       64 bits as 16 hexadecimal digits
 //
 // A tripped watch raises at every further instruction, so that no pcall of

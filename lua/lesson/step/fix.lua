@@ -7,10 +7,16 @@ local markup = require("gradus.lesson.markup")
 
 local M = setmetatable({}, {__index = ask})
 
+--- step.fix.ask_again(run, step)
+--- Shows the question without running the broken code.
+function M.ask_again(run, step)
+  run:say{kind = "question", text = step.body, how = "Type the repaired code."}
+  run:say{kind = "code", source = markup.dedent(step.broken), caption = "Broken:"}
+end
+
 function M.present(run, step)
   local source = markup.dedent(step.broken)
-  run:say{kind = "question", text = step.body, how = "Type the repaired code."}
-  run:say{kind = "code", source = source, caption = "Broken:"}
+  M.ask_again(run, step)
   run:show(run.world:evaluate(source, ("step %s"):format(step.id)))
   return true
 end

@@ -1,0 +1,26 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The pictures lessons draw themselves: a guessed curve over the true one, and a teacher's
+-- overview of records.
+
+local M = {}
+
+--- figure.guess(curve, points, labels) -> figure
+--- The student's points over the true curve; both are {x = {...}, y = {...}}.
+function M.guess(curve, points, labels)
+  local plot = require("gradus.plot")
+  local truth = plot.curve({{"truth", curve.x, curve.y}}, {xlabel = labels.x or "x",
+    ylabel = labels.y or "y", ylog = labels.ylog, xlog = labels.xlog})
+  if #points.x == 0 then return truth end
+  local sketch = plot.curve({{"your sketch", points.x, points.y}}, {points = true})
+  return plot.overlay({truth, sketch}, {title = "Prediction and truth"})
+end
+
+--- figure.bars(title: string, entries: {{label, value}, ...}, ylabel: string) -> figure
+--- One bar an entry.
+function M.bars(title, entries, ylabel)
+  local labels, values = {}, {}
+  for i, e in ipairs(entries) do labels[i], values[i] = e[1], e[2] end
+  return require("gradus.plot").bar(values, {labels = labels, title = title, ylabel = ylabel})
+end
+
+return M

@@ -1,0 +1,65 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The record of a run, kept only when it is asked for: one JSON object a line with what was
+-- typed, how it was judged, hints, and seconds. A teacher sums records up (report.lua) or
+-- replays them (replay.lua).
+
+local json = require("gradus.lesson.json")
+
+local M = {}
+
+local Record = {}
+Record.__index = Record
+
+--- record.fingerprint() -> table
+--- What numbers depend on beside the seed: the machine, the library's version, the threads.
+function M.fingerprint()
+  local core = package.loaded["gradus.core"]
+  return {lua = _VERSION, cpu = core and core.cpu and core.cpu() or "unknown",
+    threads = core and core.threads and core.threads() or 1,
+    version = _G.gradus and rawget(_G.gradus, "version") or "unknown"}
+end
+
+--- record.open(path: string) -> Record
+--- Begins a record; lines are added to a file that exists.
+function M.open(path)
+  local file, why = io.open(path, "ab")
+  if not file then error(("cannot write the record '%s': %s"):format(path, why), 0) end
+  return setmetatable({file = file, began = os.time()}, Record)
+end
+
+function Record:write(event)
+  event.time = os.time() - self.began
+  if event.event == "start" then
+    event.fingerprint = M.fingerprint()
+    event.date = os.date("!%Y-%m-%dT%H:%M:%SZ")
+  end
+  self.file:write(json.encode(event), "\n")
+  self.file:flush()
+end
+
+function Record:close()
+  self.file:close()
+end
+
+--- record.read(path: string) -> {event, ...}
+--- The events of a record; raises an error that names the line that is none.
+function M.read(path)
+  local file = io.open(path, "rb")
+  if not file then error(("there is no record '%s'"):format(path), 0) end
+  local events, n = {}, 0
+  for line in file:lines() do
+    n = n + 1
+    if line:find("%S") then
+      local ok, event = pcall(json.decode, line)
+      if not ok or type(event) ~= "table" or type(event.event) ~= "string" then
+        file:close()
+        error(("%s:%d: this line is no event of a record"):format(path, n), 0)
+      end
+      events[#events + 1] = event
+    end
+  end
+  file:close()
+  return events
+end
+
+return M

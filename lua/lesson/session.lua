@@ -1,0 +1,227 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A lesson at the prompt: the commands `:lesson :next :back ...`, and the hooks through which
+-- a run sees what the student types.
+
+local command = require("gradus.repl.command")
+local progress = require("gradus.lesson.progress")
+local reader = require("gradus.lesson.reader")
+local record = require("gradus.lesson.record")
+local Runner = require("gradus.lesson.runner")
+local shelf = require("gradus.lesson.shelf")
+local show = require("gradus.lesson.show")
+local World = require("gradus.lesson.world")
+
+local M = {}
+
+local current -- {run, session, unhook}, the lesson that is open
+
+-- --- showing -------------------------------------------------------------------------------
+
+local function width()
+  local ok, screen = pcall(require, "gradus.plot.screen")
+  local columns = ok and screen.size().columns or 0
+  return math.max(40, math.min(columns > 0 and columns or 80, 80))
+end
+
+local function use_colour(session)
+  return session.interactive and (os.getenv("NO_COLOR") or "") == ""
+    and os.getenv("TERM") ~= "dumb"
+end
+
+-- A picture is shown as any figure at the prompt; its caption stands below.
+local function show_figure(block)
+  block.figure:show()
+  return block.caption or ""
+end
+
+local function writer(session)
+  local o = {width = width(), colour = use_colour(session), figure = show_figure}
+  return function(block)
+    if block.kind == "result" and session.show then
+      return session:show(setmetatable({ok = true}, {__index = block}))
+    end
+    local text = show.block(block, o)
+    if text ~= "" then session:write(text .. "\n") end
+  end
+end
+
+-- --- opening and closing ---------------------------------------------------------------------
+
+local function set_prompt()
+  local run = current.run
+  local name = shelf.name(run.lesson.path)
+  current.session.prompt = run.done and name
+    or ("%s %d/%d"):format(name, math.min(run.at, #run.steps), #run.steps)
+end
+
+local function moved(run)
+  if not current or current.run ~= run then return end
+  set_prompt()
+  progress.save(run)
+end
+
+local function close()
+  if not current then return end
+  for _, f in ipairs(current.unhook) do f() end
+  current.session.prompt = ""
+  if current.record then current.record:close() end
+  current = nil
+end
+
+local function on_input(text)
+  if current.run:take(text) then return true end
+  if text:find("%S") then current.run:before(text) end
+  return false
+end
+
+-- Results are printed first, what the lesson says about them next.
+local function on_eval(outcome)
+  local session = current.session
+  if not outcome.silent then session:show(outcome) end
+  outcome.silent = true
+  current.run:after(outcome)
+end
+
+local function begin(session, lesson, o)
+  close()
+  local world = World.new{vars = _G, folder = lesson.folder, trust = o.trust}
+  local state = not o.fresh and progress.load(lesson.path)
+  current = {session = session}
+  if o.record then current.record = record.open(o.record) end
+  local log = current.record
+  current.run = Runner.new{lesson = lesson, world = world, out = writer(session),
+    seed = o.seed or state and state.seed or os.time() % 1000000, on_step = moved,
+    record = log and function(event) log:write(event) end or nil, present = o.present}
+  current.unhook = {session:on_input(on_input), session:on_eval(on_eval)}
+  return state
+end
+
+local function go_on(session, lesson, state)
+  local note = "You were here before; this is where you stopped. `:restart` begins anew."
+  if state.hash ~= lesson.hash then
+    note = "The lesson was changed since you were here; this is the first step that is new to "
+      .. "you or where you stopped. `:restart` begins anew."
+  end
+  session:write("Bringing back your variables ...\n")
+  progress.resume(current.run, state)
+  current.run:say{kind = "note", text = note}
+end
+
+--- session.open(session, name: string, {seed, trust, record, fresh, present}?)
+--- Opens a lesson at the prompt, where it was left if it was left.
+function M.open(session, name, given)
+  local o = given or {}
+  local lesson = reader.read(shelf.find(name), {trust = o.trust})
+  local state = begin(session, lesson, o)
+  if state and not state.done then
+    go_on(session, lesson, state)
+  else
+    current.run:start()
+  end
+end
+
+--- session.current() -> Runner?
+--- The run of the lesson that is open at the prompt.
+function M.current()
+  return current and current.run
+end
+
+-- --- the list ---------------------------------------------------------------------------------
+
+local function mark_of(state)
+  if not state then return " " end
+  return state.done and "x" or "~"
+end
+
+local function list_line(header, state)
+  if header.error then return ("  ! %-24s %s"):format(header.name, header.error) end
+  local place = state and not state.done and (" (step %d of %d)"):format(state.at, state.of) or ""
+  return ("  %s %-24s %3s min  %s%s"):format(mark_of(state), header.name,
+    header.minutes or "?", header.topic or header.title, place)
+end
+
+--- session.list() -> string
+--- The shipped lessons with topics, minutes and marks: x done, ~ begun.
+function M.list()
+  local lines = {"Lessons (x done, ~ begun); `:lesson NAME` opens one:", ""}
+  for _, header in ipairs(shelf.headers()) do
+    lines[#lines + 1] = list_line(header, progress.load(header.path))
+  end
+  return table.concat(lines, "\n")
+end
+
+-- --- commands ---------------------------------------------------------------------------------
+
+local function run_of()
+  if not current then error("no lesson is open; `:lesson` lists them", 0) end
+  return current.run
+end
+
+local function read_words(rest)
+  local o, name = {}, nil
+  for word in rest:gmatch("%S+") do
+    local key, value = word:match("^%-%-(%a+)=?(.*)$")
+    if key then o[key] = value ~= "" and value or true else name = name or word end
+  end
+  if o.seed then o.seed = math.tointeger(tonumber(o.seed)) end
+  return name, o
+end
+
+command.define{name = "lesson", usage = ":lesson [NAME] [--fresh] [--record=FILE]",
+  doc = "Lists the lessons, or opens one where you left it. With --record=FILE a record of "
+    .. "your answers, tries and times is written, to hand in.",
+  run = function(rest, session)
+    local name, o = read_words(rest)
+    if not name then return session:write(M.list() .. "\n") end
+    M.open(session, name, o)
+  end,
+  complete = function() return shelf.names() end}
+
+local docs = {
+  next = {"Goes on in the lesson, past a pause or free play.", "next"},
+  back = {"Shows the page before this one again.", "back"},
+  hint = {"Gives the next hint for the question.", "hint"},
+  solution = {"Shows the solution of the question, or of the one just answered.", "solution"},
+  skip = {"Shows the solution and what it does, and goes on.", "skip"},
+  restart = {"Begins the lesson anew.", "restart"},
+  where = {"Tells the place in the lesson.", "where"},
+}
+
+for name, doc in pairs(docs) do
+  command.define{name = name, usage = ":" .. name, doc = doc[1], run = function(rest)
+    run_of():command(doc[2], rest)
+  end}
+end
+
+-- `:quit` leaves an open lesson first, then the prompt.
+local leave_prompt = command.find("quit")
+
+command.define{name = "quit", usage = ":quit",
+  doc = "Leaves the lesson, if one is open, else the prompt.",
+  run = function(rest, session)
+    if not current then
+      if leave_prompt then return leave_prompt.run(rest, session) end
+      return session:quit(0)
+    end
+    local run = current.run
+    progress.save(run)
+    local name = shelf.name(run.lesson.path)
+    close()
+    session:write(("Left the lesson; `:lesson %s` takes it up again.\n"):format(name))
+  end}
+
+--- session.greeting() -> string?
+--- What to say at the start: the lesson that was left in the middle.
+function M.greeting()
+  local newest
+  for _, path in ipairs(shelf.files()) do
+    local state = progress.load(path)
+    if state and not state.done and (not newest or (state.time or 0) > newest.time) then
+      newest = {time = state.time or 0, name = shelf.name(path), at = state.at, of = state.of}
+    end
+  end
+  return newest and ("You left a lesson at step %d of %d: `:lesson %s` goes on.")
+    :format(newest.at, newest.of, newest.name)
+end
+
+return M

@@ -1,0 +1,101 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Where lessons stand: the shipped folder and the folder one is in; their names and headers.
+
+local reader = require("gradus.lesson.reader")
+local language = require("gradus.lesson.language")
+local options = require("gradus.options")
+local sandbox = require("gradus.sandbox")
+
+local M = {}
+
+--- shelf.folder() -> string
+--- The folder of the shipped lessons.
+function M.folder()
+  return debug.getregistry()["gradus.lessons"]
+end
+
+local function is_file(path)
+  local file = io.open(path, "rb")
+  if not file then return false end
+  local ok = file:read(0) ~= nil or file:seek("end") == 0
+  file:close()
+  return ok
+end
+
+local function first_bytes(path)
+  local file = io.open(path, "rb")
+  local text = file and file:read(8192)
+  if file then file:close() end
+  return text or ""
+end
+
+--- shelf.name(path: string) -> string
+--- The name of a lesson: its file's name without folder and ending.
+--- > require("gradus.lesson.shelf").name("a/b/01-shapes.lua")
+--- 01-shapes
+function M.name(path)
+  return (path:match("([^/]*)$"):gsub("%.lua$", ""))
+end
+
+--- shelf.files() -> {string, ...}
+--- The paths of the shipped lessons, in order.
+function M.files()
+  local list = {}
+  for _, name in ipairs(sandbox.list_folder(M.folder())) do
+    local path = M.folder() .. "/" .. name
+    if name:find("%.lua$") and language.is_lesson(first_bytes(path)) then list[#list + 1] = path end
+  end
+  return list
+end
+
+--- shelf.names() -> {string, ...}
+--- The names of the shipped lessons.
+function M.names()
+  local names = {}
+  for i, path in ipairs(M.files()) do names[i] = M.name(path) end
+  return names
+end
+
+local function by_part(name)
+  local found = {}
+  for _, path in ipairs(M.files()) do
+    local own = M.name(path)
+    if own == name or own:match("^%d+%a?%-(.*)$") == name or own:match("^(%d+%a?)%-") == name
+      or tonumber(own:match("^(%d+)%-")) == tonumber(name) and tonumber(name) then
+      found[#found + 1] = path
+    end
+  end
+  return #found == 1 and found[1] or nil
+end
+
+--- shelf.find(name: string) -> string
+--- The path of a lesson given by a path, a name like `01-first-steps`, its number or the name
+--- without it.
+function M.find(name)
+  local path = by_part(name)
+  if path then return path end
+  for _, candidate in ipairs{name, name .. ".lua"} do
+    if is_file(candidate) then return candidate end
+  end
+  local near = options.nearest(name, M.names())
+  error(("there is no lesson '%s'.%s"):format(name,
+    near and (" Did you mean '%s'?"):format(near) or " `:lesson` lists them."), 0)
+end
+
+--- shelf.headers() -> {{path, name, title, topic, minutes, needs, error}, ...}
+--- What the shipped lessons say of themselves.
+function M.headers()
+  local list = {}
+  for i, path in ipairs(M.files()) do
+    local ok, lesson = pcall(reader.read, path)
+    list[i] = {path = path, name = M.name(path), error = not ok and tostring(lesson) or nil}
+    if ok then
+      for _, field in ipairs{"title", "topic", "minutes", "needs", "steps"} do
+        list[i][field] = lesson[field]
+      end
+    end
+  end
+  return list
+end
+
+return M

@@ -1,0 +1,141 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Draws the blocks of a run as lines for a terminal of a given width. Without colour the output
+-- holds no escape byte.
+
+local markup = require("gradus.lesson.markup")
+
+local M = {}
+
+local function paragraph(text, o)
+  return markup.terminal(text, o)
+end
+
+-- Text after a mark, its further lines indented to match.
+local function marked(mark, style, text, o)
+  local width = utf8.len(mark) + 1
+  local body = markup.terminal(text, {width = o.width - width, colour = o.colour})
+  body = body:gsub("\n", "\n" .. (" "):rep(width)):gsub("\n +\n", "\n\n")
+  return markup.paint(style, mark, o.colour) .. " " .. body
+end
+
+local function code_lines(source, o)
+  local lines = {}
+  for line in (source .. "\n"):gmatch("(.-)\n") do
+    lines[#lines + 1] = markup.paint("dim", "  | ", o.colour) .. markup.paint("code", line, o.colour)
+  end
+  return table.concat(lines, "\n")
+end
+
+local function number_text(v)
+  return type(v) == "number" and ("%.5g"):format(v) or "your points"
+end
+
+-- How a value prints: as the prompt does it, where there is one.
+local function value_text(v, o)
+  if o.value then return o.value(v) end
+  if type(v) == "string" then return v end
+  return tostring(v)
+end
+
+local draw = {}
+
+function draw.title(b, o)
+  local lesson = b.lesson
+  local about = {}
+  if lesson.topic then about[#about + 1] = lesson.topic end
+  if lesson.minutes then about[#about + 1] = ("about %d minutes"):format(lesson.minutes) end
+  local line = ("="):rep(math.min(o.width, 80))
+  return table.concat({line, markup.paint("em", lesson.title, o.colour),
+    table.concat(about, ", "), line}, "\n") .. "\n"
+end
+
+function draw.text(b, o) return paragraph(b.text, o) .. "\n" end
+
+function draw.code(b, o)
+  local caption = b.caption and b.caption .. "\n" or ""
+  return caption .. code_lines(b.source, o)
+end
+
+function draw.output(b) return b.text end
+
+function draw.result(b, o)
+  local texts = {}
+  for i = 1, b.n do texts[i] = value_text(b[i], o) end
+  return table.concat(texts, "\t")
+end
+
+function draw.error(b, o) return markup.paint("bad", "error: ", o.colour) .. b.text end
+
+function draw.figure(b, o)
+  if o.figure then return o.figure(b) end
+  return b.figure:text{columns = math.min(o.width, 80), rows = 20} .. "\n" .. (b.caption or "")
+end
+
+function draw.pause(b, o) return markup.paint("dim", "-- " .. b.text, o.colour) end
+
+function draw.question(b, o)
+  local parts = {"\n" .. marked("?", "em", b.text, o)}
+  for i, c in ipairs(b.choices or {}) do
+    parts[#parts + 1] = marked(("   %d)"):format(i), "em", c.text, o)
+  end
+  parts[#parts + 1] = markup.paint("dim", "  " .. b.how, o.colour)
+  return table.concat(parts, "\n")
+end
+
+function draw.try(b, o)
+  local parts = {"\n" .. marked("~", "em", b.text, o)}
+  for _, code in ipairs(b.suggest) do parts[#parts + 1] = code_lines(code, o) end
+  parts[#parts + 1] = markup.paint("dim", "  Play as long as you like; :next goes on.", o.colour)
+  return table.concat(parts, "\n")
+end
+
+function draw.right(b, o)
+  return marked("+", "good", (b.first and "Right at once." or "Right.")
+    .. (b.text and " " .. b.text or ""), o) .. "\n"
+end
+
+function draw.explain(b, o) return b.text ~= "" and marked("+", "good", b.text, o) or "" end
+
+function draw.wrong(b, o)
+  return marked("-", "bad", "Not yet. " .. (b.text or ""), o)
+end
+
+function draw.hint(b, o)
+  return marked(("hint %d of %d:"):format(b.n, b.of), "em", b.text, o)
+end
+
+function draw.note(b, o) return paragraph(b.text, o) end
+
+function draw.answer(b, o) return paragraph(b.text, o) end
+
+function draw.variant(b, o)
+  return "The author's way, and another:\n" .. code_lines(markup.dedent(b.solution), o) .. "\n\n"
+    .. code_lines(markup.dedent(b.variant), o)
+end
+
+function draw.reveal(b)
+  local unit = b.unit and " " .. b.unit or ""
+  if type(b.truth) ~= "number" then
+    return b.score and ("Your sketch: %d of 100 points."):format(b.score) or ""
+  end
+  local truth = ("It is %s%s."):format(number_text(b.truth), unit)
+  if not b.score then return truth end
+  return ("You said %s. %s %d of 100 points."):format(number_text(b.guess), truth, b.score)
+end
+
+draw["end"] = function(b, o)
+  local s = b.score
+  local line = ("="):rep(math.min(o.width, 80))
+  local score = s.asked > 0 and ("%d of %d answered right, %d at once, %d skipped.")
+    :format(s.right, s.asked, s.first, s.skipped) or ""
+  return table.concat({line, "End of the lesson: " .. b.lesson.title .. ". " .. score, line}, "\n")
+end
+
+--- show.block(block, {width: integer, colour: boolean, value: function, figure: function}) -> string
+--- The lines of a block, "" for none.
+function M.block(block, o)
+  o.width = o.width or 80
+  return draw[block.kind](block, o)
+end
+
+return M
