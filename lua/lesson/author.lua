@@ -30,7 +30,8 @@ end
 
 local function check_globals(report, lesson)
   for _, g in ipairs(lesson.globals) do
-    complain(report, g.line, "`%s` is a global of the lesson file; write `local %s`", g.name, g.name)
+    complain(report, g.line, "`%s` is a global of the lesson file; write `local %s`", g.name,
+      g.name)
   end
 end
 
@@ -322,7 +323,10 @@ predict "What is the sum of `x`?" {
 -- A question answered by typing Lua. The result counts, not how it was typed.
 ask "Compute the mean of `x`." {
   solution = "x:sum() / 4",
-  hints = {"A tensor has a method that adds its numbers up.", "Divide the sum by how many there are."},
+  hints = {
+    "A tensor has a method that adds its numbers up.",
+    "Divide the sum by how many there are.",
+  },
   mistakes = {
     {"x:sum()", "That is the sum. The mean is the sum divided by how many numbers there are."},
   },

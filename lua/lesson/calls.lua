@@ -2,6 +2,8 @@
 -- Counts the calls of named functions while an answer runs, for the check `uses`. A name is a
 -- path like "nn.Linear", or the bare name of a method or function like "mean".
 
+local is_part = require("gradus.init").is_part
+
 local M = {}
 
 local function counted(f, name, counts)
@@ -31,7 +33,9 @@ local function places(name, vars)
   local list = {}
   local path, key = name:match("^(.*)[.:]([^.:]+)$")
   if path then
-    local t = vars[path:match("^[^.]+")] or _G[path:match("^[^.]+")]
+    local first = path:match("^[^.]+")
+    local t = rawget(vars, first)
+    if t == nil and is_part[first] then t = _G[first] end
     for field in path:gmatch("%.([^.]+)") do t = type(t) == "table" and t[field] end
     if type(t) == "table" then list[1] = {t, key} end
     return list

@@ -9,7 +9,7 @@ local compare = require("gradus.lesson.compare")
 local M = {}
 
 local function attempt_of(run, world, kept, outcome, counts)
-  local attempt = {n = outcome.n, calls = counts, vars = world.vars, world = world,
+  local attempt = {n = outcome.n, calls = counts, vars = world:names(), world = world,
     ok = outcome.ok, message = outcome.message, run = run}
   for i = 1, outcome.n do attempt[i] = outcome[i] end
   attempt.changed = compare.freeze(kept:changed())

@@ -241,14 +241,15 @@ end
 --- Called when a prompt begins: opens the lesson asked for on the command line, or says where
 --- a lesson was left.
 function M.attach(session)
-  local at_prompt = part("session")
   if pending then
     local p = pending
     pending = nil
-    return at_prompt.open(session, p.name, p.options)
+    return part("session").open(session, p.name, p.options)
   end
-  local greeting = session.interactive and at_prompt.greeting()
-  if greeting then session:write(greeting .. "\n") end
+  local left = session.interactive and part("progress").newest()
+  if not left then return end
+  session:write(("You left %q at step %s of %s: `:lesson %s` goes on.\n"):format(
+    tostring(left.title), tostring(left.at), tostring(left.of), tostring(left.path)))
 end
 
 --- lesson.commands() -> {string, ...}

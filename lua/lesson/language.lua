@@ -112,7 +112,7 @@ function finish.ask(book, step)
 end
 
 function finish.fix(book, step)
-  if not step.broken then complain(book, step.line, "fix needs its broken code: broken = [[...]]") end
+  if not step.broken then complain(book, step.line, "fix needs broken code: broken = [[...]]") end
   finish.ask(book, step)
 end
 

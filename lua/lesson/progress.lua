@@ -59,19 +59,36 @@ function M.save(run)
   end
 end
 
---- progress.load(path: string) -> state?
---- What is known of a lesson; nil if nothing is, or if the file is no progress.
-function M.load(path)
-  local file = io.open(file_of(path), "rb")
+local function read_state(file_name)
+  local file = io.open(file_name, "rb")
   if not file then return nil end
   local text = file:read("a")
   file:close()
-  local ok, state = pcall(json.decode, text)
+  local ok, state = pcall(json.decode, text or "")
   if not ok or type(state) ~= "table" or type(state.seed) ~= "number"
     or type(state.journal) ~= "table" or type(state.passed) ~= "table" then
     return nil
   end
   return state
+end
+
+--- progress.load(path: string) -> state?
+--- What is known of a lesson; nil if nothing is, or if the file is no progress.
+function M.load(path)
+  return read_state(file_of(path))
+end
+
+--- progress.newest() -> state?
+--- The lesson that was left last before its end.
+function M.newest()
+  local newest
+  for _, name in ipairs(sandbox.list_folder(M.folder())) do
+    local state = name:find("%.json$") and read_state(M.folder() .. "/" .. name)
+    if state and not state.done and (not newest or (state.time or 0) > (newest.time or 0)) then
+      newest = state
+    end
+  end
+  return newest
 end
 
 --- progress.forget(path: string)
@@ -123,7 +140,7 @@ function M.resume(run, state)
   local passed, entries = {}, by_step(state.journal)
   for _, signature in ipairs(state.passed) do passed[signature] = true end
   local save, record = run.on_step, run.record
-  run.on_step, run.record, run.muted = function() end, function() end, true
+  run.on_step, run.record, run.quiet = function() end, function() end, true
   run:start()
   while run:step() and passed[run:signature(run:step())] do
     local step = run:step()
@@ -133,7 +150,7 @@ function M.resume(run, state)
   local here = run:step() and run:signature(run:step())
   if here and here == state.here then retype(run, entries[here]) end
   restore_counts(run, state)
-  run.on_step, run.record, run.muted = save, record, false
+  run.on_step, run.record, run.quiet = save, record, false
   run:show_page()
 end
 

@@ -52,7 +52,7 @@ function Runner:reset()
 end
 
 function Runner:say(block)
-  if not self.muted then self.out(block) end
+  if not self.muted and not self.quiet then self.out(block) end
 end
 
 -- --- the list of steps ------------------------------------------------------------------
@@ -280,6 +280,7 @@ end
 --- Runner:before(text: string)
 --- Before a command runs: keeps the world, so that a wrong answer can be undone.
 function Runner:before()
+  self.muted = self.quiet
   local step, kind = self:step(), self:kind()
   self.kept = nil
   if not step or not kind.judge then return end
@@ -290,7 +291,7 @@ end
 
 local function attempt_of(run, outcome)
   local attempt = {n = outcome.n or 0, source = outcome.input, calls = run.counts or {},
-    vars = run.world.vars, world = run.world, ok = outcome.ok, message = outcome.message}
+    vars = run.world:names(), world = run.world, ok = outcome.ok, message = outcome.message}
   for i = 1, attempt.n do attempt[i] = outcome[i] end
   attempt.changed = run.kept and compare.freeze(run.kept:changed()) or {}
   return attempt

@@ -38,7 +38,7 @@ local function writer(session)
   local o = {width = width(), colour = use_colour(session), figure = show_figure}
   return function(block)
     if block.kind == "result" and session.show then
-      return session:show(setmetatable({ok = true}, {__index = block}))
+      return session:show(setmetatable({ok = true, seconds = 0}, {__index = block}))
     end
     local text = show.block(block, o)
     if text ~= "" then session:write(text .. "\n") end
@@ -64,11 +64,13 @@ local function close()
   if not current then return end
   for _, f in ipairs(current.unhook) do f() end
   current.session.prompt = ""
+  current.session.stops_at_errors = current.stops_at_errors
   if current.record then current.record:close() end
   current = nil
 end
 
 local function on_input(text)
+  if text:find("^%s*[:?]") then return false end
   if current.run:take(text) then return true end
   if text:find("%S") then current.run:before(text) end
   return false
@@ -86,7 +88,8 @@ local function begin(session, lesson, o)
   close()
   local world = World.new{vars = _G, folder = lesson.folder, trust = o.trust}
   local state = not o.fresh and progress.load(lesson.path)
-  current = {session = session}
+  current = {session = session, stops_at_errors = session.stops_at_errors}
+  session.stops_at_errors = false
   if o.record then current.record = record.open(o.record) end
   local log = current.record
   current.run = Runner.new{lesson = lesson, world = world, out = writer(session),
@@ -209,19 +212,5 @@ command.define{name = "quit", usage = ":quit",
     close()
     session:write(("Left the lesson; `:lesson %s` takes it up again.\n"):format(name))
   end}
-
---- session.greeting() -> string?
---- What to say at the start: the lesson that was left in the middle.
-function M.greeting()
-  local newest
-  for _, path in ipairs(shelf.files()) do
-    local state = progress.load(path)
-    if state and not state.done and (not newest or (state.time or 0) > newest.time) then
-      newest = {time = state.time or 0, name = shelf.name(path), at = state.at, of = state.of}
-    end
-  end
-  return newest and ("You left a lesson at step %d of %d: `:lesson %s` goes on.")
-    :format(newest.at, newest.of, newest.name)
-end
 
 return M

@@ -21,7 +21,8 @@ end
 local function code_lines(source, o)
   local lines = {}
   for line in (source .. "\n"):gmatch("(.-)\n") do
-    lines[#lines + 1] = markup.paint("dim", "  | ", o.colour) .. markup.paint("code", line, o.colour)
+    lines[#lines + 1] = markup.paint("dim", "  | ", o.colour)
+      .. markup.paint("code", line, o.colour)
   end
   return table.concat(lines, "\n")
 end
@@ -131,7 +132,7 @@ draw["end"] = function(b, o)
   return table.concat({line, "End of the lesson: " .. b.lesson.title .. ". " .. score, line}, "\n")
 end
 
---- show.block(block, {width: integer, colour: boolean, value: function, figure: function}) -> string
+--- show.block(block, {width: integer, colour: boolean, figure: function}) -> string
 --- The lines of a block, "" for none.
 function M.block(block, o)
   o.width = o.width or 80

@@ -118,7 +118,7 @@ local function engine()
 end
 
 local function generator_state()
-  return engine() and engine().rng_state and engine().rng_state()
+  return engine() and engine().random_state()
 end
 
 -- --- the snapshot -----------------------------------------------------------------------
@@ -163,7 +163,7 @@ function Snapshot:restore()
     for i, box in ipairs(list) do debug.setupvalue(f, i, box[1]) end
   end
   restore_tensors(self.tensors)
-  if self.generator then engine().set_rng_state(self.generator) end
+  if self.generator then engine().random_state(self.generator) end
 end
 
 -- --- what has changed -------------------------------------------------------------------

@@ -47,13 +47,19 @@ local function read_student(world, name)
   return v
 end
 
+-- A part of the library, loaded at first use; a function like `who` only where it is defined.
+local function part(name)
+  if require("gradus.init").is_part[name] then return _G[name] end
+  return rawget(_G, name)
+end
+
 local function read(world, name)
   local v = world.base[name]
   if v ~= nil then return v end
   if hidden[name] then
     error(("a lesson has no '%s'"):format(name), 3)
   end
-  if parts[name] then return _G[name] end
+  if parts[name] then return part(name) end
   if world.vars == _G and library.owns_name(name) and not name:find("^_%d*$") then return nil end
   return read_student(world, name)
 end
@@ -100,10 +106,9 @@ end
 
 local function leave()
   guest.depth = guest.depth - 1
-  if guest.depth == 0 then
-    safe.unlock()
-    guest.folder = nil
-  end
+  if guest.depth > 0 then return end
+  safe.unlock()
+  guest.folder = nil
 end
 
 local reasons = {
@@ -122,14 +127,13 @@ local function outcome_of(started, ok, ...)
   return outcome
 end
 
--- Runs f(...) under the watch; the outcome says how it went.
-local function watched(world, f, ...)
+-- Runs f(...) under the watch; the outcome says how it went. `after` is done in any case, also
+-- when Ctrl-C goes right through.
+local function watched(world, after, f, ...)
   local started = os.clock()
   if world.trust then return outcome_of(started, pcall(f, ...)) end
   enter(world)
-  local outcome = outcome_of(started, sandbox.guard(world.limits, f, ...))
-  leave()
-  return outcome
+  return outcome_of(started, sandbox.guard(world.limits, after, f, ...))
 end
 
 -- A function that runs the guest's one as a guest; nil if `f` is no guest's.
@@ -138,7 +142,7 @@ local function shell_of(f)
   if not world then return nil end
   local function shell(...)
     if guest.depth > 0 then return f(...) end
-    local outcome = watched(world, f, ...)
+    local outcome = watched(world, leave, f, ...)
     if not outcome.ok then
       error(outcome.stopped and outcome.message or outcome.error, 0)
     end
@@ -167,10 +171,13 @@ end
 --- World:call(f: function, ...) -> outcome
 --- Calls a function as a guest. The outcome is {ok, n, [1..n], error, message, seconds}.
 function World:call(f, ...)
-  if self.trust or guest.depth > 0 then return watched(self, f, ...) end
+  if self.trust or guest.depth > 0 then return watched(self, leave, f, ...) end
   local memory = library.remember()
-  local outcome = watched(self, f, ...)
-  tidy(self, memory)
+  self.damage = 0
+  local outcome = watched(self, function()
+    leave()
+    tidy(self, memory)
+  end, f, ...)
   if self.damage > 0 and outcome.ok then
     outcome = {ok = false, n = 0, seconds = outcome.seconds,
       message = "a lesson cannot change the library; it was put back"}
@@ -206,6 +213,15 @@ function World:evaluate(code, name)
   return outcome
 end
 
+--- World:names() -> table
+--- The student's variables by name, to look at: an unknown one is nil.
+function World:names()
+  local vars = self.vars
+  return setmetatable({}, {__index = function(_, name) return rawget(vars, name) end,
+    __newindex = function() error("an answer's variables can only be looked at", 2) end,
+    __metatable = false})
+end
+
 --- World:snapshot() -> Snapshot
 --- A copy of the variables to return to.
 function World:snapshot()
@@ -215,8 +231,7 @@ end
 --- World:seed(n: integer)
 --- Sets the generator of random numbers.
 function World:seed(n) -- luacheck: no self
-  if package.loaded["gradus.core"] then require("gradus.tensor").manual_seed(n) end
-  math.randomseed(n)
+  require("gradus.core").seed(n)
 end
 
 return World

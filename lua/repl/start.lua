@@ -103,7 +103,9 @@ local function step_in_pipe(session)
   local text, code = read_input(session)
   if not text then return code end
   if text:sub(1, 2) == "#!" and session.line == 1 then return nil end
-  session:process(text:gsub("%s+$", ""), "stdin", session.line - 1)
+  text = text:gsub("%s+$", "")
+  if session:guard(session.intercept, session, text)[1] then return session.exit_code end
+  session:process(text, "stdin", session.line - 1)
   if session.failed then return fail(session, session.failed) end
   return session.exit_code
 end
@@ -120,6 +122,13 @@ local function complete(before, after, again)
   return require("gradus.repl.complete").answer(prefix .. before, after, again)
 end
 
+-- A lesson asked for on the command line is opened; one that was left is offered again.
+local function attach_lesson(session)
+  if session.interactive or package.loaded["gradus.lesson"] then
+    session:guard(function() require("gradus.lesson").attach(session) end)
+  end
+end
+
 return function(options)
   color.decide(options.no_color)
   require("gradus.repl.builtin")
@@ -127,9 +136,11 @@ return function(options)
   require("gradus.init").session = session
   if not options.terminal then
     session.next_line, session.stops_at_errors = 1, true
+    attach_lesson(session)
     return function() return step_in_pipe(session) end
   end
   terminal.on_complete(complete)
   greet(session, options)
+  attach_lesson(session)
   return function() return step_at_terminal(session) end
 end

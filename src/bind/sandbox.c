@@ -136,22 +136,43 @@ static int answer(lua_State *L, int status, const char *reason)
     return 3;
 }
 
+// Calls the function `after`, whatever happens, with no hook that could stop
+// it in the middle.
+static void clean_up(lua_State *L)
+{
+    lua_Hook hook = lua_gethook(L);
+    int mask = lua_gethookmask(L), stride = lua_gethookcount(L);
+    lua_sethook(L, NULL, 0, 0);
+    lua_pushvalue(L, 2);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK)
+        lua_pop(L, 1);
+    lua_sethook(L, hook, mask, stride);
+}
+
+// Stack: limits, after, function, arguments.
 static int guard(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checkany(L, 2);
-    int arguments = lua_gettop(L) - 2;
-    if (watch.active)
-        return answer(L, lua_pcall(L, arguments, LUA_MULTRET, 0), NULL);
+    luaL_checkany(L, 3);
+    int arguments = lua_gettop(L) - 3;
+    bool outermost = !watch.active;
     lua_Hook hook = lua_gethook(L);
     int mask = lua_gethookmask(L), stride = lua_gethookcount(L);
-    start_watch(L);
-    lua_sethook(L, look, LUA_MASKCOUNT, STRIDE);
+    if (outermost) {
+        start_watch(L);
+        lua_sethook(L, look, LUA_MASKCOUNT, STRIDE);
+    }
     int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
-    if (lua_gethook(L) == look) // else ^C has put its own there
+    bool stopped = lua_gethook(L) != (outermost ? look : hook);
+    if (outermost && !stopped)
         lua_sethook(L, hook, mask, stride);
-    watch.active = false;
-    return answer(L, status, reason_of(L, status));
+    const char *reason = outermost ? reason_of(L, status) : NULL;
+    watch.active = watch.active && !outermost;
+    clean_up(L);
+    if (stopped && status != LUA_OK) // ^C has put its own hook there
+        return lua_error(L);
+    lua_remove(L, 2);
+    return answer(L, status, reason);
 }
 
 static int watch_coroutine(lua_State *L)

@@ -2,13 +2,16 @@
 // The watch over guest code: a budget of Lua instructions, of seconds and of
 // memory for one call, as the module `gradus.sandbox`.
 //
-//     sandbox.guard(limits, f, ...)   pcall(f, ...) under the limits
+//     sandbox.guard(limits, after, f, ...)
+//                                     pcall(f, ...) under the limits
 //                                     {instructions =, seconds =, bytes =};
 //                                     a fourth kind of result: after `false`
 //                                     and the error stands "instructions",
 //                                     "seconds" or "memory" where a limit
 //                                     ended the call, else nil. Inside a
 //                                     guarded call it is a plain pcall.
+//                                     `after` is called at the end, also
+//                                     where ^C goes through.
 //     sandbox.watch(coroutine)        puts a coroutine made before the call
 //                                     under the watch as well
 //     sandbox.real_path(path)         without links and dots; nil if absent

@@ -24,7 +24,8 @@ local number_pattern = "[+-]?[%d.]+[eE]?[+-]?%d*"
 
 local function read_points(text)
   local points = {}
-  for a, b in text:gmatch("%(%s*(" .. number_pattern .. ")%s*,%s*(" .. number_pattern .. ")%s*%)") do
+  local n = number_pattern
+  for a, b in text:gmatch("%(%s*(" .. n .. ")%s*,%s*(" .. n .. ")%s*%)") do
     local x, y = tonumber(a), tonumber(b)
     if not x or not y then return nil end
     points[#points + 1] = {x, y}
