@@ -13,6 +13,7 @@
 #include "bind/sandbox.h"
 #include "bind/snapshot.h"
 #include "bind/tensor.h"
+#include "bind/update.h"
 
 // The module gradus.core: the engine as Lua sees it.
 static int open_core(lua_State *L)
@@ -22,6 +23,7 @@ static int open_core(lua_State *L)
     grad_op_open(L);
     grad_create_open(L);
     grad_settings_open(L);
+    grad_update_open(L);
     grad_random_open(L);
     return 1;
 }

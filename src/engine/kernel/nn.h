@@ -49,6 +49,14 @@ struct grad_pair_loss {
     double p;      // beta or delta
 };
 
+// Inner loops of update rules, from update.def.
+enum grad_update_kind {
+#define R(name, states, body) GRAD_UPDATE_##name,
+#include "engine/kernel/update.def"
+#undef R
+    GRAD_UPDATE_COUNT
+};
+
 struct grad_nn_kernels {
     // rows of n numbers each become a distribution; of -x where `negate`
     void (*softmax)(size_t rows, size_t n, bool negate, const void *x, void *y);
@@ -112,6 +120,23 @@ struct grad_nn_kernels {
     void (*column_slopes)(size_t rows, size_t n, size_t ld, const void *g,
                           const void *x, const double *stats, void *gw,
                           void *gb);
+
+    // y = x scale[mask] + shift[mask]; y may be x
+    void (*apply_mask)(size_t n, const void *x, const uint8_t *mask,
+                       const double *scale, const double *shift, void *y);
+    // 1 with probability keep / 2^32, else 0
+    void (*draw_mask)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,
+                      uint64_t keep, uint8_t *mask);
+
+    // n elements of a step of an update rule: parameter, gradient, state
+    // and coefficients (see update.c)
+    void (*update[GRAD_UPDATE_COUNT])(size_t n, void *w, const void *g,
+                                      void *const *state, const double *k);
+    double (*sum_squares)(size_t n, const void *x);
+    double (*sum_abs)(size_t n, const void *x);
+    double (*max_abs)(size_t n, const void *x);
+    // every element into [-limit, limit]
+    void (*clamp_all)(size_t n, double limit, void *x);
 };
 
 #endif
