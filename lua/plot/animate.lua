@@ -19,8 +19,9 @@ local function progress(total)
     if not shown or (now - last < 0.1 and done < total) then return end
     last = now
     local filled = math.floor(30 * done / total)
-    io.stderr:write(("\r%s%s %d/%d frames  %.0f s%s"):format(("#"):rep(filled), ("."):rep(30 - filled),
-      done, total, now - begin, done == total and "\n" or ""))
+    local bar = ("#"):rep(filled) .. ("."):rep(30 - filled)
+    io.stderr:write(("\r%s %d/%d frames  %.0f s%s"):format(bar, done, total, now - begin,
+      done == total and "\n" or ""))
     io.stderr:flush()
   end
 end
@@ -43,6 +44,7 @@ local function check_path(path)
   if type(path) ~= "string" or not path:lower():match("%.gif$") then
     error("plot.animate: a file name that ends in .gif expected", 3)
   end
+  require("gradus.guest").check("plot.animate", path, "write")
 end
 
 local function checked(make)
@@ -69,9 +71,9 @@ local function draw_all(make, n, o, target)
   gnuplot.run("set output\nset terminal unknown", 20)
 end
 
---- plot.animate(path: string, n: integer, frame: function, {fps: number = 10, loop: boolean = true}) -> string
---- Writes a gif of n frames; frame(i) returns the i-th figure. `plot.animate(path, {fig, ...})` takes
---- a list. Fix `xrange` and `yrange` of the figures, or the axes jump.
+--- plot.animate(path: string, n: integer, frame: function, {fps: number = 10}) -> string
+--- Writes a gif of n frames; frame(i) returns the i-th figure. `plot.animate(path, {fig, ...})`
+--- takes a list. Fix `xrange` and `yrange` of the figures, or the axes jump.
 --- > plot.animate("x.png", {})
 --- error: plot.animate: a file name that ends in .gif expected
 function M.animate(path, n, frame, o)

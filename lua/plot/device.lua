@@ -91,8 +91,8 @@ end
 
 local function window_command(name, fig, o, width, height)
   local title = quote.text(o.title or fig.title or "gradus")
-  return M.terminal(name, fig, width, height, o.theme, (" %d"):format(o.window)) .. " title " .. title ..
-    (name ~= "x11" and not o.raise and " noraise" or "")
+  local terminal = M.terminal(name, fig, width, height, o.theme, (" %d"):format(o.window))
+  return terminal .. " title " .. title .. (name ~= "x11" and not o.raise and " noraise" or "")
 end
 
 --- The text that draws a figure in a window. o: window (a number), theme, raise, after (more

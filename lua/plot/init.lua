@@ -17,7 +17,9 @@ end
 M.live = require("gradus.plot.live").live
 M.animate = require("gradus.plot.animate").animate
 -- Helpers of the parts, not pictures.
-for _, name in ipairs {"by_class", "clouds", "count", "bin_range", "smooth", "read_history"} do M[name] = nil end
+for _, name in ipairs {"by_class", "clouds", "count", "bin_range", "smooth", "read_history"} do
+  M[name] = nil
+end
 
 --- plot.terminal(name: string?) -> string
 --- Sets where pictures are shown and returns where: "qt", "wxt", "x11" (windows), "sixel" and

@@ -34,7 +34,9 @@ local function with_gnuplot(kind)
     local there, why = screen.has_gnuplot()
     local terminal = there and screen.terminal_of(kind)
     if not there then error(why:gsub(", so.-%.", ": ." .. kind .. " files need it."), 0) end
-    if not terminal then error(("fig:save: this gnuplot cannot write .%s files"):format(kind), 0) end
+    if not terminal then
+      error(("fig:save: this gnuplot cannot write .%s files"):format(kind), 0)
+    end
     local width, height = render.size(fig)
     return device.bytes(fig, terminal, o.width or width, o.height or height, o.theme)
   end
@@ -62,10 +64,11 @@ function Figure:save(path, o)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("fig:save: a file name expected, like fig:save(\"loss.png\")", 2)
   end
+  require("gradus.guest").check("fig:save", path, "write")
   local ending = (path:match("%.(%w+)$") or ""):lower()
   if not writers[ending] then
-    error(("fig:save: '%s': the ending says what to write: .png, .svg, .pdf, .gif, .txt, .csv or .gp")
-      :format(path), 2)
+    error(("fig:save: '%s': the ending says what to write: .png, .svg, .pdf, .gif, .txt, .csv " ..
+      "or .gp"):format(path), 2)
   end
   write_file(path, writers[ending](self, o))
   return self

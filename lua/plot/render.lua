@@ -135,7 +135,8 @@ local function legend_place(script, fig)
   for _, mark in ipairs(named) do widest = math.max(widest, utf8.len(quote.clean(mark.name))) end
   local across = math.max(1, math.floor(script.columns_wide * 0.75 / (widest + 5)))
   local rows = math.ceil(#named / across)
-  if rows <= (script.panels > 1 and 2 or 1) or (rows <= 3 and widest > 20) then return rows, across end
+  local fits = rows <= (script.panels > 1 and 2 or 1) or (rows <= 3 and widest > 20)
+  if fits then return rows, across end
   return script.panels > 1 and "inside" or "right"
 end
 
@@ -227,9 +228,10 @@ M.wrap = wrap
 -- Text that belongs to the whole picture hangs on the first panel.
 local function whole_label(script, lines, y, times, color, bold)
   for i, line in ipairs(lines) do
-    script.after[#script.after + 1] = ("set label %s at screen %s,%.4f %s textcolor %s font %s front")
-      :format(quote.text(line), bold and "0.5" or "0.012", y - (i - 1) * script.line, bold and
-        "center" or "left", script:color(color), script:font(times, bold))
+    local place = ("screen %s,%.4f %s"):format(bold and "0.5" or "0.012", y - (i - 1) * script.line,
+      bold and "center" or "left")
+    script.after[#script.after + 1] = ("set label %s at %s textcolor %s font %s front"):format(
+      quote.text(line), place, script:color(color), script:font(times, bold))
   end
 end
 

@@ -130,9 +130,10 @@ local function grant(wish)
     return gnuplot.screen().output and "text" or "txt"
   end
   if windows[wish] and not usable_window(wish) then
-    M.tell(("no window: %s. The picture is shown in another way"):format(M.has_terminal(wish) and
-      "no display answers" or ("this gnuplot has no '%s'. Hint: sudo apt install gnuplot-%s"):format(
-        wish, wish == "wxt" and "x11" or wish)))
+    local package = "gnuplot-" .. (wish == "wxt" and "x11" or wish)
+    local reason = M.has_terminal(wish) and "no display answers" or
+      ("this gnuplot has no '%s'. Hint: sudo apt install %s"):format(wish, package)
+    M.tell(("no window: %s. The picture is shown in another way"):format(reason))
     return automatic()
   end
   if not windows[wish] and not M.terminal_of(wish) then

@@ -86,7 +86,9 @@ end
 
 local function draw_y_axis(canvas, area, list, width)
   local bar = canvas.ascii and "|" or "│"
-  for r = 0, area.rows - 1 do canvas:put(area.column - 1, area.row + r, bar, themes.terminal.axis) end
+  for r = 0, area.rows - 1 do
+    canvas:put(area.column - 1, area.row + r, bar, themes.terminal.axis)
+  end
   local last
   for _, tick in ipairs(list) do
     local _, row = area:place(area.frame.x[1], tick[1])
@@ -110,7 +112,8 @@ local function draw_x_axis(canvas, area, list, last_column)
   for _, tick in ipairs(list) do
     local column = area:place(tick[1], area.frame.y[1])
     local label = cut(quote.clean(tick[2]), area.fig.x.ticks and room or 12)
-    local start = column and math.min(column - utf8.len(label) // 2, last_column - utf8.len(label) + 1)
+    local length = utf8.len(label)
+    local start = column and math.min(column - length // 2, last_column - length + 1)
     if start and start >= free then
       canvas:put(column, row, ascii and "+" or "┴", themes.terminal.axis)
       free = canvas:write(start, row + 1, label, themes.terminal.dim) + 1
@@ -127,6 +130,9 @@ local function equal_area(fig, frame, columns, rows)
   return columns, math.max(3, math.floor(columns / ratio / 2 + 0.5))
 end
 
+local block_ramp = {"░", "▒", "▓", "█"}
+local ascii_ramp = {".", ":", "-", "=", "+", "*", "#", "%", "@"}
+
 -- The colour bar of a heat map: a line of shades with its ends.
 local function draw_bar(canvas, mark, column, row, width, mode)
   local kind = figure.kind(mark)
@@ -141,7 +147,7 @@ local function draw_bar(canvas, mark, column, row, width, mode)
     if mode and mode ~= "16" then
       canvas:put(c, row, canvas.ascii and "#" or "█", themes.at(mark.palette or "viridis", t))
     else
-      local ramp = canvas.ascii and {".", ":", "-", "=", "+", "*", "#", "%", "@"} or {"░", "▒", "▓", "█"}
+      local ramp = canvas.ascii and ascii_ramp or block_ramp
       canvas:put(c, row, ramp[math.min(#ramp, math.floor(t * #ramp) + 1)])
     end
   end
@@ -184,14 +190,15 @@ local function draw_panel(canvas, fig, at, o)
     rows = rows, frame = frame, fig = fig, mode = o.mode}
   if not fig.bare then
     draw_y_axis(canvas, area, y_ticks, margin)
-    draw_x_axis(canvas, area, ticks_of(fig.x, frame.x, columns // 10, o.ascii), left + at.columns - 1)
+    local x_ticks = ticks_of(fig.x, frame.x, columns // 10, o.ascii)
+    draw_x_axis(canvas, area, x_ticks, left + at.columns - 1)
   end
   for _, mark in ipairs(fig.marks) do figure.kind(mark).draw(mark, area, fig) end
   row = row + rows + (fig.bare and 0 or 2)
   if not fig.bare and (fig.x.label or "") ~= "" then
     local name = cut(quote.clean(fig.x.label), at.columns)
-    canvas:write(left + math.max(margin + 1, margin + 1 + (columns - utf8.len(name)) // 2), row, name,
-      themes.terminal.dim)
+    local start = left + margin + 1 + math.max(0, (columns - utf8.len(name)) // 2)
+    canvas:write(start, row, name, themes.terminal.dim)
     row = row + 1
   end
   if bar then draw_bar(canvas, bar, left + margin + 1, row, at.columns - margin - 2, o.mode) end

@@ -83,7 +83,7 @@ function M.range(lo, hi, axis, margin)
   end
   local fixed = axis.range or {}
   lo, hi = fixed[1] or lo, fixed[2] or hi
-  if not (lo < hi) then lo, hi = widen(lo, lo, axis.log) end
+  if lo >= hi then lo, hi = widen(lo, lo, axis.log) end
   return math.max(lo, -1e300), math.min(hi, 1e300)
 end
 

@@ -119,7 +119,7 @@ end
 
 local function ascending(x)
   for i = 2, #x do
-    if not (x[i] >= x[i - 1]) then return false end
+    if x[i] < x[i - 1] or x[i] ~= x[i] then return false end
   end
   return true
 end
@@ -148,7 +148,7 @@ end
 function M.thin(x, y, parts, log)
   parts = parts or 1500
   local n = #x
-  if n <= 4 * parts or not ascending(x) or not (x[n] > x[1]) then return x, y end
+  if n <= 4 * parts or not ascending(x) or x[n] <= x[1] then return x, y end
   local tx, ty, from = {}, {}, 1
   local lo, hi = x[1], x[n]
   log = log and lo > 0

@@ -143,11 +143,22 @@ function Session:fail(outcome)
   self.failed = self.failed or outcome
 end
 
+-- A result that knows how to show itself (`__show` in its metatable), as a figure does.
+local function shows_itself(value)
+  local mt = debug.getmetatable(value)
+  return type(mt) == "table" and rawget(mt, "__show") or nil
+end
+
 function Session:show(outcome)
+  local own = outcome.ok and outcome.n == 1 and shows_itself(outcome[1])
   if not outcome.ok then
     self:fail(outcome)
   elseif outcome.n > 0 and not compile.is_silent(outcome.input or "") then
-    self:write(show.results(outcome, (terminal.size())) .. "\n")
+    if own then
+      self:guard(own, outcome[1])
+    else
+      self:write(show.results(outcome, (terminal.size())) .. "\n")
+    end
   end
   if outcome.seconds > SLOW and self.interactive then
     self:write(color.paint("note", ("(%.2f s)"):format(outcome.seconds)) .. "\n")

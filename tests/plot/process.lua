@@ -32,7 +32,7 @@ print(gnuplot.pid() == first, #gnuplot.run("x = 1"))
 
 -- Notices alone are no error.
 print(pcall(gnuplot.run, "set terminal dumb\nset output 'dumb.txt'\nplot sin(x)\nset output"))
--- expect: true	
+-- expect: true
 
 -- No answer in time: the process is ended, the next text starts a new one.
 local slow = seconds(say, gnuplot.run, "pause 10", 0.3)
@@ -53,7 +53,7 @@ gnuplot.run("x = 1")
 os.execute("kill -9 " .. gnuplot.pid())
 gnuplot.sleep(0.05)
 print(pcall(gnuplot.run, "x = 1"))
--- expect: true	
+-- expect: true
 os.execute("kill -STOP " .. gnuplot.pid())
 say(gnuplot.run, "x = 1", 0.3)
 -- expect: false	gnuplot did not answer within 0.3 seconds and was ended. It is started again for the next picture
@@ -85,7 +85,7 @@ say(gnuplot.run, "x = 1", 0.2)
 -- expect: false	gnuplot did not answer within 0.2 seconds and was ended. It is started again for the next picture
 gnuplot.program()
 print(pcall(gnuplot.run, "x = 1"))
--- expect: true	
+-- expect: true
 
 -- Start-up files and GNUTERM are not read.
 local file = io.open(os.getenv("HOME") .. "/.gnuplot", "w")

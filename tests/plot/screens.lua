@@ -82,7 +82,7 @@ print(io.open("x.csv"):read("a"))
 -- expect:
 say(plot.animate, "x.gif", {fig})
 -- expect: false	gnuplot is not there, so pictures are drawn as text. Hint: sudo apt install gnuplot-nox (no-such-gnuplot does not start: No such file or directory)
-io.stderr = {write = function(_, ...) print("told: " .. table.concat({...}):gsub("\n", "")) end}
+io.stderr = {write = function(_, ...) print("told: " .. table.concat({...}):gsub("\n", "")) end} -- luacheck: ignore
 plot.terminal("auto")
 fig:show()
 -- expect: told: gnuplot is not there, so pictures are drawn as text. Hint: sudo apt install gnuplot-nox (no-such-gnuplot does not start: No such file or directory)
@@ -93,7 +93,7 @@ fig:show()
 -- A window without a display that answers is not tried: a sentence, and another way.
 gnuplot.program()
 screen.forget()
-io.stderr = {write = function(_, text) print(text:match("^no window: ")) end}
+io.stderr = {write = function(_, text) print(text:match("^no window: ")) end} -- luacheck: ignore
 plot.terminal("qt")
 print(screen.is_window(plot.terminal()))
 -- expect: no window:

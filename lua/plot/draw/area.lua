@@ -38,7 +38,7 @@ function M:share_y(y)
   return self.fig.y.reverse and 1 - s or s
 end
 
-function M:color(which)
+function M.color(_, which)
   if which == "text" then return nil end
   return themes.color(themes.terminal, which)
 end
@@ -81,7 +81,8 @@ function M:line(x0, y0, x1, y1, color, dash)
   local steps = math.max(math.abs(c - a), math.abs(d - b), 1)
   local shown = self:color(color)
   for i = 0, steps do
-    local x, y = math.floor(a + (c - a) * i / steps + 0.5), math.floor(b + (d - b) * i / steps + 0.5)
+    local x = math.floor(a + (c - a) * i / steps + 0.5)
+    local y = math.floor(b + (d - b) * i / steps + 0.5)
     if self:inside_dot(x, y) and (not dash or (x + y) % 6 < 3) then self.canvas:dot(x, y, shown) end
   end
 end
@@ -116,7 +117,9 @@ function M:rule(x, y, color)
   local shown = self:color(color)
   local function soft(column, row, char)
     local cell = self.canvas:cell(column, row)
-    if cell and not cell.char and not cell.bits then cell.char, cell.color, cell.soft = char, shown, true end
+    if cell and not cell.char and not cell.bits then
+      cell.char, cell.color, cell.soft = char, shown, true
+    end
   end
   if x then
     local column = self:place(x, self.frame.y[1])
@@ -161,7 +164,8 @@ function M:bar(x0, x1, base, top, color)
   for c = first, last do
     for r = skip + 1, whole do self:block(c, r, self.canvas.ascii and "#" or "█", shown) end
     if rest > 0 and whole >= skip then
-      self:block(c, whole + 1, self.canvas.ascii and (rest > 3 and "#" or "_") or eighths[rest], shown)
+      local tip = self.canvas.ascii and (rest > 3 and "#" or "_") or eighths[rest]
+      self:block(c, whole + 1, tip, shown)
     end
   end
 end
@@ -205,7 +209,8 @@ function M:flat_bar(y0, y1, base, top, color)
   for r = first, last do
     for c = skip + 1, whole do self:block(c, r, self.canvas.ascii and "=" or "█", shown) end
     if rest > 0 then
-      self:block(whole + 1, r, self.canvas.ascii and (rest > 3 and "=" or "|") or sideways[rest], shown)
+      local tip = self.canvas.ascii and (rest > 3 and "=" or "|") or sideways[rest]
+      self:block(whole + 1, r, tip, shown)
     end
   end
 end

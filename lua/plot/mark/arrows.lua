@@ -10,9 +10,10 @@ function M.extent(mark, fig)
 end
 
 function M.gnuplot(mark, script)
-  script:plot(("%s using 1:2:($3-$1):($4-$2) with vectors head filled size screen 0.011,18 lw %g lc %s")
-    :format(script:columns {mark.x, mark.y, mark.to_x, mark.to_y}, mark.width or 1.8,
-      script:color(mark.color or "dim")), mark.name)
+  local look = ("head filled size screen 0.011,18 lw %g lc %s"):format(mark.width or 1.8,
+    script:color(mark.color or "dim"))
+  script:plot(("%s using 1:2:($3-$1):($4-$2) with vectors %s"):format(
+    script:columns {mark.x, mark.y, mark.to_x, mark.to_y}, look), mark.name)
 end
 
 function M.draw(mark, area)

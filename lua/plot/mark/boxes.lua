@@ -18,8 +18,8 @@ end
 function M.gnuplot(mark, script)
   local n = script.number
   for i = 1, #mark.x0 do
-    script:add("set object rectangle from first %s,%s to first %s,%s back fc %s fs solid border lc %s",
-      n(mark.x0[i]), n(mark.y0[i]), n(mark.x1[i]), n(mark.y1[i]),
+    script:add("set object rectangle from first %s,%s to first %s,%s back fc %s fs solid border lc "
+      .. "%s", n(mark.x0[i]), n(mark.y0[i]), n(mark.x1[i]), n(mark.y1[i]),
       script:color(pick(mark.fill, i) or "grid"), script:color(pick(mark.edge, i) or "axis"))
   end
 end

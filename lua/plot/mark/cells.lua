@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A matrix as coloured cells: {kind = "cells", z, x = {first, step}, y = {first, step}, palette,
--- range = {lo, hi}, log, bar (name of the colour bar), labels (rows of texts), clear (nothing drawn where not finite)}
+-- range = {lo, hi}, log, bar (name of the colour bar), labels (rows of texts), clear (nothing
+-- drawn where not finite)}
 -- Row 1 is drawn at y.first, column 1 at x.first: the middles of the cells.
 
 local quote = require "gradus.plot.quote"
@@ -33,7 +34,7 @@ function M.color_range(mark)
   end
   local range = mark.range or {}
   lo, hi = range[1] or lo, range[2] or hi
-  if not (lo < hi) then
+  if lo >= hi then
     lo, hi = mark.log and lo / 2 or lo - 0.5, mark.log and hi * 2 or hi + 0.5
   end
   return lo, hi

@@ -65,7 +65,8 @@ end
 --- > plot.curve({1, 0 / 0, 3}).caption
 --- 1 of 3 values are not finite (1 NaN, from no. 2 on)
 function M.curve(...)
-  local given, list, o = ..., nil, nil
+  local given = ...
+  local list, o
   if is_functions(given) then
     o = select(2, ...)
     list = functions(copy(given), o)
@@ -90,8 +91,10 @@ end
 function M.scatter(...)
   local first, second, third = ...
   local x, y, o
-  if second ~= nil and values.is_data(second) and (values.is_tensor(second) or second[1] ~= nil) then
-    x, y, o = values.list("plot.scatter", first, "x"), values.list("plot.scatter", second, "y"), third
+  local two = second ~= nil and values.is_data(second)
+  if two and (values.is_tensor(second) or second[1] ~= nil) then
+    x, y = values.list("plot.scatter", first, "x"), values.list("plot.scatter", second, "y")
+    o = third
   elseif make.is_named_list(first) then
     return M.clouds(first, second)
   else
@@ -104,7 +107,8 @@ function M.scatter(...)
   if #x ~= #y then
     error(("plot.scatter: x has %d numbers, y has %d"):format(#x, #y), 0)
   end
-  o = make.options("plot.scatter", o, {xlabel = "x", ylabel = "y"}, {"labels", "classes", "equal", "name"})
+  o = make.options("plot.scatter", o, {xlabel = "x", ylabel = "y"},
+    {"labels", "classes", "equal", "name"})
   local marks = M.by_class("plot.scatter", x, y, o.labels, o.classes, o.name)
   local notes = figure.notes()
   add_notes(notes, {{x = x, y = y}}, {log = o.xlog}, {log = o.ylog})
@@ -170,7 +174,7 @@ M.count = count
 function M.bin_range(list, range)
   local lo, hi = values.extent(list)
   lo, hi = range and range[1] or lo or 0, range and range[2] or hi or 1
-  if not (hi > lo) then
+  if hi <= lo then
     local half = math.max(math.abs(lo) * 0.05, 0.5)
     lo, hi = lo - half, hi + half
   end
@@ -241,7 +245,7 @@ local function bar_marks(list, o)
   return marks
 end
 
---- plot.bar(heights: tensor | {number, ...}, {labels: {string, ...}, spread: {number, ...}, flat: boolean}) -> figure
+--- plot.bar(heights: tensor | {number, ...}, {labels: {string, ...}, flat: boolean}) -> figure
 --- Bars with names below them; several series as `bar{{"train", y1}, {"test", y2}}`; `spread`
 --- draws whiskers of that length both ways, `flat = true` lays the bars on their side.
 --- > plot.bar({0.9, 0.7}, {labels = {"train", "test"}}).x.ticks[2][2]
@@ -274,8 +278,8 @@ end
 
 --- plot.fit(x: tensor, y: tensor, {curve: {x, y}, band: {lo, hi}}) -> figure
 --- Data as points with a fitted curve and a band around it: `curve = {cx, cy}`, or
---- several, `curves = {{"width 2", cx, cy}, ...}`; `band = {lo, hi}` at the first curve's x; `truth`
---- a curve drawn with dashes.
+--- several, `curves = {{"width 2", cx, cy}, ...}`; `band = {lo, hi}` at the first curve's x;
+--- `truth` a curve drawn with dashes.
 --- > #plot.fit({1, 2}, {1, 2}, {curve = {{1, 2}, {1.1, 1.9}}, band = {{1, 1.8}, {1.2, 2}}}).marks
 --- 3
 function M.fit(x, y, o)

@@ -194,8 +194,8 @@ local function border_of(list)
 end
 
 --- plot.boundary(net, data, {n: integer = 120, classes: {string, ...}}) -> figure
---- What a classifier of two features decides everywhere in the plane, with the data on it. `net` is a
---- module or a function of a tensor (n, 2), with an output per class or one score; or a function
+--- What a classifier of two features decides everywhere in the plane, with the data on it. `net` is
+--- a module or a function of a tensor (n, 2), with an output per class or one score; or a function
 --- of two numbers. `data` is a data set, {x = ..., y = labels} or {x, labels}.
 --- > fig = plot.boundary(function(a, b) return a - b end, {{{0, 1}, {1, 0}}, {1, 2}}, {n = 4})
 --- > #fig.marks[1].z

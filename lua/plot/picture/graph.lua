@@ -161,16 +161,17 @@ function M.graph(given, o)
   local facts = {kind = "words", x = {}, y = {}, text = {}, times = 0.72, color = "dim"}
   for i, node in ipairs(nodes) do
     x[i] = level[i]
-    boxes.x0[i], boxes.x1[i], boxes.y0[i], boxes.y1[i] = x[i] - half, x[i] + half, y[i] - tall, y[i] + tall
+    boxes.x0[i], boxes.x1[i] = x[i] - half, x[i] + half
+    boxes.y0[i], boxes.y1[i] = y[i] - tall, y[i] + tall
     boxes.fill[i] = #(node.inputs or {}) == 0 and "leaf" or "grid"
     local name, value, grad = lines_of(node)
     names.x[i], names.y[i], names.text[i] = x[i], y[i] + tall * 0.45, name
     facts.x[i], facts.y[i] = x[i], y[i] - tall * 0.42
     facts.text[i] = (value or "") .. (grad and (value and ", " or "") .. "grad " .. grad or "")
   end
-  local fig = make.figure("plot.graph", o, {marks = {arrows(nodes, x, y, half), boxes, names, facts},
-    bare = true, nogrid = true, x = {range = {0.5, most + 0.5}}, y = {range = {-0.03, 1.03}},
-    width = math.max(1280, most * 190)})
+  local marks = {arrows(nodes, x, y, half), boxes, names, facts}
+  local fig = make.figure("plot.graph", o, {marks = marks, bare = true, nogrid = true,
+    x = {range = {0.5, most + 0.5}}, y = {range = {-0.03, 1.03}}, width = math.max(1280, most * 190)})
   fig.rows_of_text = text_rows(nodes, o.title)
   return fig
 end

@@ -7,8 +7,8 @@ local values = require "gradus.plot.values"
 
 local M = {}
 
-local common = {"title", "xlabel", "ylabel", "xlog", "ylog", "xrange", "yrange", "caption", "legend",
-  "width", "height"}
+local common = {"title", "xlabel", "ylabel", "xlog", "ylog", "xrange", "yrange", "caption",
+  "legend", "width", "height"}
 
 --- make.options(who, given, defaults, {optional, ...}) -> table
 --- The options every picture takes, and its own.

@@ -42,7 +42,7 @@ local function shrink(z, most)
   return small, fr, fc
 end
 
---- plot.heatmap(z: tensor, {rows: {string, ...}, columns: {string, ...}, diverging: boolean, log: boolean, label: string}) -> figure
+--- plot.heatmap(z: tensor, {rows: {string, ...}, diverging: boolean, label: string}) -> figure
 --- A matrix as colours, row 1 at the top. `diverging = true` is for values around zero (white),
 --- `range = {lo, hi}` fixes the ends of the colours, `rows` and `columns` name them.
 --- > plot.heatmap({{1, 2}, {3, 4}}).marks[1].kind
@@ -180,8 +180,11 @@ function M.images(images, o)
   mark.clear = true
   local marks = {mark}
   if labels then
-    for i = 1, #labels do labels[i] = type(labels[i]) == "number" and values.show(labels[i]) or labels[i] end
-    marks[2] = sheet_labels(labels, n, columns, h, w, gap)
+    local texts = {}
+    for i, label in ipairs(labels) do
+      texts[i] = type(label) == "number" and values.show(label) or label
+    end
+    marks[2] = sheet_labels(texts, n, columns, h, w, gap)
   end
   return make.figure("plot.images", o, {marks = marks, bare = true, equal = true, nogrid = true,
     y = {reverse = true}})
@@ -218,8 +221,8 @@ function M.confusion(counts, o)
   if type(counts) == "table" and counts.counts then counts = counts.counts end
   local rows = values.matrix("plot.confusion", counts, "counts")
   if #rows ~= #rows[1] then
-    error(("plot.confusion: the matrix is %d x %d; it has a row and a column for each class"):format(
-      #rows, #rows[1]), 2)
+    error(("plot.confusion: the matrix is %d x %d; a row and a column for each class expected")
+      :format(#rows, #rows[1]), 2)
   end
   o = make.options("plot.confusion", o, {normalize = false, xlabel = "predicted class",
     ylabel = "true class"}, {"classes"})
@@ -241,8 +244,9 @@ function M.confusion(counts, o)
   end
   local mark = {kind = "cells", z = z, x = {1, 1}, y = {1, 1}, palette = "blues", range = {0, 1},
     labels = #rows <= 25 and labels or nil}
-  return make.figure("plot.confusion", o, {marks = {mark}, notes = notes, nogrid = true, equal = true,
-    x = {ticks = name_ticks(classes)}, y = {ticks = name_ticks(classes), reverse = true}})
+  return make.figure("plot.confusion", o, {marks = {mark}, notes = notes, nogrid = true,
+    equal = true, x = {ticks = name_ticks(classes)},
+    y = {ticks = name_ticks(classes), reverse = true}})
 end
 
 return M

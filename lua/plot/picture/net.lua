@@ -26,8 +26,8 @@ local function common_range(rows)
   return {lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02}
 end
 
--- Layers of very different spread are compared by the size of their numbers: on a common linear axis
--- all but the widest would be a single bar.
+-- Layers of very different spread are compared by the size of their numbers: on a common linear
+-- axis all but the widest would be a single bar.
 local function choose_scale(rows, wish)
   local known = {common = true, log = true, own = true}
   if wish ~= nil and not known[wish] then
@@ -113,8 +113,9 @@ local function ridge(rows, common, o)
       if not common then at[k] = (at[k] - lo) / (hi - lo) end
       y[k] = base + 1.35 * counts[k] / most
     end
-    marks[#marks + 1] = {kind = "line", x = at, y = y, fill = base, color = s.color or 1, alpha = 0.55}
-    marks[#marks + 1] = {kind = "line", x = at, y = y, color = s.color or 1, width = 1.5}
+    local color = s.color or 1
+    marks[#marks + 1] = {kind = "line", x = at, y = y, fill = base, color = color, alpha = 0.55}
+    marks[#marks + 1] = {kind = "line", x = at, y = y, color = color, width = 1.5}
     names[i] = {base, ("%s   std %s"):format(s.name, show(s.std, 3))}
   end
   return marks, {ticks = names, range = {0.7, n + 1.6}}
@@ -177,7 +178,9 @@ end
 local function ridge_figure(who, rows, common, o, title, axis, notes)
   local marks, y = ridge(rows, common, o)
   local x = {label = axis, ticks = not common and {} or nil}
-  if o.scale == "log" then x = {label = "size of the " .. axis .. "s", ticks = log_ticks(common)} end
+  if o.scale == "log" then
+    x = {label = "size of the " .. axis .. "s", ticks = log_ticks(common)}
+  end
   o.xrange = nil
   x.range = common
   local fig = make.figure(who, o, {title = title, marks = marks, notes = notes, y = y, x = x})
@@ -200,8 +203,8 @@ local function layers(who, entries, o, title, axis)
   local common
   if o.scale == "log" then
     common = to_logs(rows)
-    notes:add(("The spread of the layers differs much: each histogram is of the size |%s|, on a log axis")
-      :format(axis))
+    notes:add(("The spread of the layers differs much: each histogram is of the size |%s|, " ..
+      "on a log axis"):format(axis))
   elseif o.scale == "common" then
     common = o.xrange or common_range(rows)
   else
@@ -213,8 +216,8 @@ local function layers(who, entries, o, title, axis)
     o.columns = o.columns or (#rows <= 4 and #rows or #rows <= 6 and 3 or 4)
     local grid = {}
     for i, s in ipairs(rows) do grid[i] = panel(s, common, i, o) end
-    fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption, marks = {},
-      notes = notes, height = o.height, width = o.width}
+    fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption,
+      marks = {}, notes = notes, height = o.height, width = o.width}
   else
     fig = ridge_figure(who, rows, common, o, title, axis, notes)
   end
@@ -228,30 +231,38 @@ local function read(who, o)
 end
 
 local function kind_of(module)
-  local meta = getmetatable(module)
-  return tostring(module.__typename or module._name or meta and (meta.__name or meta.__typename) or
-    "")
+  local class = getmetatable(module)
+  return type(class) == "table" and rawget(class, "__name") or ""
+end
+
+-- A saved name, which counts from 0 ("0.fc.1"), as one writes it at the prompt: [1].fc[2]
+local function path_of(name)
+  local path = ""
+  for part in name:gmatch("[^.]+") do
+    local place = math.tointeger(tonumber(part))
+    path = path .. (place and ("[%d]"):format(place + 1) or (path ~= "" and "." or "") .. part)
+  end
+  return path
 end
 
 local function leaves(net)
   local list = {}
   for name, module in net:named_modules() do
-    local is_leaf = true
-    for _ in module:named_children() do is_leaf = false break end
-    if is_leaf then list[#list + 1] = {name ~= "" and name or "net", module} end
+    local first_child = module:named_children()()
+    if first_child == nil then list[#list + 1] = {path_of(name), module} end
   end
   return list
 end
 
 local function check_net(who, net, needs)
   if type(net) ~= "table" or type(net[needs]) ~= "function" then
-    error(("%s: a net (nn.Module), or a list {{\"name\", tensor}, ...}, expected; got %s"):format(who,
-      type(net)), 0)
+    error(("%s: a net (nn.Module), or a list {{\"name\", tensor}, ...}, expected; got %s"):format(
+      who, type(net)), 0)
   end
 end
 
 local function tidy(name, kind)
-  return kind ~= "" and name .. " " .. kind or name
+  return (name ~= "" and kind ~= "" and name .. " " or name) .. kind
 end
 
 -- What every leaf gives out for x, recorded by hooks. The mode is the net's own; buffers (the
@@ -273,7 +284,7 @@ local function record(net, x)
   return entries
 end
 
---- plot.activations(net: Module, x: tensor, {bins: integer = 48, scale: string, title: string}) -> figure
+--- plot.activations(net: Module, x: tensor, {bins: integer = 48, scale: string}) -> figure
 --- The outputs of every layer for the batch x as histograms, with mean, standard deviation and
 --- the shares of zeros and of saturated values. `activations{{"1 Tanh", tensor, "Tanh"}, ...}`
 --- draws numbers one has already.
@@ -305,12 +316,12 @@ end
 -- Weights, or their gradients, of the parameters with at least `rank` dimensions.
 local function parameters(who, net, pick)
   check_net(who, net, "named_parameters")
-  local entries, missing = {}, 0
+  local entries = {}
   for name, p in net:named_parameters() do
     local v = pick(p)
-    if v == nil then missing = missing + 1 else entries[#entries + 1] = {name, v:detach()} end
+    if v ~= nil then entries[#entries + 1] = {path_of(name), v:detach()} end
   end
-  return entries, missing
+  return entries
 end
 
 local function only_weights(entries, all)
@@ -334,7 +345,7 @@ local function parameter_figure(who, net, o, pick, title, axis, hint)
   return layers(who, entries, o, title, axis)
 end
 
---- plot.gradients(net: Module, {bins: integer = 48, biases: boolean = false, scale: string}) -> figure
+--- plot.gradients(net: Module, {bins: integer = 48, biases: boolean, scale: string}) -> figure
 --- The gradients of the weights, layer by layer, after a `loss:backward()`. Also of a list
 --- {{"1.weight", tensor}, ...}.
 --- > plot.gradients({{"1.weight", {0.1, -0.1}}}).grid[1].title
@@ -345,7 +356,7 @@ function M.gradients(net, o)
     "no parameter has a gradient. Hint: call loss:backward() first")
 end
 
---- plot.weights(net: Module, {bins: integer = 48, biases: boolean = false, scale: string}) -> figure
+--- plot.weights(net: Module, {bins: integer = 48, biases: boolean, scale: string}) -> figure
 --- The weights, layer by layer. Also of a list {{"1.weight", tensor}, ...}.
 --- > plot.weights({{"1.weight", {0.1, -0.1}}}).layers[1].std
 --- 0.1

@@ -75,8 +75,8 @@ local function path_of(entry)
   local name
   if type(entry[1]) == "string" then name = entry[1] end
   if name and entry[3] ~= nil then
-    return name, values.list("plot.contour", entry[2], "path"), values.list("plot.contour", entry[3],
-      "path")
+    return name, values.list("plot.contour", entry[2], "path"),
+      values.list("plot.contour", entry[3], "path")
   end
   local points = name and entry[2] or entry
   local x, y = {}, {}
@@ -97,16 +97,17 @@ local function add_path(marks, notes, entry, i)
   marks[#marks + 1] = {kind = "line", x = x, y = y, color = color, width = 2.6,
     points = #x <= 60, name = name or "path", lost = true}
   marks[#marks + 1] = {kind = "points", x = {x[1]}, y = {y[1]}, color = color, shape = 5, size = 2}
-  marks[#marks + 1] = {kind = "points", x = {x[#x]}, y = {y[#y]}, color = color, shape = 1, size = 1.8}
+  marks[#marks + 1] = {kind = "points", x = {x[#x]}, y = {y[#y]}, color = color, size = 1.8}
 end
 
---- plot.contour(f: function, {xrange, yrange, paths: {{"sgd", points}, ...}, levels: integer = 12}) -> figure
+--- plot.contour(f: function, {paths: {{"sgd", points}, ...}, levels: integer = 12}) -> figure
 --- The heights of f(x, y) as colours and lines, with the paths of optimisers: `paths` holds
---- {"name", {{x, y}, ...}} or {"name", xs, ys}; `path` is a single one. The ring is where a path begins.
+--- {"name", {{x, y}, ...}} or {"name", xs, ys}; `path` is a single one. The ring is where a path
+--- begins.
 ---
 --- Colours follow the logarithm of the height above the lowest point where that shows more
 --- (`log = true` or false decides).
---- > fig = plot.contour(function(x, y) return x * x + 10 * y * y end, {n = 20, path = {{2, 1}, {0, 0}}})
+--- > fig = plot.contour(function(x, y) return x * x + y * y end, {n = 20, path = {{2, 1}, {0, 0}}})
 --- > fig.marks[#fig.marks].kind
 --- points
 function M.contour(f, o)
@@ -123,8 +124,9 @@ function M.contour(f, o)
   local paths = o.paths or (o.path and {o.path}) or {}
   for i, entry in ipairs(paths) do add_path(marks, notes, entry, i) end
   if log then notes:add("Colours and lines: logarithm of the height above the lowest point") end
-  return make.figure("plot.contour", o, {marks = marks, notes = notes, nogrid = true, equal = o.equal,
-    legend = o.paths and true or false, x = {range = o.xrange}, y = {range = o.yrange}})
+  return make.figure("plot.contour", o, {marks = marks, notes = notes, nogrid = true,
+    equal = o.equal, legend = o.paths and true or false, x = {range = o.xrange},
+    y = {range = o.yrange}})
 end
 
 --- plot.surface(f: function, {xrange, yrange, n: integer = 50, zlabel: string}) -> figure
@@ -140,7 +142,8 @@ function M.surface(f, o)
   for _, row in ipairs(z) do table.move(row, 1, #row, #flat + 1, flat) end
   notes:add(values.note(flat, "heights"))
   return make.figure("plot.surface", o, {surface = true, notes = notes, nogrid = true,
-    marks = {{kind = "surface", z = z, x = px, y = py, log = o.log, zlabel = o.zlabel, turn = o.turn}},
+    marks = {{kind = "surface", z = z, x = px, y = py, log = o.log, zlabel = o.zlabel,
+      turn = o.turn}},
     x = {range = o.xrange}, y = {range = o.yrange}})
 end
 

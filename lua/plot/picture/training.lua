@@ -103,7 +103,8 @@ local function raw_and_smooth(curve, name, color, beta)
     return {{kind = "line", x = curve.x, y = curve.y, color = color, name = name, lost = true}}
   end
   return {
-    {kind = "line", x = curve.x, y = curve.y, color = color, faint = true, width = 1.2, lost = true},
+    {kind = "line", x = curve.x, y = curve.y, color = color, faint = true, width = 1.2,
+      lost = true},
     {kind = "line", x = curve.x, y = M.smooth(curve.y, beta), color = color, name = name},
   }
 end
@@ -166,8 +167,8 @@ end
 
 --- plot.loss(history, {smooth: number, ylog: boolean, xlabel: string}) -> figure
 --- Loss curves: of a history of train.fit, of a list of losses, of {train = ..., valid = ...}; of
---- several runs as `loss(h1, h2, {names = {"a", "b"}})` or `loss{{"a", h1}, {"b", h2}}`. A run given
---- as a list of lists is drawn as mean and band over its seeds.
+--- several runs as `loss(h1, h2, {names = {"a", "b"}})` or `loss{{"a", h1}, {"b", h2}}`. A run
+--- given as a list of lists is drawn as mean and band over its seeds.
 ---
 --- `smooth` is the share kept by the moving average (0 for none); 0.9 for 100 losses or more,
 --- with the raw curve faint behind. Losses over more than three decades get a log axis.
@@ -224,10 +225,14 @@ local function log_spread(lists)
   local logs = {}
   for i, list in ipairs(lists) do
     logs[i] = {}
-    for k, v in ipairs(list) do logs[i][k] = v > 0 and math.log(v) or (v == v and -math.huge or v) end
+    for k, v in ipairs(list) do
+      logs[i][k] = v > 0 and math.log(v) or (v == v and -math.huge or v)
+    end
   end
   local mean, lo, hi = make.spread(logs)
-  for i = 1, #mean do mean[i], lo[i], hi[i] = math.exp(mean[i]), math.exp(lo[i]), math.exp(hi[i]) end
+  for _, list in ipairs {mean, lo, hi} do
+    for i = 1, #list do list[i] = math.exp(list[i]) end
+  end
   return mean, lo, hi
 end
 
@@ -239,7 +244,9 @@ local function depth_marks(list, which, notes)
     if v ~= nil then
       local lists = {}
       local several = type(v) == "table" and (type(v[1]) == "table" or values.is_tensor(v[1]))
-      for k, one in ipairs(several and v or {v}) do lists[k] = values.list("plot.depth", one, name) end
+      for k, one in ipairs(several and v or {v}) do
+        lists[k] = values.list("plot.depth", one, name)
+      end
       for _, one in ipairs(lists) do
         notes:add(values.note(one, name))
         notes:add(figure.log_note({log = true}, {one}, name or "std"))
@@ -270,9 +277,10 @@ local function depth_figure(list, which, o, title, ylabel)
 end
 
 --- plot.depth(runs, {ylabel: string, ylog: boolean = true}) -> figure
---- A number per layer (the standard deviation, as a rule) against depth, on a log axis: one list, or
---- {{"xavier", list}, {"kaiming", list}}. A list of lists is one run under several seeds: a line
---- and a band; `{"theory", list, {dash = true, color = 1}}` is a dashed line. Runs {forward = ..., backward = ...} give two pictures, side by side.
+--- A number per layer (the standard deviation, as a rule) against depth, on a log axis: one list,
+--- or {{"xavier", list}, {"kaiming", list}}. A list of lists is one run under several seeds: a line
+--- and a band; `{"theory", list, {dash = true, color = 1}}` is a dashed line. Runs
+--- {forward = ..., backward = ...} give two pictures, side by side.
 --- > plot.depth({{"N(0, 1)", {1, 10, 100}}, {"xavier", {1, 1, 1}}}).y.log
 --- true
 --- > #plot.depth({{"xavier", {forward = {1, 1}, backward = {1, 0.9}}}}).grid
@@ -292,8 +300,8 @@ function M.depth(runs, o)
 end
 
 --- plot.fold_scores(scores, {ylabel: string = "score"}) -> figure
---- The score of each fold of a cross-validation as points, with the mean and one standard deviation:
---- one list, or {{"width 8", list}, {"width 64", list}}.
+--- The score of each fold of a cross-validation as points, with the mean and one standard
+--- deviation: one list, or {{"width 8", list}, {"width 64", list}}.
 --- > plot.fold_scores({0.9, 0.8, 1.0}).caption
 --- mean 0.9, std 0.1
 function M.fold_scores(scores, o)
