@@ -104,6 +104,15 @@ local function first_comment(f)
   return lines[from]:match("^%s*%-%-+%s*(.*)$")
 end
 
+--- help.name_of(value: function | table) -> string?
+--- The documented name of a function or class of the parts that are loaded.
+--- > help.name_of(string.rep)
+--- nil
+function M.name_of(value)
+  index_values()
+  return by_value[value]
+end
+
 --- help.describe_function(f: function) -> string
 --- Signature and first sentence of a function, as the prompt prints it.
 function M.describe_function(f)

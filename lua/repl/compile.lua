@@ -23,6 +23,7 @@ end
 local function stopped_at(prefix, text, message, tokens)
   local line, near = message:match(":(%d+): .-near (.*)$")
   near = near and near:match("^'(.*)'$") or near
+  near = near and near:gsub("^<\\(%d+)>$", function(byte) return string.char(byte) end)
   for i, token in ipairs(tokens) do
     local _, breaks = text:sub(1, token.from):gsub("\n", "")
     if near and breaks + 1 == tonumber(line) and token.text:sub(1, #near) == near then
@@ -49,8 +50,11 @@ local function describe(text, as_expression, as_statement)
   local message = expression > statement and as_expression or as_statement
   local token = tokens[math.max(expression, statement)]
   local line = tonumber(message:match(":(%d+): "))
+  message = message:gsub("^.-:%d+: ", "", 1)
+  local letter = token and text:match("^[\xC2-\xF4][\x80-\xBF]+", token.from)
+  if letter then message = ("'%s' cannot be part of a name; a-z, 0-9 and _ can"):format(letter) end
   return {
-    message = message:gsub("^.-:%d+: ", "", 1), line = line, token = token,
+    message = message, line = line, token = token,
     column = token and token.from - #(text:sub(1, token.from):match("^.*\n") or ""),
   }
 end
@@ -162,6 +166,19 @@ function M.indentation(text)
     depth = math.max(0, depth + (step > 0 and 1 or step < 0 and -1 or 0))
   end
   return ("  "):rep(depth)
+end
+
+local closers = {["end"] = true, ["until"] = true, ["else"] = true, ["elseif"] = true,
+  ["}"] = true, [")"] = true}
+
+--- compile.dedent(line: string, given: string) -> string
+--- A line typed after the blanks `given`, two blanks less if it closes the block.
+--- > require("gradus.repl.compile").dedent("  end", "  ")
+--- end
+function M.dedent(line, given)
+  local word = line:match("^%s*(%a+)") or line:match("^%s*([})])")
+  if closers[word] and line:match("^ *") == given then return (line:gsub("^  ", "")) end
+  return line
 end
 
 return M

@@ -22,10 +22,11 @@ local function read_rest(session, text)
   local second = (" "):rep(#session.prompt) .. ">> "
   while not is_complete(text) do
     pending = text
-    local line, why = terminal.read(second, compile.indentation(text))
+    local blanks = compile.indentation(text)
+    local line, why = terminal.read(second, blanks)
     pending = nil
     if not line then return nil, why == "eof" and "interrupt" or why end
-    text = text .. "\n" .. line
+    text = text .. "\n" .. compile.dedent(line, blanks)
   end
   return text
 end
@@ -117,6 +118,16 @@ local function greet(session, options)
     options.version or ""))
 end
 
+-- Whether there is any progress in a lesson; tells without loading the lessons.
+local function has_progress()
+  local state = os.getenv("XDG_STATE_HOME")
+  if not state or state:sub(1, 1) ~= "/" then
+    state = (os.getenv("HOME") or "") .. "/.local/state"
+  end
+  local files = terminal.list(state .. "/gradus/lessons")
+  return files ~= nil and #files > 0
+end
+
 local function complete(before, after, again)
   local prefix = pending and pending .. "\n" or ""
   return require("gradus.repl.complete").answer(prefix .. before, after, again)
@@ -124,7 +135,7 @@ end
 
 -- A lesson asked for on the command line is opened; one that was left is offered again.
 local function attach_lesson(session)
-  if session.interactive or package.loaded["gradus.lesson"] then
+  if package.loaded["gradus.lesson"] or session.interactive and has_progress() then
     session:guard(function() require("gradus.lesson").attach(session) end)
   end
 end

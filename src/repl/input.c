@@ -138,7 +138,12 @@ int grad_input_available(void)
 
 bool grad_input_pending(void)
 {
-    return count > 0 || readable(0);
+    if (count == 0 && readable(0))
+        fill();
+    for (size_t i = 0; i < count; i++)
+        if (buffer[first + i] != '\t')
+            return true;
+    return false;
 }
 
 void grad_input_discard(void)

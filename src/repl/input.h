@@ -30,7 +30,7 @@ enum grad_input_event grad_input_take_event(void);
 // For rl_input_available_hook: whether a byte can be read, waiting 0.1 s.
 int grad_input_available(void);
 
-// Whether more bytes are there right now: typed ahead, or a paste.
+// Whether more bytes than TABs are there right now: typed ahead, or a paste.
 bool grad_input_pending(void);
 
 // Forgets what was typed ahead, and the rest of a paste that is under way.

@@ -54,11 +54,22 @@ static void apply(struct grad_completion *c)
         rl_ding();
 }
 
+// A paste that the terminal does not bracket looks like fast typing; there a
+// TAB with more text behind it is taken as text.
+static bool is_plain_paste(void)
+{
+    const char *term = getenv("TERM");
+    const char *bracketed = rl_variable_value("enable-bracketed-paste");
+    bool brackets = term && strcmp(term, "dumb") != 0 && bracketed &&
+                    !strcmp(bracketed, "on");
+    return !brackets && grad_input_pending();
+}
+
 // TAB. In pasted text it is an ordinary character.
 static int on_tab(int times, int key)
 {
     struct grad_completion c = {0, NULL, NULL};
-    if (grad_input_pending() || !complete)
+    if (is_plain_paste() || !complete)
         return rl_insert(1, '\t');
     complete(rl_line_buffer, (size_t)rl_point, rl_last_func == on_tab, &c);
     apply(&c);
