@@ -486,7 +486,7 @@ void grad_op_metamethods(lua_State *L)
 // The op's row for Lua: name, signature, sample, doc and flags.
 static void push_row(lua_State *L, const struct grad_op *op)
 {
-    lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, 9);
     lua_pushstring(L, op->name);
     lua_setfield(L, -2, "name");
     lua_pushstring(L, op->signature);
@@ -497,6 +497,8 @@ static void push_row(lua_State *L, const struct grad_op *op)
     lua_setfield(L, -2, "differentiable");
     lua_pushboolean(L, op->flags & GRAD_INPLACE);
     lua_setfield(L, -2, "inplace");
+    lua_pushboolean(L, op->flags & GRAD_BROADCASTS);
+    lua_setfield(L, -2, "broadcasts");
     lua_pushboolean(L, op->flags & GRAD_METHOD);
     lua_setfield(L, -2, "method");
     lua_pushboolean(L, op->flags & GRAD_HIDDEN);

@@ -14,6 +14,7 @@
 #include "bind/snapshot.h"
 #include "bind/tensor.h"
 #include "bind/update.h"
+#include "bind/testing.h"
 
 // The module gradus.core: the engine as Lua sees it.
 static int open_core(lua_State *L)
@@ -25,6 +26,7 @@ static int open_core(lua_State *L)
     grad_settings_open(L);
     grad_update_open(L);
     grad_random_open(L);
+    grad_testing_open(L);
     return 1;
 }
 

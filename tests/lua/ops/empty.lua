@@ -1,0 +1,23 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- No elements: an op either works or says what it expects; functions of one and of two elements
+-- work, and their gradients are empty.
+local rows = dofile(arg[0]:match("^(.*)/") .. "/lib/rows.lua")
+
+local function nothing(t)
+  if t:dim() == 0 then return t end
+  return t:narrow(1, 1, 0)
+end
+
+rows.run(rows.cases(), function(case)
+  local empty = case:with(function(t, kind)
+    local none = nothing(t:detach()):clone()
+    return kind == "" and none:requires_grad_() or none
+  end)
+  local ok, message = pcall(empty.gradients, empty)
+  if ok then return end
+  if case.row.inplace or case.row.broadcasts then return message end
+  if not tostring(message):find(case.row.name, 1, true) then
+    return "the message does not name the op: " .. tostring(message)
+  end
+end)
+-- expect: 0 failures
