@@ -159,6 +159,18 @@ static void adopt_output(struct grad_node *node, int slot,
     node->output[slot] = out;
 }
 
+// Whether output i is kept for the backward: then it is a list of places, not
+// a value, and has no gradient. (Adopted, it would hold the node that keeps
+// it, and neither would ever go.)
+static bool is_kept(const struct grad_call *call, int i)
+{
+    for (int k = 0; k < GRAD_MAX_KEPT; k++) {
+        if (call->kept[k] == call->out[i])
+            return true;
+    }
+    return false;
+}
+
 static bool keep_attrs(struct grad_node *node, const struct grad_attrs *attrs,
                        struct grad_error *error)
 {
@@ -203,8 +215,10 @@ bool grad_record(const struct grad_call *call, int n_out,
             node->n_kept = (uint16_t)(i + 1);
         }
     }
-    for (int i = 0; i < n_out; i++)
-        adopt_output(node, i, call->out[i]);
+    for (int i = 0; i < n_out; i++) {
+        if (!is_kept(call, i))
+            adopt_output(node, i, call->out[i]);
+    }
     grad_node_release(node);
     return true;
 }

@@ -274,12 +274,10 @@ static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
         ok = grad_record(&call, n_out, error);
     for (int i = 0; i < GRAD_MAX_KEPT; i++)
         grad_tensor_release(call.kept[i]);
-    for (int i = 0; i < n_out; i++) {
-        if (ok)
-            out[i] = call.out[i];
-        else
-            grad_tensor_release(call.out[i]);
-    }
+    for (int i = 0; i < n_out && ok; i++)
+        out[i] = call.out[i];
+    for (int i = 0; i < GRAD_MAX_OUTPUTS && !ok; i++)
+        grad_tensor_release(call.out[i]);
     return ok ? n_out : 0;
 }
 

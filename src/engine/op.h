@@ -29,6 +29,7 @@ struct grad_attrs {
 
 // A call while its forward runs. The forward fills out[] and kept[] with new
 // references. Inputs are borrowed; an optional one that was left out is NULL.
+// An output that is kept too is a list of places, which has no gradient.
 struct grad_call {
     const struct grad_op *op;
     struct grad_tensor *const *in;
