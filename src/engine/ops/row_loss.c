@@ -151,6 +151,16 @@ static double weight_sum(const struct loss *l, const struct grad_tensor *w)
     return sum;
 }
 
+// A data input in the type of x; a new reference, or NULL also where there is
+// none.
+static struct grad_tensor *as_type(struct grad_tensor *t, enum grad_dtype dtype,
+                                   struct grad_error *error)
+{
+    if (!t || t->dtype == dtype)
+        return t ? grad_tensor_retain(t) : NULL;
+    return grad_tensor_convert(t, dtype, error);
+}
+
 static bool loss_read(struct loss *l, const struct grad_call *call,
                       struct grad_error *error)
 {
@@ -164,7 +174,9 @@ static bool loss_read(struct loss *l, const struct grad_call *call,
     if (!l->x)
         return false;
     if (t->ndim == x->ndim) {
-        l->target = grad_move_dim(t, dim, last, error);
+        struct grad_tensor *typed = as_type(t, x->dtype, error);
+        l->target = typed ? grad_move_dim(typed, dim, last, error) : NULL;
+        grad_tensor_release(typed);
         return l->target != NULL;
     }
     l->label = grad_memory_alloc(l->rows * sizeof *l->label, error);
@@ -176,16 +188,6 @@ static bool loss_read(struct loss *l, const struct grad_call *call,
     if (ignores)
         l->total_weight = weight_sum(l, w);
     return true;
-}
-
-// A data input in the type of x; a new reference, or NULL also where there is
-// none.
-static struct grad_tensor *as_type(struct grad_tensor *t, enum grad_dtype dtype,
-                                   struct grad_error *error)
-{
-    if (!t || t->dtype == dtype)
-        return t ? grad_tensor_retain(t) : NULL;
-    return grad_tensor_convert(t, dtype, error);
 }
 
 static void run_range(void *context, size_t begin, size_t end, int part)
