@@ -356,7 +356,7 @@ static int show_version(void)
 
 static int start(struct program *p)
 {
-    lua_State *L = luaL_newstate();
+    lua_State *L = grad_bind_new();
     if (!L) {
         fputs("gradus: out of memory\n", stderr);
         return exit_failed;

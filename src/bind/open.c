@@ -3,6 +3,9 @@
 
 #include <lauxlib.h>
 #include <lualib.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "bind/allocator.h"
 #include "bind/create.h"
@@ -38,9 +41,33 @@ static void preload(lua_State *L, const char *name, lua_CFunction open)
     lua_pop(L, 1);
 }
 
+// Where warn("...") of Lua goes: to standard error, once switched on by
+// warn("@on").
+static void show_warning(void *on, const char *text, int continues)
+{
+    static bool inside;
+    bool *shown = on;
+    if (!inside && !continues && text[0] == '@') {
+        *shown = !strcmp(text, "@on") || (*shown && strcmp(text, "@off") != 0);
+        return;
+    }
+    if (*shown)
+        fprintf(stderr, "%s%s%s", inside ? "" : "warning: ", text,
+                continues ? "" : "\n");
+    inside = continues;
+}
+
+lua_State *grad_bind_new(void)
+{
+    static bool shown;
+    lua_State *L = lua_newstate(grad_lua_alloc, NULL);
+    if (L)
+        lua_setwarnf(L, show_warning, &shown);
+    return L;
+}
+
 void grad_bind_open(lua_State *L)
 {
-    lua_setallocf(L, grad_lua_alloc, NULL);
     luaL_openlibs(L);
     // Young collections keep pace with tensors; see bind/tensor.c.
     lua_gc(L, LUA_GCGEN, 20, 100);

@@ -5,6 +5,11 @@
 
 #include <lua.h>
 
+// A new Lua state on the allocator of bind/allocator.h, NULL without memory.
+// (A state must have one allocator from its first block to its last: blocks
+// of another would not have the sizes that the lists of free ones promise.)
+lua_State *grad_bind_new(void);
+
 // Preloads the C modules (`gradus.core`), lets `require "gradus.X"` find the
 // Lua library and runs its init.lua, which puts the parts among the globals.
 // Call it protected: it raises if the library cannot be found or loaded.
