@@ -3,14 +3,14 @@
 -- work, and their gradients are empty.
 local rows = dofile(arg[0]:match("^(.*)/") .. "/lib/rows.lua")
 
-local function nothing(t)
-  if t:dim() == 0 then return t end
-  return t:narrow(1, 1, 0)
+local function nothing(t, dim)
+  if t:dim() == 0 or (dim < 0 and t:size(dim) == 1) then return t end
+  return t:narrow(dim, 1, 0)
 end
 
 rows.run(rows.cases(), function(case)
   local empty = case:with(function(t, kind)
-    local none = nothing(t:detach()):clone()
+    local none = nothing(t:detach(), case.row.broadcasts and -1 or 1):clone()
     return kind == "" and none:requires_grad_() or none
   end)
   local ok, message = pcall(empty.gradients, empty)
