@@ -1,0 +1,75 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Looking at a net without training it: eval mode, no graph, and the mode that
+-- it was in comes back.
+
+local core = require("gradus.core")
+local split = require("gradus.data.split")
+
+local M = {}
+
+-- Samples that go through a net at once.
+local CHUNK = 1024
+
+-- Runs f in eval mode without recording.
+local function quietly(net, f)
+  local training, before = net.training, core.recording(false)
+  net:eval()
+  local result = table.pack(pcall(f))
+  core.recording(before)
+  if training then net:train() end
+  if not result[1] then error(result[2], 0) end
+  return table.unpack(result, 2, result.n)
+end
+
+--- train.predict(net: Module, x: tensor|Dataset) -> tensor
+--- The net's outputs in eval mode, without a graph, chunk by chunk.
+--- > train.predict(nn.Linear(2, 3), tensor.zeros(5, 2)):size()
+--- {5, 3}
+function M.predict(net, x)
+  if not core.is_tensor(x) then x = x.x end
+  return quietly(net, function()
+    local parts = {}
+    for at = 1, x:size(1), CHUNK do
+      parts[#parts + 1] = net(x:narrow(1, at, math.min(CHUNK, x:size(1) - at + 1)))
+    end
+    if #parts == 0 then return net(x) end
+    return #parts == 1 and parts[1] or core.cat(parts, 1)
+  end)
+end
+
+--- train.evaluate(net: Module, set: Dataset, loss: function) -> number
+--- The mean loss over a data set, in eval mode.
+--- > train.evaluate(nn.Linear(1, 1), {x = tensor.zeros(2, 1), y = tensor.zeros(2, 1)}, nn.MSELoss()) >= 0
+--- true
+function M.evaluate(net, set, loss)
+  return quietly(net, function()
+    local total, n = 0.0, set.x:size(1)
+    for x, y in split.batches(set, CHUNK, {shuffle = false}) do
+      total = total + loss(net(x), y):item() * x:size(1)
+    end
+    return total / n
+  end)
+end
+
+-- The rate of the first parameter group.
+function M.rate(opt)
+  local group = opt.param_groups and opt.param_groups[1]
+  return group and group.lr
+end
+
+-- Fills in valid_loss, and the metrics on the validation data.
+function M.valid(net, o, row)
+  row.valid_loss = M.evaluate(net, o.valid, o.loss)
+end
+
+function M.metrics(net, o, row)
+  if #o.metrics == 0 then return end
+  local function on(set, prefix)
+    local output = M.predict(net, set.x)
+    for _, metric in ipairs(o.metrics) do row[prefix .. metric[1]] = metric[2](set.y, output) end
+  end
+  on(o.set, "")
+  if o.valid then on(o.valid, "valid_") end
+end
+
+return M

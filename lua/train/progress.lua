@@ -1,0 +1,91 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a running training shows: a bar on a terminal, plain lines elsewhere,
+-- nothing on request; and the live curves of plot.live.
+
+local Bar = {__name = "Progress"}
+Bar.__index = Bar
+
+local M = {}
+
+-- Seconds between two drawings of the bar.
+local PAUSE = 0.1
+
+local function kind_of(o)
+  if o.progress then
+    if o.progress ~= "bar" and o.progress ~= "lines" and o.progress ~= "none" then
+      error('train.fit: progress is "bar", "lines" or "none"; got ' .. tostring(o.progress), 4)
+    end
+    return o.progress
+  end
+  local ok, terminal = pcall(require, "gradus.terminal")
+  local shows = ok and terminal.is_terminal and terminal.is_terminal()
+  return shows and os.getenv("TERM") ~= "dumb" and "bar" or "lines"
+end
+
+--- progress.new(o: table) -> Progress
+--- The progress of a run with the options of train.fit.
+function M.new(o)
+  local self = setmetatable({kind = kind_of(o), drawn = 0}, Bar)
+  if o.live then self.live = require("gradus.plot").live({ylabel = "loss", xlabel = "epoch"}) end
+  return self
+end
+
+function Bar:begin(epoch, o)
+  self.epoch, self.epochs, self.total = epoch, o.epochs, math.max(#o.batches, 1)
+  self.done, self.samples, self.began = 0, 0, os.clock()
+end
+
+local function clock(seconds)
+  seconds = math.floor(seconds + 0.5)
+  return ("%d:%02d"):format(seconds // 60, seconds % 60)
+end
+
+function Bar:_draw(loss)
+  local spent = os.clock() - self.began
+  local share = math.min(self.done / self.total, 1)
+  local filled = math.floor(share * 20)
+  local rest = self.done > 0 and spent / self.done * (self.total - self.done) or 0
+  io.stdout:write(("\r\27[K%d/%d [%s%s] %s left, %.0f/s, loss %.4g"):format(self.epoch, self.epochs,
+    ("#"):rep(filled), ("."):rep(20 - filled), clock(rest), self.samples / math.max(spent, 1e-9),
+    loss))
+  io.stdout:flush()
+end
+
+function Bar:step(loss, samples)
+  self.done, self.samples = self.done + 1, self.samples + samples
+  if self.kind ~= "bar" then return end
+  local now = os.clock()
+  if now - self.drawn < PAUSE then return end
+  self.drawn = now
+  self:_draw(loss)
+end
+
+local shown = {epoch = true, seconds = true, lr = true, loss = true, valid_loss = true}
+
+function Bar:finish(row)
+  if self.live then
+    self.live:add("train", row.loss)
+    if row.valid_loss then self.live:add("validation", row.valid_loss) end
+  end
+  if self.kind == "none" then return end
+  local parts = {("epoch %d/%d"):format(row.epoch, self.epochs), ("loss %.4g"):format(row.loss)}
+  if row.valid_loss then parts[#parts + 1] = ("valid_loss %.4g"):format(row.valid_loss) end
+  local names = {}
+  for name, v in pairs(row) do
+    if not shown[name] and type(v) == "number" then names[#names + 1] = name end
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do parts[#parts + 1] = ("%s %.4g"):format(name, row[name]) end
+  io.stdout:write(self.kind == "bar" and "\r\27[K" or "", table.concat(parts, "  "), "\n")
+  io.stdout:flush()
+end
+
+function Bar:close()
+  if self.live then self.live:close() end
+  if self.kind == "bar" then
+    io.stdout:write("\r\27[K")
+    io.stdout:flush()
+  end
+end
+
+return M

@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The options of train.fit, checked and filled in.
+
+local core = require("gradus.core")
+local options = require("gradus.options")
+local split = require("gradus.data.split")
+
+local M = {}
+
+local optional = {"data", "valid", "loss", "opt", "scheduler", "metrics", "early_stop", "clip",
+  "seed", "checkpoint", "resume", "progress", "on_step", "on_epoch"}
+
+-- Whether y holds class labels: one whole number a sample, from 1.
+local function is_labels(set)
+  if set.classes then return true end
+  local y = set.y
+  if not y or y:dim() ~= 1 then return false end
+  local d = y:detach()
+  for _, v in ipairs(d:narrow(1, 1, math.min(d:numel(), 1000)):totable()) do
+    if v < 1 or v ~= math.floor(v) then return false end
+  end
+  return d:max():item() > 1
+end
+
+local function check_set(who, set)
+  if type(set) ~= "table" or not core.is_tensor(set.x) then
+    error(who .. ": expected a data set: a table with tensors x and y", 4)
+  end
+  if set.x:size(1) == 0 then error(who .. ": the data set is empty", 4) end
+  if set.y and set.y:size(1) ~= set.x:size(1) then
+    error(("%s: %d samples in x but %d in y"):format(who, set.x:size(1), set.y:size(1)), 4)
+  end
+  return set
+end
+
+local function batches_of(o)
+  if getmetatable(o.data) == split._batches then return o.data, o.data.set end
+  check_set("train.fit: data", o.data)
+  return split.batches(o.data, o.batch, {shuffle = o.shuffle}), o.data
+end
+
+-- Metrics as a list of {name, f}, in the order they were given in.
+local function metrics_of(list)
+  local found = {}
+  local library = require("gradus.metrics")
+  for _, name in ipairs(list or {}) do
+    local f = library[name]
+    if type(f) ~= "function" then
+      local near = options.nearest(tostring(name), options.keys(library))
+      error(("train.fit: no metric '%s'.%s"):format(tostring(name),
+        near and (" Did you mean '%s'?"):format(near) or ""), 4)
+    end
+    found[#found + 1] = {name, f}
+  end
+  for _, name in ipairs(options.keys(list or {})) do found[#found + 1] = {name, list[name]} end
+  return found
+end
+
+--- settings.read(net: Module, o: table) -> table
+--- Checks the options of train.fit and puts defaults in.
+function M.read(net, o)
+  if type(net) ~= "table" or not net.parameters then
+    error("train.fit: the first argument should be a net; got " .. type(net), 3)
+  end
+  o = options.read("train.fit", o, {epochs = 10, batch = 32, l1 = 0, l2 = 0, live = false,
+    shuffle = true}, optional)
+  if not o.data then error("train.fit: no data. Hint: train.fit(net, {data = set})", 3) end
+  if math.type(o.epochs) ~= "integer" or o.epochs < 0 then
+    error("train.fit: epochs should be a whole number; got " .. tostring(o.epochs), 3)
+  end
+  local set
+  o.batches, set = batches_of(o)
+  if o.valid then check_set("train.fit: valid", o.valid) end
+  local nn = require("gradus.nn")
+  o.loss = o.loss or (is_labels(set) and nn.CrossEntropyLoss() or nn.MSELoss())
+  o.opt = o.opt or require("gradus.optim").Adam(net:parameters())
+  o.metrics = metrics_of(o.metrics)
+  o.set = set
+  return o
+end
+
+return M
