@@ -155,7 +155,7 @@ local function shard_argument()
   end
 end
 
-local function run(space, names, trials, o, evaluate, results)
+local function run(names, trials, o, evaluate, results)
   local mine, of = shard_of(o.shard or shard_argument())
   local done = known(o.file, names)
   o.total = #trials
@@ -258,14 +258,14 @@ function M.search(space, evaluate, o)
   local names, results = check_space(copy), setmetatable({}, M._results)
   results.names = names
   if o.kind == "grid" then
-    run(copy, names, grid(copy, names, o.points), o, evaluate, results)
+    run(names, grid(copy, names, o.points), o, evaluate, results)
   elseif o.kind == "random" or o.kind == "coarse to fine" then
     local rounds = o.kind == "random" and 1 or o.rounds
     for round = 1, rounds do
       local trials, found = {}, {}
       for i = 1, o.trials do trials[i] = sample(copy, names, o.seed + round - 1, i) end
       if round > 1 and not o.quiet then print("-- round " .. round) end
-      run(copy, names, trials, o, evaluate, found)
+      run(names, trials, o, evaluate, found)
       for _, row in ipairs(found) do
         row.round = rounds > 1 and round or nil
         results[#results + 1] = row
@@ -291,7 +291,7 @@ function M._halving(space, names, o, evaluate, results)
   local share = 1 / 2 ^ math.max(0, math.floor(math.log(o.trials, 2)))
   while true do
     local found, budget = {}, math.min(share, 1)
-    run(space, names, alive, setmetatable({file = false}, {__index = o}),
+    run(names, alive, setmetatable({file = false}, {__index = o}),
       function(trial, i) return evaluate(trial, i, budget) end, found)
     for _, row in ipairs(found) do row.share = budget end
     table.sort(found, better(o))
