@@ -74,8 +74,8 @@ end
 --- plot.animate(path: string, n: integer, frame: function, {fps: number = 10}) -> string
 --- Writes a gif of n frames; frame(i) returns the i-th figure. `plot.animate(path, {fig, ...})`
 --- takes a list. Fix `xrange` and `yrange` of the figures, or the axes jump.
---- > plot.animate("x.png", {})
---- error: plot.animate: a file name that ends in .gif expected
+--- > pcall(plot.animate, "x.png", {})
+--- false	plot.animate: a file name that ends in .gif expected
 function M.animate(path, n, frame, o)
   check_path(path)
   if type(n) == "table" then n, frame, o = nil, n, frame end

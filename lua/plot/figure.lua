@@ -16,7 +16,7 @@ local M = {}
 --- The metatable of all figures; the methods are added by lua/plot/output.lua.
 M.Figure = {}
 M.Figure.__index = M.Figure
-M.Figure.__name = "figure"
+M.Figure.__name = "Figure"
 
 function M.kind(mark)
   return require("gradus.plot.mark." .. mark.kind)

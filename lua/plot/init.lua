@@ -27,15 +27,15 @@ end
 --- (files picture-1.png and so on), "none", or "auto". Without a name it only tells.
 --- > plot.terminal("text")
 --- text
---- > plot.terminal("txet")
---- error: plot.terminal: no screen is called 'txet'. Did you mean 'text'? Screens: ...
+--- > plot.terminal("none")
+--- none
 --- > plot.terminal("auto");
 function M.terminal(name)
   screen.choose(name)
   return screen.now()
 end
 
---- plot.theme(name: string) -> nil
+--- plot.theme(name: string)
 --- "light" (for slides and paper) or "dark", for all pictures from now on.
 --- > plot.theme("dark")
 --- > plot.theme("light")
@@ -93,7 +93,7 @@ function M.overlay(list, o)
     x = first.x, y = first.y, equal = first.equal, marks = marks}
 end
 
---- plot.close() -> nil
+--- plot.close()
 --- Ends gnuplot and closes its windows; the next picture starts it again.
 --- > plot.close()
 function M.close()

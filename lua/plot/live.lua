@@ -15,7 +15,7 @@ local M = {}
 
 local Live = {}
 Live.__index = Live
-Live.__name = "live"
+Live.__name = "Live"
 
 local shortest, share = 0.1, 0.05
 
@@ -44,12 +44,14 @@ local function append(live, name, x, y)
   if #s.x > most then s.x, s.y = values.thin(s.x, s.y, most // 16) end
 end
 
---- live:add(name: string, value: number) -> nil
+--- Live:add(name: string, value: number)
 --- Adds a point to a curve, `add("train", 0.5)` or `add("train", step, 0.5)`, or to several,
 --- `add({train = 0.5, valid = 0.6})` or `add(step, {train = 0.5})`, and redraws if it is time.
 --- > l = plot.live({screen = "none"})
---- > l:add("train", 1); l:add("train", 0.5); #l:figure().marks[1].y
---- 2
+--- > l:add("train", 1)
+--- > l:add("train", 0.5)
+--- > l:figure().marks[1].y
+--- {1, 0.5}
 function Live:add(a, b, c)
   if type(a) == "string" then
     append(self, a, c ~= nil and b or nil, c ~= nil and c or b)
@@ -70,9 +72,10 @@ local function title_with_status(live)
   return live.options.title
 end
 
---- live:figure() -> figure
+--- Live:figure() -> figure
 --- What there is so far, as a figure of its own.
---- > l = plot.live({screen = "none", title = "loss"}); l:add("train", 1); l:figure().title
+--- > l = plot.live({screen = "none", title = "loss"})
+--- > l:figure().title
 --- loss
 function Live:figure()
   if self.options.figure then return self.options.figure() end
@@ -183,7 +186,7 @@ local function closed(live)
   return live.dead
 end
 
---- live:update() -> nil
+--- Live:update()
 --- Redraws if it is time; `add` does that by itself. For a live picture made with `figure =`.
 --- > plot.live({screen = "none", figure = function() return plot.curve({1, 2}) end}):update()
 function Live:update()
@@ -191,16 +194,19 @@ function Live:update()
   if not closed(self) then frame(self) end
 end
 
---- live:status(text: string) -> nil
+--- Live:status(text: string)
 --- A line shown below a live picture drawn with characters.
 --- > plot.live({screen = "none"}):status("epoch 3")
 function Live:status(text)
   self.note = text and require("gradus.plot.quote").clean(text) or nil
 end
 
---- live:close() -> figure
+--- Live:close() -> figure
 --- The last frame, and the whole figure for saving. A window stays open.
---- > l = plot.live({screen = "none"}); l:add("loss", 1); #l:close().marks
+--- > l = plot.live({screen = "none"})
+--- > l:add("loss", 1)
+--- > fig = l:close()
+--- > #fig.marks
 --- 1
 function Live:close()
   if self.done then return self.last end

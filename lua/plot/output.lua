@@ -58,7 +58,10 @@ local writers = {
 --- characters), csv (the numbers), gp (a gnuplot script).
 ---
 --- The size is in pixels; 1280 x 720 if not given.
---- > plot.curve({1, 4, 9}):save(os.tmpname() .. ".csv").title = nil
+--- > name = os.tmpname() .. ".csv"
+--- > fig = plot.curve({1, 4, 9}):save(name)
+--- > os.remove(name)
+--- true
 function Figure:save(path, o)
   o = options.read("fig:save", o, {columns = 80, rows = 24}, {"width", "height", "theme"})
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
@@ -173,12 +176,12 @@ local function show_dumb(fig)
   end)
 end
 
---- Figure:show({window: integer = 1, theme: string}) -> nil
+--- Figure:show({window: integer = 1, theme: string})
 --- Shows the figure on the screen that `plot.terminal()` names: a window, a picture or text in
 --- the terminal, or a file whose name is printed. At the prompt a figure shows itself.
---- > plot.terminal("none")
+--- > plot.terminal("none");
 --- > plot.curve({1, 4, 9}):show()
---- > plot.terminal("auto")
+--- > plot.terminal("auto");
 function Figure:show(o)
   o = options.read("fig:show", o, {window = 1, raise = true}, {"theme"})
   local name = screen.now()

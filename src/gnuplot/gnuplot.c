@@ -235,7 +235,7 @@ static bool settle(struct grad_gnuplot *g, double seconds,
                    struct grad_error *error)
 {
     double end = now() + seconds;
-    while (pump(g)) {
+    while (g->child.pid != 0 && pump(g)) {
         if (g->got == g->sent)
             return true;
         if (g->interrupted && g->interrupted(g->data))
@@ -244,7 +244,9 @@ static bool settle(struct grad_gnuplot *g, double seconds,
             return fail_late(g, seconds, error);
         grad_process_wait(&g->child, g->queue.size > 0, SLICE_MS);
     }
-    return g->got == g->sent || fail_dead(g, error);
+    if (g->child.pid != 0 && g->got == g->sent)
+        return true; // it answered and then ended
+    return fail_dead(g, error);
 }
 
 const char *grad_gnuplot_run(struct grad_gnuplot *g, const char *text,

@@ -104,17 +104,19 @@ local function count(command)
 end
 local pid = gnuplot.pid()
 local me = count("echo $PPID")
-local files = count("ls /proc/" .. me .. "/fd | wc -l")
+-- popen itself needs a moment to close its end.
+local open_files = "sleep 0.1; ls /proc/" .. me .. "/fd | wc -l"
+local files = count(open_files)
 local fig = plot.curve({1, 4, 9})
 for i = 1, 100 do fig:save("f" .. i % 3 .. (i % 2 == 0 and ".svg" or ".png")) end
-print(gnuplot.pid() == pid, count("ls /proc/" .. me .. "/fd | wc -l") - files)
+print(gnuplot.pid() == pid, count(open_files) - files)
 -- expect: true	0
 for _ = 1, 20 do
   gnuplot.run("x = 1")
   gnuplot.close()
 end
 print(count("grep -l 'PPid:.*\\b" .. me .. "$' /proc/[0-9]*/status 2>/dev/null | xargs grep -l 'State:.*Z' | wc -l"),
-  count("ls /proc/" .. me .. "/fd | wc -l") - files)
+  count(open_files) - files)
 -- expect: 0	-2
 
 -- The private folder goes with the process that owns it.

@@ -137,8 +137,8 @@ end
 --- The computation graph that ends in a tensor: each operation with its shape, its value and,
 --- after backward(), its gradient (in the second line of a box). Also of the data that
 --- autograd.graph returns.
---- > fig = plot.graph({{name = "w", value = 2, grad = 3}, {name = "x", value = 3},
---- ...   {op = "mul", value = 6, grad = 1, inputs = {1, 2}}})
+--- > w, x = {name = "w", value = 2, grad = 3}, {name = "x", value = 3}
+--- > fig = plot.graph({w, x, {op = "mul", value = 6, grad = 1, inputs = {1, 2}}})
 --- > #fig.marks[1].x
 --- 2
 function M.graph(given, o)
