@@ -80,8 +80,10 @@ static int plan_rmsprop(const double *o, const char **state)
 {
     bool centered = o[RMS_CENTERED] != 0, momentum = o[RMS_MOMENTUM] != 0;
     state[0] = "square_avg";
-    state[1] = centered ? "grad_avg" : NULL;
-    state[2] = momentum ? "momentum_buffer" : NULL;
+    if (centered)
+        state[1] = "grad_avg";
+    if (momentum)
+        state[centered ? 2 : 1] = "momentum_buffer";
     return centered && momentum ? GRAD_UPDATE_rmsprop_both
            : centered           ? GRAD_UPDATE_rmsprop_centered
            : momentum           ? GRAD_UPDATE_rmsprop_momentum
