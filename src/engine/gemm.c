@@ -23,7 +23,7 @@ struct product {
 
 // OpenBLAS's own threads lose on the small products of a class; the engine
 // splits instead.
-static void use_one_blas_thread(void)
+void grad_gemm_prepare(void)
 {
     static bool done;
     if (!done)
@@ -80,7 +80,7 @@ bool grad_gemm(enum grad_dtype dtype, bool ta, bool tb, size_t m, size_t n,
         lda,   ldb, ldc, a,          b, c, grad_dtype_size(dtype)};
     if (m == 0 || n == 0)
         return true;
-    use_one_blas_thread();
+    grad_gemm_prepare();
     double work = (double)m * (double)n * (double)k;
     bool split_rows = m >= n;
     size_t lines = split_rows ? m : n;

@@ -14,7 +14,9 @@ bool grad_gemm(enum grad_dtype dtype, bool ta, bool tb, size_t m, size_t n,
                size_t k, const void *a, size_t lda, const void *b, size_t ldb,
                bool accumulate, void *c, size_t ldc, struct grad_error *error);
 
-// The same on the calling thread alone, for use inside a parallel range.
+// The same on the calling thread alone, for use inside a parallel range;
+// grad_gemm_prepare must have been called before.
+void grad_gemm_prepare(void);
 void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
                       size_t n, size_t k, const void *a, size_t lda,
                       const void *b, size_t ldb, bool accumulate, void *c,

@@ -49,6 +49,17 @@ struct grad_pair_loss {
     double p;      // beta or delta
 };
 
+// A window of kh x kw that slides over images (channels, h, w); pairs are for
+// height and width.
+struct grad_window {
+    size_t channels, h, w;
+    size_t kh, kw;
+    size_t oh, ow; // outputs
+    size_t stride[2], padding[2], dilation[2];
+    bool count_padding; // average pooling: padding counts as zeros
+    bool adaptive;      // windows share the image out evenly instead
+};
+
 // Inner loops of update rules, from update.def.
 enum grad_update_kind {
 #define R(name, states, body) GRAD_UPDATE_##name,
@@ -137,6 +148,20 @@ struct grad_nn_kernels {
     double (*max_abs)(size_t n, const void *x);
     // every element into [-limit, limit]
     void (*clamp_all)(size_t n, double limit, void *x);
+
+    // x (channels, h, w) -> col (channels kh kw, oh ow), and gx += folded col
+    void (*unfold)(const struct grad_window *g, const void *x, void *col);
+    void (*fold)(const struct grad_window *g, const void *col, void *gx);
+    // y (rows, n): b (rows) in every column
+    void (*fill_rows)(size_t rows, size_t n, const void *b, void *y);
+    // one plane (h, w) -> (oh, ow); at (oh, ow) remembers places
+    void (*max_pool)(const struct grad_window *g, const void *x, void *y,
+                     int32_t *at);
+    void (*max_pool_back)(const struct grad_window *g, const void *gy,
+                          const int32_t *at, void *gx);
+    void (*avg_pool)(const struct grad_window *g, const void *x, void *y);
+    void (*avg_pool_back)(const struct grad_window *g, const void *gy,
+                          void *gx);
 };
 
 #endif

@@ -19,6 +19,8 @@ GRAD_DECLARE_PAIR(pair_loss)
 GRAD_DECLARE_PAIR(batch_norm)
 GRAD_DECLARE_PAIR(row_norm)
 GRAD_DECLARE_PAIR(dropout)
+GRAD_DECLARE_PAIR(conv2d)
+GRAD_DECLARE_PAIR(pool)
 GRAD_DECLARE_PAIR(embedding)
 
 // Labels 1..classes of a contiguous tensor as 0..classes-1, `ignored` ones as

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// conv2d: x (N, C, H, W)  w (O, C/groups, kh, kw)  b (O)  ->  y (N, O, oh, ow)
+//
+// Each image is unfolded into col (C/groups kh kw, oh ow), which stays in the
+// cache, and is one product with the weight (O/groups, C/groups kh kw); the
+// threads share the images out.
+#include "engine/ops/ops.h"
+
+#include <string.h>
+
+#include "engine/gemm.h"
+#include "engine/interrupt.h"
+#include "engine/kernel/nn.h"
+#include "engine/memory.h"
+#include "engine/thread.h"
+
+enum { X, WEIGHT, BIAS };
+static const double thread_work = 200e3; // multiply-adds worth a thread
+
+struct conv {
+    const struct grad_kernels *all;
+    const struct grad_nn_kernels *kernels;
+    enum grad_dtype dtype;
+    size_t item;
+    struct grad_window window; // of one group
+    size_t n, groups, outputs; // images; output channels of a group
+    size_t k, p;               // col is (k, p)
+    size_t x_size, y_size;     // of an image
+    bool unfolded;             // x is col already
+    size_t scratch;            // bytes of a thread
+    const char *x, *w, *b, *gy;
+    char *y, *gx, *gw, *memory;
+};
+
+// --- shapes
+// -----------------------------------------------------------------------
+
+static bool read_window(const struct grad_op *op, const struct grad_attrs *a,
+                        struct grad_window *g, struct grad_error *error)
+{
+    for (int d = 0; d < 2; d++) {
+        if (a->i[d] < 1 || a->i[2 + d] < 0 || a->i[4 + d] < 1)
+            return grad_op_fail(op, error,
+                                "stride and dilation count from 1, padding "
+                                "from 0; got %lld, %lld and %lld",
+                                (long long)a->i[d], (long long)a->i[4 + d],
+                                (long long)a->i[2 + d]);
+        g->stride[d] = (size_t)a->i[d];
+        g->padding[d] = (size_t)a->i[2 + d];
+        g->dilation[d] = (size_t)a->i[4 + d];
+    }
+    return true;
+}
+
+static bool check_shapes(const struct grad_op *op, const struct grad_tensor *x,
+                         const struct grad_tensor *w,
+                         const struct grad_tensor *b, int64_t groups,
+                         struct grad_error *error)
+{
+    char tx[GRAD_SHAPE_TEXT], tw[GRAD_SHAPE_TEXT];
+    grad_shape_text(tx, x->ndim, x->shape);
+    grad_shape_text(tw, w->ndim, w->shape);
+    if (w->ndim != 4)
+        return grad_op_fail(op, error,
+                            "the weight is %s; expected (out, in / groups, "
+                            "height, width)",
+                            tw);
+    if (x->ndim != 3 && x->ndim != 4)
+        return grad_op_fail(op, error,
+                            "input is %s; expected (N, %zu, height, width)%s",
+                            tx, w->shape[1],
+                            x->ndim == 2 ? ". Hint: x:reshape(N, channels, "
+                                           "height, width)"
+                                         : "");
+    size_t channels = x->shape[x->ndim - 3];
+    if (groups < 1 || channels != w->shape[1] * (size_t)groups ||
+        w->shape[0] % (size_t)groups)
+        return grad_op_fail(op, error,
+                            "input is %s and the weight %s, with groups = "
+                            "%lld; expected %zu channels, got %zu",
+                            tx, tw, (long long)groups,
+                            w->shape[1] * (size_t)(groups < 1 ? 1 : groups),
+                            channels);
+    if (b && (b->ndim != 1 || b->shape[0] != w->shape[0]))
+        return grad_op_fail(op, error,
+                            "the bias has %zu entries; expected %zu, one an "
+                            "output channel",
+                            b->numel, w->shape[0]);
+    return true;
+}
+
+// Outputs along one dimension, or 0 where the window does not fit.
+static size_t output_size(size_t size, size_t kernel, size_t stride,
+                          size_t padding, size_t dilation)
+{
+    size_t room = size + 2 * padding, reach = dilation * (kernel - 1) + 1;
+    return kernel == 0 || reach > room ? 0 : (room - reach) / stride + 1;
+}
+
+static bool conv_init(struct conv *c, const struct grad_op *op,
+                      const struct grad_attrs *a, const struct grad_tensor *x,
+                      const struct grad_tensor *w, struct grad_error *error)
+{
+    struct grad_window *g = &c->window;
+    char tx[GRAD_SHAPE_TEXT], tw[GRAD_SHAPE_TEXT];
+    *c = (struct conv){.all = grad_kernels(x->dtype),
+                       .kernels = grad_kernels(x->dtype)->nn,
+                       .dtype = x->dtype,
+                       .item = grad_dtype_size(x->dtype),
+                       .groups = (size_t)a->i[6],
+                       .n = x->ndim == 4 ? x->shape[0] : 1};
+    if (!read_window(op, a, g, error))
+        return false;
+    g->channels = w->shape[1];
+    g->h = x->shape[x->ndim - 2];
+    g->w = x->shape[x->ndim - 1];
+    g->kh = w->shape[2];
+    g->kw = w->shape[3];
+    g->oh =
+        output_size(g->h, g->kh, g->stride[0], g->padding[0], g->dilation[0]);
+    g->ow =
+        output_size(g->w, g->kw, g->stride[1], g->padding[1], g->dilation[1]);
+    if (g->oh == 0 || g->ow == 0)
+        return grad_op_fail(op, error,
+                            "a weight of shape %s does not fit into an input "
+                            "of shape %s with this padding",
+                            grad_shape_text(tw, w->ndim, w->shape),
+                            grad_shape_text(tx, x->ndim, x->shape));
+    c->outputs = w->shape[0] / c->groups;
+    c->k = g->channels * g->kh * g->kw;
+    c->p = g->oh * g->ow;
+    c->x_size = g->channels * g->h * g->w;
+    c->y_size = c->outputs * c->p;
+    c->unfolded = g->kh == 1 && g->kw == 1 && g->stride[0] == 1 &&
+                  g->stride[1] == 1 && g->padding[0] == 0 && g->padding[1] == 0;
+    return true;
+}
+
+// Images that a thread should have at least.
+static size_t grain(const struct conv *c)
+{
+    double work = (double)(c->k * c->p) * (double)(c->outputs * c->groups);
+    return (size_t)(thread_work / (work + 1)) + 1;
+}
+
+// Scratch memory: `bytes` for each thread that will run.
+static bool make_scratch(struct conv *c, size_t bytes, struct grad_error *error)
+{
+    c->scratch = (bytes + 63) / 64 * 64;
+    size_t parts = (size_t)grad_parallel_parts(c->n, grain(c));
+    c->memory = grad_memory_alloc(c->scratch * parts, error);
+    return c->memory != NULL;
+}
+
+static void free_scratch(struct conv *c)
+{
+    grad_memory_free(c->memory,
+                     c->scratch * (size_t)grad_parallel_parts(c->n, grain(c)));
+}
+
+// col of image i, group q: unfolded into `to`, or x itself.
+static const char *unfold(const struct conv *c, size_t i, size_t q, char *to)
+{
+    const char *x = c->x + (i * c->groups + q) * c->x_size * c->item;
+    if (c->unfolded)
+        return x;
+    c->kernels->unfold(&c->window, x, to);
+    return to;
+}
+
+// --- forward
+// ----------------------------------------------------------------------
+
+static void forward_images(void *context, size_t begin, size_t end, int part)
+{
+    const struct conv *c = context;
+    char *col = c->memory + (size_t)part * c->scratch;
+    size_t w_size = c->outputs * c->k * c->item;
+    for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
+        for (size_t q = 0; q < c->groups; q++) {
+            char *y = c->y + (i * c->groups + q) * c->y_size * c->item;
+            if (c->b)
+                c->kernels->fill_rows(c->outputs, c->p,
+                                      c->b + q * c->outputs * c->item, y);
+            grad_gemm_serial(c->dtype, false, false, c->outputs, c->p, c->k,
+                             c->w + q * w_size, c->k, unfold(c, i, q, col),
+                             c->p, c->b != NULL, y, c->p);
+        }
+    }
+}
+
+bool grad_conv2d_forward(struct grad_call *call, struct grad_error *error)
+{
+    const struct grad_tensor *x = call->in[X], *w = call->in[WEIGHT];
+    const struct grad_tensor *b = call->in[BIAS];
+    struct conv c;
+    if (!check_shapes(call->op, x, w, b, call->attrs->i[6], error) ||
+        !conv_init(&c, call->op, call->attrs, x, w, error))
+        return false;
+    size_t shape[4];
+    memcpy(shape, x->shape, x->ndim * sizeof *shape);
+    shape[x->ndim - 3] = w->shape[0];
+    shape[x->ndim - 2] = c.window.oh;
+    shape[x->ndim - 1] = c.window.ow;
+    struct grad_tensor *y = grad_tensor_new(x->dtype, x->ndim, shape, error);
+    if (!y || !make_scratch(&c, c.unfolded ? 0 : c.k * c.p * c.item, error)) {
+        grad_tensor_release(y);
+        return false;
+    }
+    call->out[0] = y;
+    c.x = x->data;
+    c.w = w->data;
+    c.b = b ? b->data : NULL;
+    c.y = y->data;
+    grad_gemm_prepare();
+    if (c.k)
+        grad_parallel(c.n, grain(&c), forward_images, &c);
+    free_scratch(&c);
+    return grad_interrupt_check(error);
+}
+
+// --- backward
+// --------------------------------------------------------------------- gw =
+// the sum over images of gy col^T;  gcol = w^T gy, folded back into gx
+
+static void gw_images(void *context, size_t begin, size_t end, int part)
+{
+    const struct conv *c = context;
+    size_t w_size = c->outputs * c->k * c->item;
+    char *col = c->memory + (size_t)part * c->scratch;
+    char *gw = part ? col + c->k * c->p * c->item : c->gw;
+    memset(gw, 0, c->groups * w_size);
+    for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
+        for (size_t q = 0; q < c->groups; q++)
+            grad_gemm_serial(c->dtype, false, true, c->outputs, c->k, c->p,
+                             c->gy + (i * c->groups + q) * c->y_size * c->item,
+                             c->p, unfold(c, i, q, col), c->p, true,
+                             gw + q * w_size, c->k);
+    }
+}
+
+static bool weight_gradient(struct conv *c, struct grad_tensor *gw,
+                            struct grad_error *error)
+{
+    size_t col = c->k * c->p * c->item, own = gw->numel * c->item;
+    if (!make_scratch(c, col + own, error))
+        return false;
+    c->gw = gw->data;
+    if (c->n == 0)
+        memset(c->gw, 0, own);
+    int parts = c->n ? grad_parallel_parts(c->n, grain(c)) : 0;
+    for (int part = 1; part < parts; part++)
+        memset(c->memory + (size_t)part * c->scratch + col, 0, own);
+    grad_parallel(c->n, grain(c), gw_images, c);
+    for (int part = 1; part < parts; part++)
+        c->all->accumulate(gw->numel,
+                           c->memory + (size_t)part * c->scratch + col, c->gw);
+    free_scratch(c);
+    return true;
+}
+
+static void gx_images(void *context, size_t begin, size_t end, int part)
+{
+    const struct conv *c = context;
+    size_t w_size = c->outputs * c->k * c->item, x_bytes = c->x_size * c->item;
+    char *col = c->memory + (size_t)part * c->scratch;
+    for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
+        for (size_t q = 0; q < c->groups; q++) {
+            char *gx = c->gx + (i * c->groups + q) * x_bytes;
+            char *to = c->unfolded ? gx : col;
+            grad_gemm_serial(c->dtype, true, false, c->k, c->p, c->outputs,
+                             c->w + q * w_size, c->k,
+                             c->gy + (i * c->groups + q) * c->y_size * c->item,
+                             c->p, false, to, c->p);
+            if (c->unfolded)
+                continue;
+            memset(gx, 0, x_bytes);
+            c->kernels->fold(&c->window, col, gx);
+        }
+    }
+}
+
+static void bias_gradient(const struct conv *c, struct grad_tensor *gb)
+{
+    for (size_t o = 0; o < gb->numel; o++) {
+        double sum = 0;
+        for (size_t i = 0; i < c->n; i++)
+            sum +=
+                c->all->sum(c->p, c->gy + (i * gb->numel + o) * c->p * c->item);
+        grad_tensor_set(gb, o, sum);
+    }
+}
+
+bool grad_conv2d_backward(struct grad_backward *b, struct grad_error *error)
+{
+    const struct grad_tensor *x = b->in[X], *w = b->in[WEIGHT];
+    struct conv c;
+    if (!conv_init(&c, b->op, b->attrs, x, w, error))
+        return false;
+    for (int k = 0; k < b->n_in; k++) {
+        if (b->needs[k] && !(b->gin[k] = grad_tensor_new_like(b->in[k], error)))
+            return false;
+    }
+    c.x = x->data;
+    c.w = w->data;
+    c.gy = b->gout[0]->data;
+    grad_gemm_prepare();
+    if (b->needs[BIAS])
+        bias_gradient(&c, b->gin[BIAS]);
+    if (b->needs[WEIGHT] && !weight_gradient(&c, b->gin[WEIGHT], error))
+        return false;
+    if (b->needs[X]) {
+        if (!make_scratch(&c, c.unfolded ? 0 : c.k * c.p * c.item, error))
+            return false;
+        c.gx = b->gin[X]->data;
+        grad_parallel(c.n, grain(&c), gx_images, &c);
+        free_scratch(&c);
+    }
+    return grad_interrupt_check(error);
+}
