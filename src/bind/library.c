@@ -26,19 +26,25 @@ static int is_readable(lua_State *L, const char *folder, const char *file)
     return found;
 }
 
-// Pushes the folder `name` ("lua" or "lessons"): of the source tree when the
-// program runs from its build folder, else beside the installed program.
+static int runs_from_build_folder(const char *program)
+{
+    size_t build = strlen(GRADUS_BUILD_ROOT);
+    return !strncmp(program, GRADUS_BUILD_ROOT, build) &&
+           (program[build] == '\0' || program[build] == '/');
+}
+
+// Pushes the folder `name` ("lua" or "lessons"): beside the installed program,
+// wherever that was moved to, else of the source tree of its build folder.
 static void push_part_folder(lua_State *L, const char *name)
 {
     push_program_folder(L);
     const char *program = lua_tostring(L, -1);
-    size_t build = strlen(GRADUS_BUILD_ROOT);
-    if (!strncmp(program, GRADUS_BUILD_ROOT, build) &&
-        (program[build] == '\0' || program[build] == '/'))
-        lua_pushfstring(L, "%s/%s", GRADUS_SOURCE_ROOT, name);
-    else
-        lua_pushfstring(L, "%s/../share/gradus/%s", program, name);
-    lua_remove(L, -2);
+    const char *beside = lua_pushfstring(L, "%s/../share/gradus", program);
+    if (!is_readable(L, beside, name) && runs_from_build_folder(program))
+        beside = GRADUS_SOURCE_ROOT;
+    lua_pushfstring(L, "%s/%s", beside, name);
+    lua_insert(L, -3);
+    lua_pop(L, 2);
 }
 
 static int load_file(lua_State *L, const char *path, const char *name)

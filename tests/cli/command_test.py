@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
+import signal
 import subprocess
 import unittest
 
@@ -197,6 +198,18 @@ class Failures(program.TestCase):
         self.check(self.gradus("-e", "error()"), 1, err="is a nil without text")
         code = "error(setmetatable({}, {__tostring = function() return 'T!' end}))"
         self.check(self.gradus("-e", code), 1, err="-e:1: T!")
+
+
+class Interrupts(program.TestCase):
+    def test_interrupted_script(self):
+        child = subprocess.Popen(
+            [program.PROGRAM, "-e", "print(1) io.flush() while true do end"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=program.environment(self.home))
+        child.stdout.readline()
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=30)
+        self.assertEqual(130, child.returncode, err)
 
 
 class Tracebacks(program.TestCase):
