@@ -156,7 +156,7 @@ end
 
 local function bar_mark(fig)
   for _, mark in ipairs(fig.marks) do
-    if (mark.kind == "cells" and mark.bar) or mark.kind == "surface" then return mark end
+    if mark.bar or mark.kind == "surface" then return mark end
   end
 end
 

@@ -6,7 +6,7 @@ local nan, inf = 0 / 0, 1 / 0
 local function both(name, make)
   local ok, fig = pcall(make)
   if not ok then
-    print(name .. ": " .. tostring(fig))
+    print(name .. ": " .. tostring(fig):gsub("^/[^:]*:%d+: ", ""))
     return
   end
   local saved, why = pcall(function()
@@ -98,10 +98,10 @@ both("no layers", function() return plot.activations({}) end)
 -- expect: no layers: plot.activations: a net (nn.Module), or a list {{"name", tensor}, ...}, expected; got table
 both("empty class", function() return plot.confusion({{0, 0}, {1, 5}}) end)
 -- expect: empty class: 5 of 6 right (83.3 %). Colour: share of the true class
-both("one class only", function() return plot.roc({1, 2}, {1, 1}) end)
--- expect: one class only: plot.roc: all labels are 1: both classes are needed
-both("wrong label", function() return plot.roc({1, 2}, {1, 2}) end)
--- expect: wrong label: plot.roc: label 2 is 2; labels are 0 (negative) and 1 (positive)
+both("one class only", function() return plot.roc({0, 0}, {1, 2}, {title = "x"}) end)
+-- expect: one class only: metrics.roc: 0 positive and 2 negative samples; both kinds are needed
+both("no scores", function() return plot.roc({0, 1}) end)
+-- expect: no scores: plot.roc: expected (truth, scores)
 both("range", function() return plot.curve({1, 2}, {yrange = {nan, 2}}) end)
 -- expect: range: plot.curve: yrange: expected {lowest, highest}
 both("range turned round", function() return plot.curve({1, 2}, {yrange = {3, 1}}) end)

@@ -38,4 +38,4 @@ for _, picture in ipairs(pictures) do
   end
 end
 print(#pictures, wrong)
--- expect: 35	0
+-- expect: 39	0

@@ -40,8 +40,16 @@ add("depth", plot.depth({{"N(0, 1)", {{1, 10, 100}, {2, 20, 300}}}, {"xavier", {
 add("depth_both", plot.depth({{"xavier", {forward = {1, 0.9}, backward = {0.5, 1}}}}, {title = "both"}))
 add("fold_scores", plot.fold_scores({{"8", {0.9, 0.8}}, {"64", {0.95, 0.97}}}))
 add("importance", plot.importance({mean = {0.01, 0.3}, std = {0.02, 0.05}, names = {"noise", "signal"}}))
-add("roc", plot.roc({0.9, 0.8, 0.3, 0.1}, {1, 0, 1, 0}))
-add("pr", plot.pr({0.9, 0.8, 0.3, 0.1}, {1, 0, 1, 0}))
+add("roc", plot.roc({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}))
+add("pr", plot.pr({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}))
+add("scores", plot.scores({x = {1, 2, 4}, train = {0.8, 0.9, 1}, train_std = {0.1, 0.05, 0},
+  valid = {0.7, 0.8, 0.7}, valid_std = {0.1, 0.1, 0.2}}))
+add("find_lr", plot.find_lr({lr = {0.001, 0.01, 0.1, 1}, loss = {3, 2.5, 2, 4}, raw = {3.1, 2.4, 1.9, 6},
+  suggestion = 0.1, diverged = 1}))
+add("search", plot.search({{lr = 0.1, reg = 0.001, score = 0.9}, {lr = 0.001, reg = 0.1, score = 0.5},
+  {lr = 0.01, reg = 0.01, score = 0.7}, names = {"lr", "reg"}}))
+add("scatter_values", plot.scatter({0.001, 0.01, 0.1}, {1, 2, 3}, {values = {0.2, 0.9, 0.5}, label = "accuracy",
+  xlog = true}))
 add("boundary", plot.boundary(function(a, b) return a - b end, {{{0, 1}, {1, 0}}, {1, 2}}, {n = 5}))
 add("contour", plot.contour(function(x, y) return x * x + 2 * y * y end,
   {n = 7, levels = 2, paths = {{"sgd", {{2, 1}, {1, 0.5}, {0, 0}}}}}))

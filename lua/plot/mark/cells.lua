@@ -70,6 +70,12 @@ local function set_bar(mark, script)
   script:add("set cblabel %s textcolor %s", quote.text(mark.bar), script:color("dim"))
 end
 
+--- Palette, range and colour bar.
+function M.set_scale(mark, script)
+  M.set_palette(mark, script)
+  set_bar(mark, script)
+end
+
 local function add_labels(mark, script)
   local x, y = place(mark)
   local lo, hi = M.color_range(mark)
@@ -86,8 +92,7 @@ end
 
 function M.gnuplot(mark, script)
   local x, y = place(mark)
-  M.set_palette(mark, script)
-  set_bar(mark, script)
+  M.set_scale(mark, script)
   if not mark.clear then
     script:add("set object rectangle from graph 0,0 to graph 1,1 behind fc %s fs solid noborder",
       script:color("empty"))

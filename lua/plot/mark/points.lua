@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Points: {kind = "points", x, y, name, color, shape, size}; shape 1 to 6.
+-- Points: {kind = "points", x, y, name, color, shape, size}; shape 1 to 6. With `values` (one a
+-- point) and `bar` (their name) the colour tells a third number.
 
+local cells = require "gradus.plot.mark.cells"
 local figure = require "gradus.plot.figure"
 local values = require "gradus.plot.values"
 
@@ -18,8 +20,23 @@ local function size(n)
   return n > 5000 and 0.25 or n > 800 and 0.5 or n > 200 and 0.9 or 1.3
 end
 
+-- The marks of cells know about palettes.
+local function as_cells(mark)
+  return {z = {mark.values}, bar = mark.bar, palette = mark.palette}
+end
+
+function M.color_range(mark)
+  return cells.color_range(as_cells(mark))
+end
+
 function M.gnuplot(mark, script, fig)
   local lo = M.extent(mark, fig)
+  if mark.values and lo then
+    cells.set_scale(as_cells(mark), script)
+    script:plot(("%s using 1:2:3 with points pt 7 ps %g lc palette"):format(
+      script:columns {mark.x, mark.y, mark.values}, mark.size or 2), mark.name)
+    return
+  end
   local how = ("with points pt %d ps %g lw 1.5 lc %s"):format(
     shapes[((mark.shape or 1) - 1) % #shapes + 1], mark.size or size(#mark.x),
     script:color(mark.color or 1))
@@ -31,7 +48,18 @@ function M.gnuplot(mark, script, fig)
   script:plot(("%s using 1:2 %s"):format(script:columns {x, y}, how), mark.name)
 end
 
+local function draw_values(mark, area)
+  local row = as_cells(mark)
+  local lo, hi = cells.color_range(row)
+  for i = 1, #mark.x do
+    local color = cells.color(row, mark.values[i], lo, hi)
+    local digit = color and math.floor(9 * (mark.values[i] - lo) / (hi - lo) + 0.5) or "?"
+    area:char(mark.x[i], mark.y[i], area.mode and "o" or tostring(digit), color or "dim")
+  end
+end
+
 function M.draw(mark, area)
+  if mark.values then return draw_values(mark, area) end
   local x, y = values.thin_cloud(mark.x, mark.y)
   local letter = letters[((mark.shape or 1) - 1) % #letters + 1]
   mark = {color = mark.color or 1, char = #x <= 400 and letter or nil}

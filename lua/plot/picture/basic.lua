@@ -85,7 +85,8 @@ end
 
 --- plot.scatter(x: tensor, y: tensor, {labels: tensor, classes: {string, ...}}) -> figure
 --- Draws points: `scatter(x, y)`, or the rows of one (n, 2) tensor, `scatter(points)`. With
---- `labels` (1..C) each class has its colour and shape.
+--- `labels` (1..C) each class has its colour and shape; with `values` the colour tells a third
+--- number, which `label` names.
 --- > plot.scatter({1, 2, 3}, {3, 1, 2}).marks[1].kind
 --- points
 function M.scatter(...)
@@ -108,10 +109,18 @@ function M.scatter(...)
     error(("plot.scatter: x has %d numbers, y has %d"):format(#x, #y), 0)
   end
   o = make.options("plot.scatter", o, {xlabel = "x", ylabel = "y"},
-    {"labels", "classes", "equal", "name"})
+    {"labels", "classes", "equal", "name", "values", "label"})
   local marks = M.by_class("plot.scatter", x, y, o.labels, o.classes, o.name)
   local notes = figure.notes()
   add_notes(notes, {{x = x, y = y}}, {log = o.xlog}, {log = o.ylog})
+  if o.values then
+    marks = {{kind = "points", x = x, y = y, bar = o.label or "value",
+      values = values.list("plot.scatter", o.values, "values")}}
+    if #marks[1].values ~= #x then
+      error(("plot.scatter: %d points, but %d values"):format(#x, #marks[1].values), 0)
+    end
+    notes:add(values.note(marks[1].values, "values"))
+  end
   return make.figure("plot.scatter", o, {marks = marks, notes = notes, equal = o.equal})
 end
 

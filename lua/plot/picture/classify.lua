@@ -8,107 +8,61 @@ local values = require "gradus.plot.values"
 
 local M = {}
 
--- Indices with the highest score first, and how many are positive.
-local function ranked(who, scores, labels)
-  scores, labels = values.list(who, scores, "scores"), values.list(who, labels, "labels")
-  if #scores ~= #labels then
-    error(("%s: %d scores, but %d labels"):format(who, #scores, #labels), 0)
-  end
-  local positives = 0
-  for i = 1, #labels do
-    if scores[i] ~= scores[i] then error(("%s: score %d is NaN"):format(who, i), 0) end
-    if labels[i] ~= 0 and labels[i] ~= 1 then
-      error(("%s: label %d is %s; labels are 0 (negative) and 1 (positive)"):format(who, i,
-        values.show(labels[i])), 0)
-    end
-    positives = positives + labels[i]
-  end
-  if positives == 0 or positives == #labels then
-    error(("%s: all labels are %s: both classes are needed"):format(who, values.show(labels[1])), 0)
-  end
-  local order = values.count(#scores)
-  table.sort(order, function(a, b)
-    if scores[a] ~= scores[b] then return scores[a] > scores[b] end
-    return a < b
-  end)
-  return order, scores, labels, positives
-end
-
--- Calls visit(true positives, false positives) after each group of equal scores.
-local function walk(order, scores, labels, visit)
-  local tp, fp = 0, 0
-  for k, i in ipairs(order) do
-    tp, fp = tp + labels[i], fp + 1 - labels[i]
-    local following = order[k + 1]
-    if not following or scores[following] ~= scores[i] then visit(tp, fp) end
-  end
-end
-
-local function roc_points(scores, labels)
-  local order, s, l, positives = ranked("plot.roc", scores, labels)
-  local x, y, area = {0}, {0}, 0
-  walk(order, s, l, function(tp, fp)
-    local k = #x + 1
-    x[k], y[k] = fp / (#l - positives), tp / positives
-    area = area + (x[k] - x[k - 1]) * (y[k] + y[k - 1]) / 2
-  end)
-  return x, y, area
-end
-
-local function pr_points(scores, labels)
-  local order, s, l, positives = ranked("plot.pr", scores, labels)
-  local x, y, average = {0}, {1}, 0
-  walk(order, s, l, function(tp, fp)
-    local k = #x + 1
-    x[k], y[k] = tp / positives, tp / (tp + fp)
-    average = average + (x[k] - x[k - 1]) * y[k]
-  end)
-  return x, y, average, positives / #l
-end
-
--- (scores, labels, options) or ({{"name", scores, labels}, ...}, options)
-local function runs_of(who, ...)
-  local first, second, third = ...
+-- (truth, scores, options), (a curve that metrics made, options) or a list of either with names.
+local function runs_of(who, field, first, second, third)
   if make.is_named_list(first) then return first, second end
-  if second == nil then error(who .. ": expected (scores, labels)", 0) end
+  if type(first) == "table" and rawget(first, field) then return {{nil, first}}, second end
+  if second == nil then error(who .. ": expected (truth, scores)", 0) end
   return {{nil, first, second}}, third
+end
+
+-- The curve itself: made by metrics already, or to be made.
+local function curve_of(run, field, compute)
+  if type(run[2]) == "table" and rawget(run[2], field) then return run[2] end
+  return compute(run[2], run[3])
 end
 
 local function named(name, what, v)
   return ("%s%s %.3f"):format(name and name .. ", " or "", what, v)
 end
 
---- plot.roc(scores: tensor, labels: tensor, {title: string}) -> figure
---- The ROC curve of a binary classifier, with its area; ties are one step. Labels are 0 and 1.
---- Several as `roc{{"net", scores, labels}, {"baseline", scores, labels}}`.
---- > plot.roc({0.9, 0.8, 0.3, 0.1}, {1, 0, 1, 0}).marks[2].name
+--- plot.roc(truth: tensor, scores: tensor, {title: string}) -> figure
+--- The ROC curve of a binary classifier, with the area under it; the larger label is the positive
+--- class, ties are one step. Also of what metrics.roc returns, and several as
+--- `roc{{"net", truth, scores}, {"baseline", truth, scores}}`.
+--- > plot.roc({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}).marks[2].name
 --- area 0.750
 function M.roc(...)
-  local runs, o = runs_of("plot.roc", ...)
+  local runs, o = runs_of("plot.roc", "fpr", ...)
   o = make.options("plot.roc", o, {xlabel = "false positive rate", ylabel = "true positive rate"})
   local marks = {{kind = "line", x = {0, 1}, y = {0, 1}, color = "dim", dash = true, width = 1.5}}
   for i, run in ipairs(runs) do
-    local x, y, area = roc_points(run[2], run[3])
-    marks[#marks + 1] = {kind = "line", x = x, y = y, color = i, name = named(run[1], "area", area)}
+    local c = curve_of(run, "fpr", require("gradus.metrics").roc)
+    local area = 0
+    for k = 2, #c.fpr do area = area + (c.fpr[k] - c.fpr[k - 1]) * (c.tpr[k] + c.tpr[k - 1]) / 2 end
+    marks[#marks + 1] = {kind = "line", x = c.fpr, y = c.tpr, color = i,
+      name = named(run[1], "area", area)}
   end
   return make.figure("plot.roc", o, {marks = marks, equal = true,
     x = {range = {-0.02, 1.02}}, y = {range = {-0.02, 1.02}}})
 end
 
---- plot.pr(scores: tensor, labels: tensor, {title: string}) -> figure
+--- plot.pr(truth: tensor, scores: tensor, {title: string}) -> figure
 --- Precision against recall, with the average precision; the dashed line is what guessing gives.
---- > plot.pr({0.9, 0.8, 0.3, 0.1}, {1, 0, 1, 0}).marks[2].name
+--- Also of what metrics.precision_recall returns, and of several runs like `plot.roc`.
+--- > plot.pr({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}).marks[2].name
 --- average precision 0.833
 function M.pr(...)
-  local runs, o = runs_of("plot.pr", ...)
+  local runs, o = runs_of("plot.pr", "recall", ...)
   o = make.options("plot.pr", o, {xlabel = "recall", ylabel = "precision"})
   local marks = {}
   for i, run in ipairs(runs) do
-    local x, y, average, share = pr_points(run[2], run[3])
-    if i == 1 then
-      marks[1] = {kind = "rule", y = share, color = "dim"}
-    end
-    marks[#marks + 1] = {kind = "line", x = x, y = y, color = i,
+    local c = curve_of(run, "recall", require("gradus.metrics").precision_recall)
+    -- With everything called positive the precision is the share of the positive class.
+    if i == 1 then marks[1] = {kind = "rule", y = c.precision[#c.precision], color = "dim"} end
+    local average = 0
+    for k = 2, #c.recall do average = average + (c.recall[k] - c.recall[k - 1]) * c.precision[k] end
+    marks[#marks + 1] = {kind = "line", x = c.recall, y = c.precision, color = i,
       name = named(run[1], "average precision", average)}
   end
   return make.figure("plot.pr", o, {marks = marks, x = {range = {-0.02, 1.02}},

@@ -234,8 +234,10 @@ function M.confusion(counts, o)
     end
   end
   local right, all = accuracy(rows)
-  notes:add(("%s of %s right (%.1f %%)"):format(values.show(right), values.show(all), all > 0 and
-    100 * right / all or 0))
+  if all == math.floor(all) and all > #rows then -- counts, not shares
+    notes:add(("%s of %s right (%.1f %%)"):format(values.show(right), values.show(all),
+      100 * right / all))
+  end
   notes:add("Colour: share of the true class")
   local classes = o.classes
   if not classes then

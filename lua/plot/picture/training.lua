@@ -186,6 +186,13 @@ function M.loss(...)
       if mark.kind == "line" and not mark.faint then all[#all + 1] = mark.y end
     end
   end
+  local best = o.single and type(runs[1].h) == "table" and runs[1].h.best
+  if type(best) == "number" then
+    marks[#marks + 1] = {kind = "rule", x = best, name = "best weights", color = "dim"}
+  end
+  if o.single and type(runs[1].h) == "table" and type(runs[1].h.stopped) == "string" then
+    notes:add("Stopped: " .. runs[1].h.stopped)
+  end
   if o.ylog == nil and wants_log(all) then o.ylog = true end
   notes:add(figure.log_note({log = o.ylog}, all, "loss"))
   local n = #marks > 0 and #marks[1].x or 0
@@ -301,7 +308,7 @@ end
 
 --- plot.fold_scores(scores, {ylabel: string = "score"}) -> figure
 --- The score of each fold of a cross-validation as points, with the mean and one standard
---- deviation: one list, or {{"width 8", list}, {"width 64", list}}.
+--- deviation: one list (or what train.cross_validate returns), or {{"width 8", list}, {"width 64", list}}.
 --- > plot.fold_scores({0.9, 0.8, 1.0}).caption
 --- mean 0.9, std 0.1
 function M.fold_scores(scores, o)
@@ -309,7 +316,8 @@ function M.fold_scores(scores, o)
   local list = make.is_named_list(scores) and scores or {{"", scores}}
   local marks, notes, ticks = {}, figure.notes(), {}
   for i, entry in ipairs(list) do
-    local y = values.list("plot.fold_scores", entry[2], entry[1])
+    local scores_of = type(entry[2]) == "table" and entry[2].scores or entry[2]
+    local y = values.list("plot.fold_scores", scores_of, entry[1])
     local x, mean, std = {}, make.moments(y)
     for k = 1, #y do x[k] = i + (#y > 1 and (k - 1) / (#y - 1) - 0.5 or 0) * 0.3 end
     notes:add(("%smean %s, std %s"):format(entry[1] ~= "" and entry[1] .. ": " or "",
@@ -323,6 +331,14 @@ function M.fold_scores(scores, o)
   end
   return make.figure("plot.fold_scores", o, {marks = marks, notes = notes,
     x = {ticks = ticks, range = {0.4, #list + 0.6}}})
+end
+
+-- What metrics.permutation_importance returns: entries with name, mean, std.
+local function from_entries(t)
+  if type(t[1]) ~= "table" or t[1].mean == nil then return t end
+  local out = {mean = {}, std = {}, names = {}}
+  for i, e in ipairs(t) do out.mean[i], out.std[i], out.names[i] = e.mean, e.std, e.name end
+  return out
 end
 
 -- Names, means and spreads, the most important first.
@@ -342,15 +358,17 @@ end
 
 --- plot.importance(importance, {names: {string, ...}, spread: {number, ...}}) -> figure
 --- How much each feature matters, the most important on top, with whiskers: a list of numbers, or a
---- table {mean = ..., std = ..., names = ...} as metrics.permutation_importance returns it.
+--- table {mean = ..., std = ..., names = ...}, or what metrics.permutation_importance returns.
 --- > plot.importance({0.1, 0.5}, {names = {"noise", "signal"}}).y.ticks[1][2]
 --- signal
 function M.importance(given, o)
-  o = make.options("plot.importance", o, {xlabel = "loss of score when the feature is shuffled",
+  o = make.options("plot.importance", o, {xlabel = type(given) == "table" and rawget(given, "ratio") and
+    "error when the feature is shuffled, times the error before" or
+    "rise of the error when the feature is shuffled",
     ylabel = ""}, {"names", "spread"})
-  local t = type(given) == "table" and given or {}
-  local mean = t.mean or t.importances_mean or given
-  local spread = o.spread or t.std or t.importances_std
+  local t = type(given) == "table" and from_entries(given) or {}
+  local mean = t.mean or given
+  local spread = o.spread or t.std
   local means = values.list("plot.importance", mean, "importance")
   spread = spread and values.list("plot.importance", spread, "spread")
   local names, heights, stds = sorted(o.names or t.names or {}, means, spread)
@@ -367,6 +385,94 @@ function M.importance(given, o)
     flat = true, width = 0.7, color = 1}
   return make.figure("plot.importance", o, {marks = marks, notes = notes,
     y = {ticks = ticks, reverse = true, range = {0.4, #heights + 0.6}}})
+end
+
+-- A mean with its spread as line and band.
+local function with_band(marks, x, mean, std, color, name)
+  local lo, hi = {}, {}
+  for i = 1, #mean do lo[i], hi[i] = mean[i] - (std[i] or 0), mean[i] + (std[i] or 0) end
+  marks[#marks + 1] = {kind = "band", x = x, lo = lo, hi = hi, color = color}
+  marks[#marks + 1] = {kind = "line", x = x, y = mean, color = color, name = name, points = true,
+    lost = true}
+end
+
+--- plot.scores(curve: table, {xlabel: string, xlog: boolean}) -> figure
+--- What train.validation_curve and train.learning_curve return: training and validation scores
+--- with one standard deviation over the folds.
+--- > r = {x = {1, 2}, train = {1, 1}, train_std = {0, 0}, valid = {0.5, 0.6}, valid_std = {0.1, 0.1}}
+--- > #plot.scores(r).marks
+--- 4
+function M.scores(curve, o)
+  o = make.options("plot.scores", o, {xlabel = "setting", ylabel = "score"})
+  if type(curve) ~= "table" or not (curve.x and curve.train and curve.valid) then
+    error("plot.scores: what train.validation_curve or train.learning_curve returns expected", 2)
+  end
+  local x = values.list("plot.scores", curve.x, "x")
+  local marks, notes = {}, figure.notes()
+  with_band(marks, x, curve.train, curve.train_std or {}, 1, "training")
+  with_band(marks, x, curve.valid, curve.valid_std or {}, 2, "validation")
+  notes:add("Bands: one standard deviation over the folds")
+  return make.figure("plot.scores", o, {marks = marks, notes = notes})
+end
+
+--- plot.find_lr(search: table, {title: string}) -> figure
+--- Loss against learning rate on a log axis, as train.find_lr measured it, with its suggestion.
+--- > r = {lr = {0.01, 0.1, 1}, loss = {3, 2, 4}, raw = {3, 1.9, 4}, suggestion = 0.1}
+--- > plot.find_lr(r).x.log
+--- true
+function M.find_lr(r, o)
+  o = make.options("plot.find_lr", o, {xlabel = "learning rate", ylabel = "loss"})
+  if type(r) ~= "table" or not (r.lr and r.loss) then
+    error("plot.find_lr: what train.find_lr returns expected", 2)
+  end
+  local marks, notes = {}, figure.notes()
+  if r.raw then
+    marks[1] = {kind = "line", x = r.lr, y = r.raw, color = 1, faint = true, width = 1.2, lost = true}
+  end
+  marks[#marks + 1] = {kind = "line", x = r.lr, y = r.loss, color = 1, name = "loss, smoothed"}
+  if r.suggestion then
+    marks[#marks + 1] = {kind = "rule", x = r.suggestion, color = 2,
+      name = "suggestion " .. values.show(r.suggestion, 2)}
+  end
+  notes:add(values.note(r.raw or r.loss))
+  if r.diverged then notes:add("Diverged at " .. values.show(r.diverged, 2)) end
+  return make.figure("plot.find_lr", o, {marks = marks, notes = notes, x = {log = true}})
+end
+
+-- A setting that was drawn on a log scale is shown on one.
+local function looks_log(list)
+  local lo, hi = values.extent(list)
+  return lo and lo > 0 and hi / lo > 30
+end
+
+local function column(results, name)
+  local list = {}
+  for i, row in ipairs(results) do list[i] = type(row[name]) == "number" and row[name] or 0 / 0 end
+  return list
+end
+
+--- plot.search(results: table, {x: string, y: string, score: string}) -> figure
+--- The trials of train.search: two settings against each other, coloured by the score; one
+--- setting against the score if there is only one. The best trial has a ring.
+--- > r = {{lr = 0.1, reg = 0.01, score = 0.9}, {lr = 0.01, reg = 1, score = 0.5}, names = {"lr", "reg"}}
+--- > plot.search(r).y.label
+--- reg
+function M.search(results, o)
+  local names = type(results) == "table" and results.names or {}
+  o = make.options("plot.search", o, {x = names[1], y = names[2] or "score", score = "score"})
+  if type(results) ~= "table" or #results == 0 or not o.x then
+    error("plot.search: what train.search returns expected", 2)
+  end
+  local x, y, score = column(results, o.x), column(results, o.y), column(results, o.score)
+  local notes, best = figure.notes(), 1
+  notes:add(values.note(score, o.score))
+  notes:add(("%d trials; best %s %s"):format(#results, o.score, values.show(score[best])))
+  local marks = {{kind = "points", x = x, y = y, color = 1,
+    values = o.y ~= o.score and score or nil, bar = o.y ~= o.score and o.score or nil},
+    {kind = "points", x = {x[best]}, y = {y[best]}, color = "alarm", shape = 5, size = 3.2,
+      name = "best"}}
+  return make.figure("plot.search", o, {marks = marks, notes = notes,
+    x = {label = o.x, log = looks_log(x)}, y = {label = o.y, log = looks_log(y)}})
 end
 
 return M
