@@ -15,6 +15,7 @@
 #include "bind/random.h"
 #include "bind/sandbox.h"
 #include "bind/snapshot.h"
+#include "bind/stats.h"
 #include "bind/tensor.h"
 #include "bind/update.h"
 #include "bind/testing.h"
@@ -29,6 +30,7 @@ static int open_core(lua_State *L)
     grad_settings_open(L);
     grad_update_open(L);
     grad_random_open(L);
+    grad_stats_open(L);
     grad_testing_open(L);
     return 1;
 }

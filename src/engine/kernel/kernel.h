@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "engine/kernel/nn.h"
+#include "engine/kernel/stats.h"
 #include "engine/tensor.h"
 
 enum grad_unary {
@@ -63,6 +64,13 @@ struct grad_kernels {
                  uint64_t keep, double scale, const void *x, void *y);
     // rows of y (rows, n), each += b (n)
     void (*add_row)(size_t rows, size_t n, const void *b, void *y);
+    // of n <= GRAD_STATS_BLOCK elements
+    void (*block_stats)(size_t n, const void *x, double bound,
+                        struct grad_block_stats *s);
+    // adds to GRAD_HISTOGRAM_COPIES rows of bins + 1 counters each, the last
+    // one for what lies outside
+    void (*histogram)(size_t n, const void *x, double lo, double hi, int bins,
+                      uint64_t *count);
     // those of neural networks
     const struct grad_nn_kernels *nn;
 };
