@@ -11,15 +11,15 @@ local options = require("gradus.options")
 
 local M = {}
 
-local warned = {}
+local warned = false
 
 -- An undefined value (0 / 0) counts as 0, with one warning a session.
-local function divide(a, b, who)
+local function divide(a, b)
   if b ~= 0 then return a / b end
-  if not warned[who] then
-    warned[who] = true
-    io.stderr:write(("%s: undefined for a class without samples or predictions; counted as 0\n")
-      :format(who))
+  if not warned then
+    warned = true
+    io.stderr:write("metrics: a class without samples or without predictions: its precision, ",
+      "recall or F is undefined and counts as 0\n")
   end
   return 0.0
 end
@@ -97,52 +97,46 @@ function M.accuracy(truth, given)
   return c.right / c.n
 end
 
-local function f_of(p, r, beta, who)
-  local b = beta * beta
-  return divide((1 + b) * p * r, b * p + r, who)
-end
-
 -- {precision, recall, f} of one class.
-local function scores_of(c, name, beta, who)
-  local p = divide(c.tp[name], c.tp[name] + c.fp[name], who .. " (precision)")
-  local r = divide(c.tp[name], c.tp[name] + c.fn[name], who .. " (recall)")
-  local f = 0.0
-  if p + r > 0 then f = f_of(p, r, beta, who) end
-  return {p, r, f}
+local function scores_of(c, name, beta)
+  local b = beta * beta
+  local p = divide(c.tp[name], c.tp[name] + c.fp[name])
+  local r = divide(c.tp[name], c.tp[name] + c.fn[name])
+  return {p, r, p + r > 0 and (1 + b) * p * r / (b * p + r) or 0.0}
 end
 
 local averages = {}
 
-function averages.macro(c, which, beta, who)
+function averages.macro(c, which, beta)
   local sum = 0
-  for _, name in ipairs(c.classes) do sum = sum + scores_of(c, name, beta, who)[which] end
+  for _, name in ipairs(c.classes) do sum = sum + scores_of(c, name, beta)[which] end
   return sum / #c.classes
 end
 
-function averages.weighted(c, which, beta, who)
+function averages.weighted(c, which, beta)
   local sum, weight = 0, 0
   for _, name in ipairs(c.classes) do
-    sum = sum + c.support[name] * scores_of(c, name, beta, who)[which]
+    sum = sum + c.support[name] * scores_of(c, name, beta)[which]
     weight = weight + c.support[name]
   end
-  return divide(sum, weight, who)
+  return divide(sum, weight)
 end
 
-function averages.micro(c, which, beta, who)
+function averages.micro(c, which, beta)
   local all = {tp = {0}, fp = {0}, fn = {0}}
   for _, name in ipairs(c.classes) do
     for key, total in pairs(all) do total[1] = total[1] + c[key][name] end
   end
-  return scores_of(all, 1, beta, who)[which]
+  return scores_of(all, 1, beta)[which]
 end
 
-function averages.none(c, which, beta, who)
+function averages.none(c, which, beta)
   local list = {}
-  for i, name in ipairs(c.classes) do list[i] = scores_of(c, name, beta, who)[which] end
+  for i, name in ipairs(c.classes) do list[i] = scores_of(c, name, beta)[which] end
   return list
 end
 
-function averages.binary(c, which, beta, who, positive)
+function averages.binary(c, which, beta, positive, who)
   if #c.classes > 2 then
     error(("%s: %d classes need an average: \"macro\", \"micro\", \"weighted\" or \"none\""):format(
       who, #c.classes), 0)
@@ -150,7 +144,7 @@ function averages.binary(c, which, beta, who, positive)
   if not c.tp[positive] then
     c.tp[positive], c.fp[positive], c.fn[positive] = 0, 0, 0
   end
-  return scores_of(c, positive, beta, who)[which]
+  return scores_of(c, positive, beta)[which]
 end
 
 -- One of precision, recall and F, with the average asked for.
@@ -164,7 +158,7 @@ local function score(who, which, truth, given, o, beta)
   end
   local positive = o.positive or c.classes[#c.classes]
   if not o.positive and positive ~= 1 and c.classes[1] == 0 then positive = 1 end
-  return average(c, which, beta, who, positive)
+  return average(c, which, beta, positive, who)
 end
 
 --- metrics.precision(truth: tensor|table, given: tensor|table, {average: string = "binary", positive: number?, classes: table?}) -> number
@@ -231,15 +225,15 @@ function M.report(truth, given, o)
   local c = count(who, truth, given)
   local report = {classes = {}, accuracy = c.right / c.n, n = c.n}
   for i, name in ipairs(c.classes) do
-    local s = scores_of(c, name, 1, who)
+    local s = scores_of(c, name, 1)
     local whole = math.tointeger(name)
     report.classes[i] = {name = o.names and whole and o.names[whole] or ("%g"):format(name),
       precision = s[1], recall = s[2], f1 = s[3], support = c.support[name]}
   end
   for _, average in ipairs{"macro", "weighted"} do
     local a = averages[average]
-    report[average] = {name = average .. " average", precision = a(c, 1, 1, who),
-      recall = a(c, 2, 1, who), f1 = a(c, 3, 1, who), support = c.n}
+    report[average] = {name = average .. " average", precision = a(c, 1, 1),
+      recall = a(c, 2, 1), f1 = a(c, 3, 1), support = c.n}
   end
   return setmetatable(report, M._report)
 end
