@@ -9,6 +9,7 @@
 
 #include "bind/allocator.h"
 #include "bind/create.h"
+#include "bind/files.h"
 #include "bind/gnuplot.h"
 #include "bind/library.h"
 #include "bind/op.h"
@@ -29,6 +30,7 @@ static int open_core(lua_State *L)
     grad_create_open(L);
     grad_settings_open(L);
     grad_update_open(L);
+    grad_files_open(L);
     grad_random_open(L);
     grad_stats_open(L);
     grad_testing_open(L);
