@@ -35,6 +35,7 @@ static const char help_text[] =
     "  --threads N      compute on N threads\n"
     "  --terminal NAME  draw pictures on this gnuplot terminal\n"
     "  --no-color       no colours, as with NO_COLOR set\n"
+    "  --no-history     inputs are neither remembered nor recalled\n"
     "  --version        print the version\n"
     "  --help           print this help\n"
     "\n"
@@ -47,7 +48,7 @@ struct request {
     const char **code; // the values of -e, in order
     int codes;
     const char *seed, *threads, *terminal;
-    bool interactive, no_color, help, version;
+    bool interactive, no_color, no_history, help, version;
     int script;   // index in argv of FILE or the command, or argc
     bool literal; // after --: FILE is no command
 };
@@ -94,7 +95,7 @@ static int parse_option(struct program *p, const struct option_row *rows,
     const struct option_row *row = find_option(rows, word, length);
     if (!row)
         return usage("unknown option '%s'. Options: -e -i --seed --threads "
-                     "--terminal --no-color --version --help",
+                     "--terminal --no-color --no-history --version --help",
                      word);
     if (row->flag && equals)
         return usage("option '%s' takes no value", row->name);
@@ -121,6 +122,7 @@ static int parse(struct program *p)
         {"--terminal", &r->terminal, NULL},
         {"-i", NULL, &r->interactive},
         {"--no-color", NULL, &r->no_color},
+        {"--no-history", NULL, &r->no_history},
         {"--version", NULL, &r->version},
         {"--help", NULL, &r->help},
         {"-h", NULL, &r->help},
@@ -309,6 +311,7 @@ static int work(lua_State *L)
     struct program *p = lua_touserdata(L, 1);
     const struct request *r = &p->request;
     const struct grad_repl_options options = {.no_color = r->no_color,
+                                              .no_history = r->no_history,
                                               .version = GRADUS_VERSION};
     static const struct grad_interrupt_hooks hooks = {interrupt_engine,
                                                       clear_engine};

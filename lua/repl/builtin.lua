@@ -199,8 +199,16 @@ local function save(rest, session)
   session:write(("%d inputs saved as %s\n"):format(#session.worked, rest))
 end
 
+local function editor_of()
+  for _, variable in ipairs{"VISUAL", "EDITOR"} do
+    local value = os.getenv(variable)
+    if value and value:find("%S") then return value end
+  end
+  return "vi"
+end
+
 local function run_editor(path)
-  local editor = os.getenv("VISUAL") or os.getenv("EDITOR") or "vi"
+  local editor = editor_of()
   local quoted = "'" .. path:gsub("'", [['\'']]) .. "'"
   local ok, _, code = os.execute(editor .. " " .. quoted)
   if not ok then error(("%s ended with code %s"):format(editor, tostring(code)), 0) end

@@ -133,7 +133,7 @@ static bool readable(int milliseconds)
 
 int grad_input_available(void)
 {
-    return count > 0 || readable(100);
+    return count > 0 || readable(0);
 }
 
 bool grad_input_pending(void)

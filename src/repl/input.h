@@ -27,7 +27,8 @@ enum grad_input_event grad_input_wait(void);
 int grad_input_getc(FILE *stream);
 enum grad_input_event grad_input_take_event(void);
 
-// For rl_input_available_hook: whether a byte can be read, waiting 0.1 s.
+// For rl_input_available_hook: whether a byte can be read now. It must
+// not wait: Readline asks after each key.
 int grad_input_available(void);
 
 // Whether more bytes than TABs are there right now: typed ahead, or a paste.

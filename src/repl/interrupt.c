@@ -398,8 +398,20 @@ static int safe_close(lua_State *L)
     return status == LUA_OK ? lua_gettop(L) : lua_error(L);
 }
 
+// load keeps an error of its reader. Upvalue 1 is Lua's own.
+static int safe_load(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return stopping ? raise_stop(L) : lua_gettop(L);
+}
+
 static void replace_functions(lua_State *L)
 {
+    lua_getglobal(L, "load");
+    lua_pushcclosure(L, safe_load, 1);
+    lua_setglobal(L, "load");
     lua_register(L, "pcall", safe_pcall);
     lua_register(L, "xpcall", safe_xpcall);
     lua_getglobal(L, "coroutine");

@@ -20,9 +20,9 @@ struct grad_interrupt_hooks {
     void (*clear)(void);        // before and after an evaluation; may be NULL
 };
 
-// Installs the handler of SIGINT and replaces pcall, xpcall and
-// coroutine.resume, wrap and close in L. Call it once, from the main thread.
-// May raise (out of memory).
+// Installs the handler of SIGINT and replaces pcall, xpcall,
+// load and coroutine.resume, wrap and close in L. Call it once, from the main
+// thread. May raise (out of memory).
 void grad_interrupt_install(lua_State *L,
                             const struct grad_interrupt_hooks *hooks);
 

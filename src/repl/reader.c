@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ttydefaults.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -15,7 +16,7 @@
 #include "repl/input.h"
 
 static grad_reader_complete complete;
-static bool done;
+static bool done, cut_off;
 static char *result;
 
 static void on_line(char *line)
@@ -78,6 +79,16 @@ static int on_tab(int times, int key)
     return 0;
 }
 
+// Ctrl-D ends the input on a line of blanks, too: the ones a continuation
+// begins with.
+static int on_end(int times, int key)
+{
+    if (strspn(rl_line_buffer, " ") < (size_t)rl_end)
+        return rl_delete(times, key);
+    cut_off = true;
+    return 0;
+}
+
 // Arrow up and down search for entries that begin like the text before the
 // cursor; on an empty line they walk through all.
 static void bind_keys(void)
@@ -87,6 +98,7 @@ static void bind_keys(void)
     rl_bind_keyseq("\\e[B", rl_history_search_forward);
     rl_bind_keyseq("\\eOB", rl_history_search_forward);
     rl_bind_key('\t', on_tab);
+    rl_bind_key(CTRL('D'), on_end);
 }
 
 // UTF-8 is read and shown as such in the C locale too.
@@ -149,8 +161,8 @@ static void cancel(void)
     rl_redisplay();
     fputs("^C\n", rl_outstream);
     fflush(rl_outstream);
+    grad_input_discard(); // before the terminal holds back unfinished lines
     rl_callback_handler_remove();
-    grad_input_discard();
 }
 
 static enum grad_reader_end leave_on(enum grad_input_event event)
@@ -175,6 +187,10 @@ static enum grad_reader_end read_line(void)
             rl_callback_read_char();
             event = grad_input_take_event();
         }
+        if (cut_off) {
+            rl_callback_handler_remove();
+            return GRAD_READER_EOF;
+        }
         if (event == GRAD_INPUT_RESIZE)
             rl_resize_terminal();
         else if (event != GRAD_INPUT_BYTES)
@@ -187,7 +203,7 @@ enum grad_reader_end grad_reader_read(const char *prompt, const char *initial,
                                       char **line)
 {
     char *marked = mark_escapes(prompt);
-    done = false;
+    done = cut_off = false;
     result = NULL;
     grad_input_begin();
     rl_callback_handler_install(marked ? marked : prompt, on_line);

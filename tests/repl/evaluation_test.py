@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is evaluated, printed, warned about and reported."""
+import time
+
+import prompt
+
+
+class Evaluation(prompt.TestCase):
+    def answer(self, line, expected):
+        self.type(line)
+        self.see(line)  # the echo
+        self.see(expected)
+        self.ready()
+
+    def test_several_results_and_nil(self):
+        self.answer("1, nil, 'x'", "1\tnil\tx")
+        self.answer("nil", "nil")
+
+    def test_semicolon_silences(self):
+        self.type("77 * 100;")
+        self.ready()
+        self.type("_")
+        self.see("7700")
+        self.assertEqual(1, self.screen().count("7700"))
+
+    def test_last_results_are_kept(self):
+        self.answer("'aa' .. 'bb', 'cc' .. 'dd'", "aabb\tccdd")
+        self.answer("_2 .. _1", "ccddaabb")
+
+    def test_an_unfinished_input_continues(self):
+        self.type("for i = 1, 2 do")
+        self.see(">> ")
+        self.type("print('row ' .. i)")
+        self.see(">> ")
+        self.type("end")
+        self.see("row 1")
+        self.see("row 2")
+        self.ready()
+
+    def test_an_open_string_is_an_error_not_unfinished(self):
+        self.answer('x = "abc', "unfinished string")
+
+    def test_the_caret_is_below_the_token(self):
+        self.type("value = 3 + * 4")
+        self.see("unexpected symbol near '*'")
+        self.see("value = 3 + * 4")
+        self.ready()
+        lines = self.screen().split("\n")
+        caret = [i for i, line in enumerate(lines) if line.strip() == "^"][0]
+        self.assertEqual(lines[caret].index("^"), lines[caret - 1].index("*"))
+
+    def test_local_warns_and_is_remembered(self):
+        self.answer("local hidden = 1", "local hidden ends with this input")
+        self.answer("hidden", "it was local to an earlier input")
+
+    def test_undefined_names_the_nearest(self):
+        self.type("net = 5")
+        self.ready()
+        self.answer("nett", "`nett` is not defined; did you mean `net`?")
+        self.answer("tensor.zeroes(2)", "did you mean `tensor.zeros`?")
+
+    def test_frames_are_the_users(self):
+        self.type("function inner(t) return t.a.b end")
+        self.ready()
+        self.type("inner{}")
+        self.see("attempt to index a nil value (field 'a')")
+        self.see("function inner(t) return t.a.b end")
+        self.ready()
+        self.assertNotIn(".lua:", self.screen())
+        self.assertNotIn("[C]", self.screen())
+
+    def test_cycles_end(self):
+        self.type("t = {b = 1, a = 2}; t.me = t")
+        self.ready()
+        self.answer("t", "{a = 2, b = 1, me = <cycle>}")
+
+    def test_long_tables_are_cut(self):
+        self.type("t = {}; for i = 1, 1000 do t[i] = i end")
+        self.ready()
+        self.answer("t", "940 more")
+
+    def test_functions_show_their_signature(self):
+        self.answer("tensor.zeros", "A tensor of zeros")
+        self.answer("function(a, b, ...) end", "function(a, b, ...)")
+
+    def test_slow_inputs_tell_the_time(self):
+        self.type("require('gradus.terminal').sleep(1.1)")
+        self.see_match(r"\(1\.1\d s\)")
+
+    def test_failing_tostring_leaves_the_prompt(self):
+        self.type("setmetatable({}, {__tostring = function() error('no') end})")
+        self.see("whose __tostring fails")
+        self.ready()
+
+    def test_utf8(self):
+        self.answer("#'grüße' .. ' ' .. 'grüße'", "7 grüße")
+
+    def test_numbers_keep_the_point_in_a_german_locale(self):
+        self.start(env={"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"})
+        self.answer("1 / 4", "0.25")
+
+
+class Paste(prompt.TestCase):
+    def paste(self, text):
+        self.press("\x1b[200~" + text + "\x1b[201~")
+
+    def test_a_block_runs_once_as_pasted(self):
+        self.paste("count = (rawget(_G, 'count') or 0) + 1\n"
+                   "local s = 'a\tb'\n#s .. ' bytes, run ' .. count")
+        self.press("\r")
+        self.see("3 bytes, run 1")
+        self.ready()
+
+    def test_200_kilobytes(self):
+        lines = [f"t[#t + 1] = {i} -- {'x' * 80}" for i in range(2000)]
+        self.type("t = {}")
+        self.ready()
+        text = "\n".join(lines)
+        self.assertGreater(len(text), 190_000)
+        self.child.delaybeforesend = None
+        self.paste(text)
+        self.press("\r")
+        self.type("'has ' .. #t")
+        self.see("has 2000", timeout=60)
+
+    def test_ctrl_c_in_a_paste_drops_it(self):
+        self.press("\x1b[200~print('never')\nx = 1")
+        time.sleep(0.3)  # shown only when the paste ends
+        self.interrupt()
+        self.see("^C")
+        self.press("\nprint('ne' .. 'ither')\n\x1b[201~")
+        self.ready()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+        self.assertNotIn("neither", self.screen())
+
+
+class Dumb(prompt.TestCase):
+    env = {"TERM": "dumb"}
+
+    def test_no_escapes(self):
+        self.type("'pl' .. 'ain'")
+        self.see("plain")
+        self.ready()
+        self.log.flush()
+        with open(self.log.name, encoding="utf-8") as log:
+            self.assertNotIn("\x1b", log.read())
+
+    def test_tabs_in_a_plain_paste_stay(self):
+        self.press("x = 'a\tb'\n#x .. ' long'\n")
+        self.see("3 long")
+
+
+class CLocale(prompt.TestCase):
+    env = {"LC_ALL": "C", "LANG": "C"}
+
+    def test_utf8_goes_through(self):
+        self.type("#'ü' .. '-ü'")
+        self.see("2-ü")
+
+
+class Colors(prompt.TestCase):
+    def test_errors_are_red_where_wanted(self):
+        self.start(env={"NO_COLOR": ""}, wait=False)
+        self.see("> ")
+        self.type("error('o' .. 'ops')")
+        self.see("\x1b[31moops")
+
+
+if __name__ == "__main__":
+    prompt.main()

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ctrl-C, SIGTERM, SIGHUP and the end of input."""
+import os
+import signal
+import termios
+import time
+
+import prompt
+
+RUNAWAYS = {
+    "loop": "while true do end",
+    "pcall loop": "while true do pcall(error) end",
+    "caught stop": "while true do pcall(function() while true do end end) end",
+    "xpcall": "while true do xpcall(function() while true do end end, print) end",
+    "coroutine": "coroutine.wrap(function() while true do end end)()",
+    "resumed": "co = coroutine.create(function() while true do end end) "
+               "while true do coroutine.resume(co) end",
+    "switching": "w = coroutine.wrap(function() while true do coroutine.yield() "
+                 "end end) while true do w() end",
+    "closing": "while true do co = coroutine.create(function() "
+               "local x <close> = setmetatable({}, {__close = function() "
+               "while true do end end}) coroutine.yield() end) "
+               "coroutine.resume(co) coroutine.close(co) end",
+    "reader": "while true do load(function() while true do end end) end",
+    "sort": "table.sort({1, 2, 3}, function() while true do end end)",
+    "printing": "setmetatable({}, {__tostring = function() "
+                "while true do end end})",
+    "sleep": "require('gradus.terminal').sleep(60)",
+    "reading": "io.read()",
+    "products": "a = tensor.ones(700, 700) while true do b = a:matmul(a) end",
+}
+
+
+class Interrupt(prompt.TestCase):
+    def stop(self):
+        """Presses Ctrl-C; the seconds until it is reported."""
+        time.sleep(0.2)
+        started = time.monotonic()
+        self.interrupt()
+        self.see("interrupted")
+        self.ready()
+        return time.monotonic() - started
+
+    def test_runaways_stop_and_variables_live(self):
+        self.type("kept = 'st' .. 'ill here'")
+        self.ready()
+        for name, code in RUNAWAYS.items():
+            with self.subTest(name):
+                self.type(code)
+                self.see("\n")  # the echo has ended: it runs
+                self.assertLess(self.stop(), 5)
+                self.type("kept")
+                self.see("still here")
+                self.ready()
+
+    def test_at_the_prompt_it_cancels_the_line(self):
+        self.press("print('never')")
+        self.interrupt()
+        self.see("^C")
+        self.ready()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+
+    def test_in_a_search(self):
+        self.type("first = 1")
+        self.ready()
+        self.press("\x12fir")
+        self.see("first = 1")
+        self.interrupt()
+        self.see("^C")
+        self.ready()
+        self.type("first + 41")
+        self.see("42")
+
+    def test_in_a_continuation(self):
+        self.type("x = {")
+        self.see(">> ")
+        self.interrupt()
+        self.ready()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+
+    def test_fifty_in_a_row(self):
+        for _ in range(50):
+            self.interrupt()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+        self.type("while true do end")
+        self.stop()
+
+    def test_second_explains_third_quits(self):
+        self.type("print('be' .. 'gin') string.rep('a', 50):find(('a-'):rep(50) .. 'b')")
+        self.see("begin")
+        time.sleep(0.2)
+        self.interrupt()
+        time.sleep(0.3)
+        self.interrupt()
+        self.see("cannot stop")
+        time.sleep(0.3)
+        self.interrupt()
+        self.leaves(130)
+
+    def is_cooked(self):
+        return bool(termios.tcgetattr(self.child.child_fd)[3] & termios.ICANON)
+
+    def test_sigterm_restores_the_terminal(self):
+        self.assertFalse(self.is_cooked())
+        self.child.kill(signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while not self.is_cooked() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertTrue(self.is_cooked())
+        self.leaves(128 + signal.SIGTERM)
+
+    def test_sighup_while_evaluating(self):
+        self.type("while true do end")
+        time.sleep(0.3)
+        self.child.kill(signal.SIGHUP)
+        self.leaves(128 + signal.SIGHUP)
+
+    def test_resize(self):
+        self.child.setwinsize(30, 61)
+        time.sleep(0.2)
+        self.type("(require('gradus.terminal').size())")
+        self.see("61")
+        self.ready()
+
+    def test_end_of_input_in_a_continuation_cancels(self):
+        self.type("x = {")
+        self.see(">> ")
+        self.child.sendeof()
+        self.ready()
+        self.child.sendeof()
+        self.leaves(0)
+
+
+class Script(prompt.TestCase):
+    def test_script_stops_with_130(self):
+        path = os.path.join(self.home, "endless.lua")
+        with open(path, "w") as script:
+            script.write("print('be' .. 'gin') while true do pcall(error) end")
+        self.start(path, wait=False)
+        self.see("begin")
+        self.interrupt()
+        self.leaves(130)
+
+
+if __name__ == "__main__":
+    prompt.main()
