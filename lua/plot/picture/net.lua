@@ -213,7 +213,7 @@ local function layers(who, entries, o, title, axis)
   title = o.title or title
   local fig
   if #rows <= 12 then
-    o.columns = o.columns or (#rows <= 4 and #rows or #rows <= 6 and 3 or 4)
+    o.columns = o.columns or (#rows <= 3 and #rows or #rows == 4 and 2 or #rows <= 9 and 3 or 4)
     local grid = {}
     for i, s in ipairs(rows) do grid[i] = panel(s, common, i, o) end
     fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption,
