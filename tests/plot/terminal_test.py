@@ -126,6 +126,47 @@ def typed_ahead():
               child.before)
 
 
+def interrupts():
+    """Ctrl-C while gnuplot is busy comes back to the prompt at once."""
+    with tempfile.TemporaryDirectory() as home:
+        child = pexpect.spawn(GRADUS, [], dimensions=(24, 80), timeout=20,
+                              env=environment(home), cwd=home)
+        child.expect("> ")
+        child.sendline("require('gradus.gnuplot').run('pause 8', 20)")
+        time.sleep(0.7)
+        begin = time.monotonic()
+        child.send(b"\x03")
+        child.expect("interrupted")
+        took = time.monotonic() - begin
+        check("Ctrl-C during a picture", took < 0.5, took)
+        child.sendline("print('alive', 40 + 2)")
+        child.expect("alive\t42|alive +42")
+        child.sendline(":quit")
+        child.expect(pexpect.EOF)
+
+
+def prompt():
+    """A figure shows itself; a semicolon silences it; :plot chooses."""
+    with tempfile.TemporaryDirectory() as home:
+        child = pexpect.spawn(GRADUS, ["--terminal", "text"], timeout=20,
+                              dimensions=(24, 80), env=environment(home),
+                              cwd=home)
+        child.expect("> ")
+        child.sendline("f = plot.curve({1, 4, 9}, {title = 'itself'})")
+        child.sendline("f;")
+        child.sendline("f")
+        child.sendline("print('e' .. 'nd')")
+        child.expect("end")
+        seen = child.before
+        check("a figure shows itself at the prompt, once",
+              len(re.findall(rb" {8,}itself", seen)) == 1 and
+              "⠉".encode() in seen, seen)
+        child.sendline(":plot sixle")
+        child.expect("Did you mean 'sixel'")
+        child.sendline(":quit")
+        child.expect(pexpect.EOF)
+
+
 LIVE = """
 plot.terminal('text')
 local gnuplot = require 'gradus.gnuplot'
@@ -158,6 +199,7 @@ def live():
           b"\033" not in seen and seen.count(b"loss\r\n") <= 3, seen)
 
 
-for part in (choosing, quiet, displays, typed_ahead, live):
+for part in (choosing, quiet, displays, typed_ahead, interrupts, prompt,
+             live):
     part()
 sys.exit(1 if failures else 0)
