@@ -473,9 +473,10 @@ void grad_op_metamethods(lua_State *L)
     static const struct {
         const char *event;
         enum grad_op_id op;
-    } events[] = {{"__add", GRAD_OP_add}, {"__sub", GRAD_OP_sub},
-                  {"__mul", GRAD_OP_mul}, {"__div", GRAD_OP_div},
-                  {"__pow", GRAD_OP_pow}, {"__unm", GRAD_OP_neg}};
+    } events[] = {{"__add", GRAD_OP_add},       {"__sub", GRAD_OP_sub},
+                  {"__mul", GRAD_OP_mul},       {"__div", GRAD_OP_div},
+                  {"__mod", GRAD_OP_remainder}, {"__pow", GRAD_OP_pow},
+                  {"__unm", GRAD_OP_neg}};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         push_function(L, grad_op_get(events[i].op),
                       events[i].op == GRAD_OP_neg ? call_one : call_op);

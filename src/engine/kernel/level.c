@@ -30,7 +30,7 @@
 #define SQRT     sqrtf
 #define POW      vm_powf
 #define LIBM_LOG logf
-#define LIBM(f)  f##f
+#define LIBM(of) of##f
 static inline float vm_powf(float a, float b)
 {
     return b == 2.0f ? a * a : b == 1.0f ? a : powf(a, b);
@@ -66,7 +66,7 @@ static inline float vm_powf(float a, float b)
 #define SQRT       sqrt
 #define POW        vm_pow
 #define LIBM_LOG   log
-#define LIBM(f)    f
+#define LIBM(of)   of
 static inline double vm_pow(double a, double b)
 {
     return b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b);
