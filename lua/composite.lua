@@ -125,7 +125,7 @@ end
 --- tensor.logsumexp(x: tensor, dim: integer, keepdim: boolean = false) -> tensor
 --- log(sum(exp(x))) along a dimension, without overflow.
 --- > ("%.4f"):format(tensor{1000, 1000}:logsumexp(1):item())
---- 1000.6931
+--- 1000.6932
 function M.logsumexp(x, dim, keepdim)
   local top = x:detach():max(dim, true)
   top = core.where(top:abs():lt(math.huge), top, 0)

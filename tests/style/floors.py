@@ -29,7 +29,7 @@ LIBRARIES = {
 # Single headers of a floor that may otherwise not be used.
 ALSO = {"gnuplot": {"engine/error.h"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
-REQUIRE = re.compile(r"""\brequire\s*\(?\s*["']([^"']+)["']""")
+REQUIRE = re.compile(r"""(?<!["'])\brequire\s*\(?\s*["']([\w./-]+)["']""")
 COMMENT = re.compile(r"^\s*--.*$", re.M)
 
 
