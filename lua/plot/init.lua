@@ -17,7 +17,7 @@ end
 M.live = require("gradus.plot.live").live
 M.animate = require("gradus.plot.animate").animate
 -- Helpers of the parts, not pictures.
-for _, name in ipairs {"by_class", "clouds", "count", "bin_range", "smooth", "read_history"} do
+for _, name in ipairs {"by_class", "clouds", "smooth", "read_history"} do
   M[name] = nil
 end
 

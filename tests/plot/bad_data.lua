@@ -35,7 +35,7 @@ both("lengths", function() return plot.curve({1, 2}, {1, 2, 3}) end)
 both("all NaN", function() return plot.curve({nan, nan}) end)
 -- expect: all NaN: all of 2 values are not finite (2 NaN, from no. 1 on)
 both("all NaN hist", function() return plot.hist({nan, nan}) end)
--- expect: all NaN hist: all of 2 values are not finite (2 NaN, from no. 1 on)
+-- expect: all NaN hist: all of 2 values are NaN or Inf
 both("all NaN bars", function() return plot.bar({nan, nan}) end)
 -- expect: all NaN bars: all of 2 values are not finite (2 NaN, from no. 1 on)
 both("all NaN scatter", function() return plot.scatter({nan, nan}, {nan, nan}) end)
@@ -91,7 +91,7 @@ both("huge", function() return plot.curve({-1e308, 1e308}) end)
 both("close together", function() return plot.curve({1, 1 + 1e-15}) end)
 -- expect: close together: fine
 both("layer of NaN", function() return plot.activations({{"1 Tanh", {nan, nan}, "Tanh"}, {"2", {1, 2}}}) end)
--- expect: layer of NaN: 1 Tanh: 2 of 2 values are NaN or Inf
+-- expect: layer of NaN: 1 Tanh: all of 2 values are NaN or Inf
 both("dead layer", function() return plot.activations({{"1 ReLU", {0, 0}}, {"2 ReLU", {0, 0}}}) end)
 -- expect: dead layer: fine
 both("no layers", function() return plot.activations({}) end)

@@ -3,6 +3,7 @@
 
 local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
+local summary = require "gradus.plot.summary"
 local values = require "gradus.plot.values"
 
 local M = {}
@@ -162,42 +163,13 @@ function M.by_class(who, x, y, labels, classes, name)
   return marks
 end
 
--- Counts in equal bins between lo and hi; the number of each bin, and what is outside.
-local function count(list, lo, hi, bins)
-  local counts = {}
-  for b = 1, bins do counts[b] = 0 end
-  local scale = bins / (hi - lo)
-  for i = 1, #list do
-    local v = list[i]
-    if v >= lo and v <= hi then
-      local b = math.min(bins, math.floor((v - lo) * scale) + 1)
-      counts[b] = counts[b] + 1
-    end
-  end
-  return counts
-end
-
-M.count = count
-
---- The ends of a histogram's bins for a list; a constant gets a bin to itself.
-function M.bin_range(list, range)
-  local lo, hi = values.extent(list)
-  lo, hi = range and range[1] or lo or 0, range and range[2] or hi or 1
-  if hi <= lo then
-    local half = math.max(math.abs(lo) * 0.05, 0.5)
-    lo, hi = lo - half, hi + half
-  end
-  return lo, hi
-end
-
--- One histogram: bars. Several over each other: filled outlines.
+-- One histogram: bars. Several over each other: half transparent.
 local function hist_mark(s, i, several, o, lo, hi)
-  local counts = count(s.y, lo, hi, o.bins)
-  local width = (hi - lo) / o.bins
-  local at, n = {}, #s.y
+  local counts = summary.counts(s, lo, hi, o.bins)
+  local width, at = (hi - lo) / o.bins, {}
   for b = 1, o.bins do
     at[b] = lo + (b - 0.5) * width
-    if o.density then counts[b] = counts[b] / (n * width) end
+    if o.density then counts[b] = counts[b] / (math.max(1, s.good) * width) end
   end
   return {kind = "bars", at = at, height = counts, width = width, color = i, name = s.name,
     alpha = several and 0.45 or 0.85, overlay = i > 1 or nil}
@@ -209,29 +181,24 @@ end
 --- > plot.hist({1, 2, 2, 3, 3, 3}, {bins = 3}).caption
 --- 6 values, mean 2.333, std 0.8165
 function M.hist(given, o)
-  local list = make.is_named_list(given) and make.series("plot.hist", given)
-    or {{y = values.list("plot.hist", given)}}
   o = make.options("plot.hist", o, {bins = 40, density = false, xlabel = "value"})
   if math.type(o.bins) ~= "integer" or o.bins < 1 or o.bins > 10000 then
     error("plot.hist: bins: a whole number from 1 to 10000 expected", 2)
   end
-  local all, notes, marks = {}, figure.notes(), {}
-  for _, s in ipairs(list) do
-    local lo, hi = values.extent(s.y)
-    all[#all + 1], all[#all + 2] = lo, hi
-    local finite = {}
-    for _, v in ipairs(s.y) do
-      if values.is_finite(v) then finite[#finite + 1] = v end
+  local rows, notes, marks, lo, hi = {}, figure.notes(), {}, nil, nil
+  for i, entry in ipairs(make.is_named_list(given) and given or {{nil, given}}) do
+    local s = summary.of("plot.hist", entry[1], entry[2])
+    rows[i] = s
+    if s.good > 0 then
+      lo, hi = math.min(lo or s.lo, s.lo), math.max(hi or s.hi, s.hi)
+      notes:add(("%s%d values, mean %s, std %s"):format(s.name and s.name .. ": " or "", s.n,
+        values.show(s.mean), values.show(s.std)))
     end
-    if #finite > 0 then
-      local mean, std = make.moments(finite)
-      notes:add(("%s%d values, mean %s, std %s"):format(s.name and s.name .. ": " or "", #s.y,
-        values.show(mean), values.show(std)))
-    end
-    notes:add(values.note(s.y, s.name))
+    notes:add(summary.note(s))
   end
-  local lo, hi = M.bin_range(all, o.xrange)
-  for i, s in ipairs(list) do marks[i] = hist_mark(s, i, #list > 1, o, lo, hi) end
+  local range = o.xrange or {}
+  lo, hi = summary.bin_range(range[1] or lo, range[2] or hi)
+  for i, s in ipairs(rows) do marks[i] = hist_mark(s, i, #rows > 1, o, lo, hi) end
   return make.figure("plot.hist", o, {marks = marks, notes = notes,
     y = {label = o.density and "density" or "count"}})
 end

@@ -2,7 +2,6 @@
 -- What a net holds, layer by layer: activations, gradients, weights. Up to twelve
 -- layers are small multiples, more are a ridgeline; as text each layer is one row.
 
-local basic = require "gradus.plot.picture.basic"
 local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local summary = require "gradus.plot.summary"
@@ -22,7 +21,7 @@ local function common_range(rows)
       lo, hi = math.min(lo or a, a), math.max(hi or b, b)
     end
   end
-  lo, hi = basic.bin_range({lo or 0, hi or 1})
+  lo, hi = summary.bin_range(lo, hi)
   return {lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02}
 end
 
@@ -41,21 +40,14 @@ local function choose_scale(rows, wish)
   return most <= 30 * least and "common" or "log"
 end
 
--- The numbers as log10 of their size; zeros have no place there.
+-- All rows as logarithms, on an axis of whole powers of ten.
 local function to_logs(rows)
-  local lo, hi = math.huge, -math.huge
+  local lo, hi
   for _, s in ipairs(rows) do
-    local logs = {}
-    for _, v in ipairs(s.list) do
-      if v ~= 0 then logs[#logs + 1] = math.log(math.abs(v), 10) end
-    end
-    s.list = logs
-    table.sort(logs)
-    if #logs > 0 then -- a handful of tiny numbers would stretch the axis
-      lo, hi = math.min(lo, logs[#logs // 50 + 1]), math.max(hi, logs[#logs])
-    end
+    local a, b = summary.to_logs(s)
+    if a then lo, hi = math.min(lo or a, a), math.max(hi or b, b) end
   end
-  if lo > hi then return {-1, 0} end
+  if not lo then return {-1, 0} end
   return {math.floor(lo), math.ceil(hi + 0.1)}
 end
 
@@ -71,15 +63,15 @@ end
 local function range_of(s, common)
   if common then return common[1], common[2] end
   if not s.lo then return 0, 1 end
-  return basic.bin_range({math.max(s.lo, s.mean - 5 * s.std), math.min(s.hi, s.mean + 5 * s.std)})
+  return summary.bin_range(math.max(s.lo, s.mean - 5 * s.std), math.min(s.hi, s.mean + 5 * s.std))
 end
 
 local function histogram(s, lo, hi, bins)
-  local counts = basic.count(s.list, lo, hi, bins)
+  local counts = summary.counts(s, lo, hi, bins)
   local width, at = (hi - lo) / bins, {}
   for b = 1, bins do
     at[b] = lo + (b - 0.5) * width
-    counts[b] = #s.list > 0 and 100 * counts[b] / #s.list or 0
+    counts[b] = 100 * counts[b] / math.max(1, s.good)
   end
   return at, counts, width
 end
@@ -195,9 +187,7 @@ local function layers(who, entries, o, title, axis)
   local rows, notes = {}, figure.notes()
   for i, e in ipairs(entries) do
     rows[i] = summary.of(who, e[1], e[2], e[3])
-    if rows[i].bad > 0 then
-      notes:add(("%s: %d of %d values are NaN or Inf"):format(e[1], rows[i].bad, rows[i].n))
-    end
+    notes:add(summary.note(rows[i]))
   end
   o.scale = choose_scale(rows, o.scale)
   local common
@@ -295,8 +285,8 @@ end
 --- > fig = plot.activations({{"1 Linear", {-1, 0, 1}}, {"2 ReLU", {0, 0, 1}}})
 --- > fig.grid[2].title
 --- 2 ReLU
---- > fig.layers[1].std > 0.8
---- true
+--- > fig.layers[1].std
+--- 1.0
 function M.activations(net, x, o)
   local entries
   if make.is_named_list(net) then
@@ -358,7 +348,7 @@ end
 
 --- plot.weights(net: Module, {bins: integer = 48, biases: boolean, scale: string}) -> figure
 --- The weights, layer by layer. Also of a list {{"1.weight", tensor}, ...}.
---- > plot.weights({{"1.weight", {0.1, -0.1}}}).layers[1].std
+--- > plot.weights({{"1.weight", {0.1, 0, -0.1}}}).layers[1].std
 --- 0.1
 function M.weights(net, o)
   return parameter_figure("plot.weights", net, o, function(p) return p end, "Weights by layer",
