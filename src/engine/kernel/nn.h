@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GRAD_COLUMNS = 64 };
+enum { GRAD_COLUMNS = 64, GRAD_SPARE = 64 };
 
 // Losses of a row of scores and its label. x (rows, n); loss (rows);
 // slope (rows, n) = scale * d loss / d x, or NULL where it is not wanted.
@@ -149,9 +149,13 @@ struct grad_nn_kernels {
     // every element into [-limit, limit]
     void (*clamp_all)(size_t n, double limit, void *x);
 
-    // x (channels, h, w) -> col (channels kh kw, oh ow), and gx += folded col
-    void (*unfold)(const struct grad_window *g, const void *x, void *col);
-    void (*fold)(const struct grad_window *g, const void *col, void *gx);
+    // x (channels, h, w) -> col (channels kh kw, oh ow), and gcol back to gx.
+    // `frame` is scratch for the padded image; frame and col must have room
+    // for GRAD_SPARE bytes more.
+    void (*unfold)(const struct grad_window *g, const void *x, void *frame,
+                   void *col);
+    void (*fold)(const struct grad_window *g, const void *col, void *frame,
+                 void *gx);
     // y (rows, n): b (rows) in every column
     void (*fill_rows)(size_t rows, size_t n, const void *b, void *y);
     // one plane (h, w) -> (oh, ow); at (oh, ow) remembers places

@@ -27,7 +27,8 @@ struct conv {
     size_t k, p;               // col is (k, p)
     size_t x_size, y_size;     // of an image
     bool unfolded;             // x is col already
-    size_t scratch;            // bytes of a thread
+    size_t frame, col;         // bytes of the padded image and of col
+    size_t scratch;            // bytes of a thread: frame, col and more
     const char *x, *w, *b, *gy;
     char *y, *gx, *gw, *memory;
 };
@@ -143,10 +144,21 @@ static size_t grain(const struct conv *c)
     return (size_t)(thread_work / (work + 1)) + 1;
 }
 
-// Scratch memory: `bytes` for each thread that will run.
-static bool make_scratch(struct conv *c, size_t bytes, struct grad_error *error)
+static size_t whole_lines(size_t bytes)
 {
-    c->scratch = (bytes + 63) / 64 * 64;
+    return (bytes + 63) / 64 * 64;
+}
+
+// Scratch memory for each thread that will run: frame, col and `more` bytes.
+static bool make_scratch(struct conv *c, size_t more, struct grad_error *error)
+{
+    const struct grad_window *g = &c->window;
+    size_t tall = g->h + 2 * g->padding[0], wide = g->w + 2 * g->padding[1];
+    c->frame = whole_lines(g->channels * tall * wide * c->item + GRAD_SPARE);
+    c->col = whole_lines(c->k * c->p * c->item + GRAD_SPARE);
+    if (c->unfolded)
+        c->frame = c->col = 0;
+    c->scratch = c->frame + c->col + whole_lines(more);
     size_t parts = (size_t)grad_parallel_parts(c->n, grain(c));
     c->memory = grad_memory_alloc(c->scratch * parts, error);
     return c->memory != NULL;
@@ -158,14 +170,15 @@ static void free_scratch(struct conv *c)
                      c->scratch * (size_t)grad_parallel_parts(c->n, grain(c)));
 }
 
-// col of image i, group q: unfolded into `to`, or x itself.
-static const char *unfold(const struct conv *c, size_t i, size_t q, char *to)
+// col of image i, group q: unfolded into a thread's scratch, or x itself.
+static const char *unfold(const struct conv *c, size_t i, size_t q,
+                          char *scratch)
 {
     const char *x = c->x + (i * c->groups + q) * c->x_size * c->item;
     if (c->unfolded)
         return x;
-    c->kernels->unfold(&c->window, x, to);
-    return to;
+    c->kernels->unfold(&c->window, x, scratch, scratch + c->frame);
+    return scratch + c->frame;
 }
 
 // --- forward
@@ -174,7 +187,7 @@ static const char *unfold(const struct conv *c, size_t i, size_t q, char *to)
 static void forward_images(void *context, size_t begin, size_t end, int part)
 {
     const struct conv *c = context;
-    char *col = c->memory + (size_t)part * c->scratch;
+    char *scratch = c->memory + (size_t)part * c->scratch;
     size_t w_size = c->outputs * c->k * c->item;
     for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
         for (size_t q = 0; q < c->groups; q++) {
@@ -183,7 +196,7 @@ static void forward_images(void *context, size_t begin, size_t end, int part)
                 c->kernels->fill_rows(c->outputs, c->p,
                                       c->b + q * c->outputs * c->item, y);
             grad_gemm_serial(c->dtype, false, false, c->outputs, c->p, c->k,
-                             c->w + q * w_size, c->k, unfold(c, i, q, col),
+                             c->w + q * w_size, c->k, unfold(c, i, q, scratch),
                              c->p, c->b != NULL, y, c->p);
         }
     }
@@ -203,7 +216,7 @@ bool grad_conv2d_forward(struct grad_call *call, struct grad_error *error)
     shape[x->ndim - 2] = c.window.oh;
     shape[x->ndim - 1] = c.window.ow;
     struct grad_tensor *y = grad_tensor_new(x->dtype, x->ndim, shape, error);
-    if (!y || !make_scratch(&c, c.unfolded ? 0 : c.k * c.p * c.item, error)) {
+    if (!y || !make_scratch(&c, 0, error)) {
         grad_tensor_release(y);
         return false;
     }
@@ -227,14 +240,14 @@ static void gw_images(void *context, size_t begin, size_t end, int part)
 {
     const struct conv *c = context;
     size_t w_size = c->outputs * c->k * c->item;
-    char *col = c->memory + (size_t)part * c->scratch;
-    char *gw = part ? col + c->k * c->p * c->item : c->gw;
+    char *scratch = c->memory + (size_t)part * c->scratch;
+    char *gw = part ? scratch + c->frame + c->col : c->gw;
     memset(gw, 0, c->groups * w_size);
     for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
         for (size_t q = 0; q < c->groups; q++)
             grad_gemm_serial(c->dtype, false, true, c->outputs, c->k, c->p,
                              c->gy + (i * c->groups + q) * c->y_size * c->item,
-                             c->p, unfold(c, i, q, col), c->p, true,
+                             c->p, unfold(c, i, q, scratch), c->p, true,
                              gw + q * w_size, c->k);
     }
 }
@@ -242,19 +255,20 @@ static void gw_images(void *context, size_t begin, size_t end, int part)
 static bool weight_gradient(struct conv *c, struct grad_tensor *gw,
                             struct grad_error *error)
 {
-    size_t col = c->k * c->p * c->item, own = gw->numel * c->item;
-    if (!make_scratch(c, col + own, error))
+    size_t own = gw->numel * c->item;
+    if (!make_scratch(c, own, error))
         return false;
+    char *others = c->memory + c->frame + c->col;
     c->gw = gw->data;
     if (c->n == 0)
         memset(c->gw, 0, own);
     int parts = c->n ? grad_parallel_parts(c->n, grain(c)) : 0;
     for (int part = 1; part < parts; part++)
-        memset(c->memory + (size_t)part * c->scratch + col, 0, own);
+        memset(others + (size_t)part * c->scratch, 0, own);
     grad_parallel(c->n, grain(c), gw_images, c);
     for (int part = 1; part < parts; part++)
-        c->all->accumulate(gw->numel,
-                           c->memory + (size_t)part * c->scratch + col, c->gw);
+        c->all->accumulate(gw->numel, others + (size_t)part * c->scratch,
+                           c->gw);
     free_scratch(c);
     return true;
 }
@@ -263,19 +277,17 @@ static void gx_images(void *context, size_t begin, size_t end, int part)
 {
     const struct conv *c = context;
     size_t w_size = c->outputs * c->k * c->item, x_bytes = c->x_size * c->item;
-    char *col = c->memory + (size_t)part * c->scratch;
+    char *scratch = c->memory + (size_t)part * c->scratch;
     for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
         for (size_t q = 0; q < c->groups; q++) {
             char *gx = c->gx + (i * c->groups + q) * x_bytes;
-            char *to = c->unfolded ? gx : col;
+            char *to = c->unfolded ? gx : scratch + c->frame;
             grad_gemm_serial(c->dtype, true, false, c->k, c->p, c->outputs,
                              c->w + q * w_size, c->k,
                              c->gy + (i * c->groups + q) * c->y_size * c->item,
                              c->p, false, to, c->p);
-            if (c->unfolded)
-                continue;
-            memset(gx, 0, x_bytes);
-            c->kernels->fold(&c->window, col, gx);
+            if (!c->unfolded)
+                c->kernels->fold(&c->window, to, scratch, gx);
         }
     }
 }
@@ -310,7 +322,7 @@ bool grad_conv2d_backward(struct grad_backward *b, struct grad_error *error)
     if (b->needs[WEIGHT] && !weight_gradient(&c, b->gin[WEIGHT], error))
         return false;
     if (b->needs[X]) {
-        if (!make_scratch(&c, c.unfolded ? 0 : c.k * c.p * c.item, error))
+        if (!make_scratch(&c, 0, error))
             return false;
         c.gx = b->gin[X]->data;
         grad_parallel(c.n, grain(&c), gx_images, &c);
