@@ -76,11 +76,28 @@ function M.index()
   return index
 end
 
+local function find(name)
+  local all = M.index()
+  return all[name] or all[(name:gsub("[.:]([%w_]+)$", ":%1"))] or all[(name:gsub(":", "."))]
+end
+
+-- An operation's in-place form is explained by the operation.
+local function in_place(name)
+  local base = name:match("^tensor[.:]([%w_]+)_$")
+  local doc = base and find("tensor." .. base)
+  if not doc or not require("gradus.core").methods[base .. "_"] then return nil end
+  local inside = doc.signature:match("%((.*)%)%s*%->") or doc.signature:match("%((.*)%)") or ""
+  local rest = inside:gsub("^[^,]*,?%s*", "")
+  local lines = {("In place: x becomes x:%s(%s) and is returned."):format(base,
+    rest ~= "" and "..." or ""), ""}
+  return {name = "tensor:" .. base .. "_", lines = table.move(doc.lines, 1, #doc.lines, 3, lines),
+    signature = ("tensor:%s_(%s) -> tensor"):format(base, rest)}
+end
+
 --- docs.find(name: string) -> table?
 --- The doc of a name; `x.method` finds `x:method` and the other way round.
 function M.find(name)
-  local all = M.index()
-  return all[name] or all[(name:gsub("[.:]([%w_]+)$", ":%1"))] or all[(name:gsub(":", "."))]
+  return find(name) or in_place(name)
 end
 
 --- docs.summary(doc: table) -> string
@@ -96,12 +113,15 @@ function M.summary(doc)
 end
 
 --- docs.examples(doc: table) -> {{input: string, expected: {string, ...}}, ...}
---- The examples of a doc: each input with the lines expected after it.
+--- The examples of a doc: each input (lines after `>> ` belong to it) with the lines expected.
 function M.examples(doc)
   local list = {}
   for _, line in ipairs(doc.lines) do
-    local input = line:match("^> (.*)$")
-    if input then
+    local input, more = line:match("^> (.*)$"), line:match("^>> (.*)$")
+    local last = list[#list]
+    if more and last then
+      last.input = last.input .. "\n" .. more
+    elseif input then
       list[#list + 1] = {input = input, expected = {}}
     elseif #list > 0 and line ~= "" then
       table.insert(list[#list].expected, line)

@@ -146,15 +146,18 @@ function M.value(value, width)
   return own_text(value)
 end
 
+local plain = {number = true, string = true, boolean = true, ["nil"] = true}
+
 --- show.results(results: table, width: integer?) -> string
---- Several results (`n` of them): on one line between tabs, or each on its own if one is long.
+--- Several results (`n` of them): numbers and short texts on one line between tabs; if there is
+--- anything larger, such as a tensor, each on a line of its own.
 --- > require("gradus.repl.show").results({n = 3, 1, nil, "x"})
 --- 1	nil	x
 function M.results(results, width)
   local texts, long = {}, false
   for i = 1, results.n do
     texts[i] = M.value(results[i], width)
-    long = long or texts[i]:find("\n") ~= nil
+    long = long or not plain[type(results[i])] or texts[i]:find("\n") ~= nil
   end
   return table.concat(texts, long and "\n" or "\t")
 end
