@@ -11,7 +11,7 @@ _gradus_lessons() {
 _gradus() {
     local word=${COMP_WORDS[COMP_CWORD]}
     local before=${COMP_WORDS[COMP_CWORD - 1]}
-    local options="-e -i --seed --threads --terminal --no-color --version --help"
+    local options="-e -i --seed --threads --terminal --no-color --no-history --version --help"
     COMPREPLY=()
     case $before in
     -e | --seed | --threads) return ;;

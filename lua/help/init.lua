@@ -115,6 +115,8 @@ end
 
 --- help.describe_function(f: function) -> string
 --- Signature and first sentence of a function, as the prompt prints it.
+--- > help.describe_function(function(a, b) return a + b end):match("^[^\n]*")
+--- function(a, b)
 function M.describe_function(f)
   index_values()
   local doc = by_value[f] and docs.find(by_value[f])
