@@ -71,3 +71,58 @@ print(log.caption)
 -- expect: The spread of the layers differs much: each histogram is of the size |gradient|, on a log axis
 print(log.grid[1].x.ticks[1][2], log.grid[3].x.label)
 -- expect: 10⁻⁸	mean 0, std 0; zero 100 %
+
+-- A net, by the few methods that pictures ask of it: hooks on the leaves, put off again; buffers and
+-- the generator as before.
+local hooks, mean = {}, tensor.zeros(3)
+local function leaf(kind, f)
+  local module = setmetatable({}, {__name = kind})
+  function module.named_children() return function() return nil end end
+  function module.register_forward_hook(_, fn)
+    hooks[module] = fn
+    return {remove = function() hooks[module] = nil end}
+  end
+  function module.run(v)
+    local out = f(v)
+    if hooks[module] then hooks[module](module, v, out) end
+    return out
+  end
+  return module
+end
+local noise = leaf("Noise", function(v)
+  mean:add_(v:mean(1))
+  return v + tensor.randn(v:size(1), 3)
+end)
+local squash = leaf("Tanh", function(v) return v:tanh() end)
+local net = setmetatable({training = true}, {__name = "Net", __call = function(_, v)
+  return squash.run(noise.run(v))
+end})
+function net.named_children() return pairs({noise}) end
+function net.named_buffers()
+  local done = false
+  return function()
+    if done then return end
+    done = true
+    return "mean", mean
+  end
+end
+local list = {{"", net}, {"0", noise}, {"block.1", squash}}
+function net.named_modules()
+  local i = 0
+  return function()
+    i = i + 1
+    if list[i] then return list[i][1], list[i][2] end
+  end
+end
+gradus.seed(5)
+local first = tensor.randn(1):item()
+gradus.seed(5)
+local seen = plot.activations(net, tensor.ones(8, 3))
+print(seen.grid[1].title, seen.grid[2].title, next(hooks), mean:sum():item(), tensor.randn(1):item() == first)
+-- expect: [1] Noise	block[2] Tanh	nil	0.0	true
+print(pcall(plot.activations, net))
+-- expect: false	plot.activations: expected (net, x): the batch whose activations are shown
+print(pcall(plot.activations, 3, 4))
+-- expect: false	plot.activations: a net (nn.Module), or a list {{"name", tensor}, ...}, expected; got number
+print(pcall(plot.gradients, {named_parameters = function() return function() return nil end end}))
+-- expect: false	plot.gradients: no parameter has a gradient. Hint: call loss:backward() first

@@ -238,8 +238,8 @@ end
 local function leaves(net)
   local list = {}
   for name, module in net:named_modules() do
-    local first_child = module:named_children()()
-    if first_child == nil then list[#list + 1] = {path_of(name), module} end
+    local step, children, start = module:named_children()
+    if step(children, start) == nil then list[#list + 1] = {path_of(name), module} end
   end
   return list
 end
@@ -255,10 +255,12 @@ local function tidy(name, kind)
   return (name ~= "" and kind ~= "" and name .. " " or name) .. kind
 end
 
--- What every leaf gives out for x, recorded by hooks. The mode is the net's own; buffers (the
--- running averages of batch norm) are put back as they were.
+-- What every leaf gives out for x, recorded by hooks. Looking changes nothing: the net keeps its mode,
+-- its running averages are put back, and so is the generator that dropout draws from. (In training
+-- mode gradients stay on: without them the layers would warn of a prediction in the wrong mode.)
 local function record(net, x)
-  local entries, handles, kept = {}, {}, {}
+  local core = require "gradus.core"
+  local entries, handles, kept, state = {}, {}, {}, core.random_state()
   for _, leaf in ipairs(leaves(net)) do
     local name, module = leaf[1], leaf[2]
     handles[#handles + 1] = module:register_forward_hook(function(_, _, output)
@@ -267,9 +269,10 @@ local function record(net, x)
     end)
   end
   for _, buffer in net:named_buffers() do kept[#kept + 1] = {buffer, buffer:clone()} end
-  local ok, why = pcall(require("gradus.autograd").no_grad, function() return net(x) end)
+  local ok, why = pcall(net, x)
   for _, handle in ipairs(handles) do handle:remove() end
   for _, pair in ipairs(kept) do pair[1]:copy_(pair[2]) end
+  core.random_state(state)
   if not ok then error(why, 0) end
   return entries
 end
