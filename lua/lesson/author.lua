@@ -63,13 +63,11 @@ local function check_header(report, lesson)
   if not lesson.topic then complain(report, lesson.line, "the lesson names no topic") end
 end
 
-local function check_references(report, lesson)
-  local names = {}
+local function check_references(report, lesson, run)
   for _, step in ipairs(lesson.steps) do
-    if step.kind == "after" and not names[step.of] then
+    if step.kind == "after" and not run.named[step.of] then
       complain(report, step.line, "after: no earlier step has name = '%s'", step.of)
     end
-    if step.name then names[step.name] = true end
   end
 end
 
@@ -264,13 +262,13 @@ local function prove(report, path, trust)
   report.file = lesson.file
   check_header(report, lesson)
   check_globals(report, lesson)
-  check_references(report, lesson)
   local run
   for seed = 1, has_fresh(lesson) and 3 or 1 do
     report.questions = 0
     run = walk(report, lesson, seed, trust)
   end
   report.steps = #run.steps
+  check_references(report, lesson, run)
   check_minutes(report, lesson, run)
   if report.questions == 0 then complain(report, lesson.line, "the lesson asks nothing") end
 end

@@ -275,7 +275,9 @@ end
 
 --- lesson check: that(test: function(answer) -> (boolean, string?)) -> check
 --- An own test. It receives the answer, with .value (the command's value) and .vars (the
---- student's variables by name), and returns true, or false and a sentence.
+--- student's variables by name), and returns true, or false and a sentence, and perhaps
+--- what it measured. An answer is recognised as a listed mistake if it does the same to the
+--- variables, or else if the test measures, or at least says, the same.
 function M.that(test)
   if type(test) ~= "function" then error("that needs a function", 2) end
   return {kind = "that", custom = true,
@@ -285,6 +287,7 @@ function M.that(test)
       local outcome = attempt.world:call(test, answer)
       return {ok = outcome.ok and outcome[1] and true or false,
         why = outcome.ok and outcome[2] or outcome.message,
+        own = outcome.ok and compare.freeze(outcome[3]) or nil,
         value = compare.freeze(attempt[1]), changed = attempt.changed}
     end,
     test = function(got)
@@ -318,11 +321,19 @@ local function deed(attempt)
   return {n = attempt.n, value = compare.freeze(attempt[1]), changed = attempt.changed}
 end
 
+-- The test of the author fails in the same way for both.
+local function same_failure(got, mistake)
+  if type(got) ~= "table" or type(mistake) ~= "table" then return false end
+  if got.ok or mistake.ok then return false end
+  if mistake.own ~= nil then return compare.same(got.own, mistake.own, 1e-6) end
+  return type(mistake.why) == "string" and got.why == mistake.why
+end
+
 --- checks.matches(check, got: any, mistake: any, attempt, mistake_attempt) -> boolean
 --- True if a wrong answer did what a listed mistake does.
 function M.matches(check, got, mistake, attempt, other)
   if check.like_solution or check.custom then
-    return same_deed(deed(attempt), deed(other))
+    return same_deed(deed(attempt), deed(other)) or check.custom and same_failure(got, mistake)
   end
   if got ~= nil and mistake ~= nil and compare.same(got, mistake, 1e-6) then
     return check.kind ~= "uses" and check.kind ~= "trains"

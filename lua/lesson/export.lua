@@ -43,11 +43,7 @@ local function image_source(figure)
 end
 
 local function text_of(values)
-  local texts = {}
-  for i = 1, values.n do
-    texts[i] = tostring(values[i])
-  end
-  return table.concat(texts, "\t")
+  return require("gradus.lesson.show").values(values, 80)
 end
 
 -- What is shown and what goes to the answers. A block maps to one or the other.

@@ -96,11 +96,32 @@ local function is_foreign(v)
   return type(v) == "function" and debug.getinfo(v, "S").what ~= "C" and not M.owns_function(v)
 end
 
+local function holds_foreign(t)
+  for _, v in next, t do
+    if is_foreign(v) then return true end
+  end
+  return false
+end
+
+-- The library may change itself (load a part, fill a cache); what a guest put in shows by
+-- its functions, and what it took out is missing.
+local function is_damage(now)
+  if now == nil or is_foreign(now) then return true end
+  local kind = type(now)
+  if kind == "table" then return holds_foreign(now) end
+  return kind ~= "function"
+end
+
+local function is_bad_metatable(now, before)
+  if now == before then return false end
+  return now == nil or holds_foreign(now) or before ~= nil
+end
+
 local function mend(t, before)
   local changes = 0
   for k, v in next, before.fields do
-    local kind = type(v)
-    if rawget(t, k) ~= v and (kind == "function" or kind == "table") then
+    local kind, now = type(v), rawget(t, k)
+    if now ~= v and (kind == "function" or kind == "table") and is_damage(now) then
       rawset(t, k, v)
       changes = changes + 1
     end
@@ -111,7 +132,7 @@ local function mend(t, before)
       changes = changes + 1
     end
   end
-  if debug.getmetatable(t) ~= before.metatable then
+  if is_bad_metatable(debug.getmetatable(t), before.metatable) then
     debug.setmetatable(t, before.metatable)
     changes = changes + 1
   end

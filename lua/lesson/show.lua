@@ -31,11 +31,10 @@ local function number_text(v)
   return type(v) == "number" and ("%.5g"):format(v) or "your points"
 end
 
--- How a value prints: as the prompt does it, where there is one.
-local function value_text(v, o)
-  if o.value then return o.value(v) end
-  if type(v) == "string" then return v end
-  return tostring(v)
+--- show.values(list: {n = integer, ...}, width: integer) -> string
+--- Values as the prompt prints them.
+function M.values(list, width)
+  return require("gradus.repl.show").results(list, width)
 end
 
 local draw = {}
@@ -47,22 +46,20 @@ function draw.title(b, o)
   if lesson.minutes then about[#about + 1] = ("about %d minutes"):format(lesson.minutes) end
   local line = ("="):rep(math.min(o.width, 80))
   return table.concat({line, markup.paint("em", lesson.title, o.colour),
-    table.concat(about, ", "), line}, "\n") .. "\n"
+    table.concat(about, ", "), line}, "\n")
 end
 
-function draw.text(b, o) return paragraph(b.text, o) .. "\n" end
+function draw.text(b, o) return "\n" .. paragraph(b.text, o) end
 
 function draw.code(b, o)
   local caption = b.caption and b.caption .. "\n" or ""
-  return caption .. code_lines(b.source, o)
+  return "\n" .. caption .. code_lines(b.source, o)
 end
 
 function draw.output(b) return b.text end
 
 function draw.result(b, o)
-  local texts = {}
-  for i = 1, b.n do texts[i] = value_text(b[i], o) end
-  return table.concat(texts, "\t")
+  return M.values(b, o.width)
 end
 
 function draw.error(b, o) return markup.paint("bad", "error: ", o.colour) .. b.text end
@@ -72,7 +69,7 @@ function draw.figure(b, o)
   return b.figure:text{columns = math.min(o.width, 80), rows = 20} .. "\n" .. (b.caption or "")
 end
 
-function draw.pause(b, o) return markup.paint("dim", "-- " .. b.text, o.colour) end
+function draw.pause(b, o) return "\n" .. markup.paint("dim", "-- " .. b.text, o.colour) end
 
 function draw.question(b, o)
   local parts = {"\n" .. marked("?", "em", b.text, o)}
@@ -92,7 +89,7 @@ end
 
 function draw.right(b, o)
   return marked("+", "good", (b.first and "Right at once." or "Right.")
-    .. (b.text and " " .. b.text or ""), o) .. "\n"
+    .. (b.text and " " .. b.text or ""), o)
 end
 
 function draw.explain(b, o) return b.text ~= "" and marked("+", "good", b.text, o) or "" end
@@ -110,7 +107,7 @@ function draw.note(b, o) return paragraph(b.text, o) end
 function draw.answer(b, o) return paragraph(b.text, o) end
 
 function draw.variant(b, o)
-  return "The author's way, and another:\n" .. code_lines(markup.dedent(b.solution), o) .. "\n\n"
+  return "\nThe author's way, and another:\n" .. code_lines(markup.dedent(b.solution), o) .. "\n\n"
     .. code_lines(markup.dedent(b.variant), o)
 end
 
@@ -127,9 +124,9 @@ end
 draw["end"] = function(b, o)
   local s = b.score
   local line = ("="):rep(math.min(o.width, 80))
-  local score = s.asked > 0 and ("%d of %d answered right, %d at once, %d skipped.")
+  local score = s.asked > 0 and ("%d of %d questions answered right, %d at once, %d skipped.")
     :format(s.right, s.asked, s.first, s.skipped) or ""
-  return table.concat({line, "End of the lesson: " .. b.lesson.title .. ". " .. score, line}, "\n")
+  return table.concat({"", line, "The end: " .. b.lesson.title, score, line}, "\n")
 end
 
 --- show.block(block, {width: integer, colour: boolean, figure: function}) -> string

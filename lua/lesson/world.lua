@@ -192,15 +192,31 @@ function World:adopt(chunk)
   guest_chunks[chunk] = self
 end
 
+-- Statements whose last lines are an expression give its value.
+local function load_with_result(code, chunk, env)
+  local at = #code + 1
+  while true do
+    local before = code:sub(1, at - 1):match(".*()\n")
+    if not before then return nil end
+    at = before
+    local f = load(code:sub(1, at) .. " return " .. code:sub(at + 1) .. "\n", chunk, "t", env)
+    if f then return f end
+  end
+end
+
 --- World:load(code: string, name: string, env: table?) -> function?, string?
---- Compiles text, never bytecode, as guest code: an expression or statements.
+--- Compiles text, never bytecode, as guest code: an expression, statements, or statements
+--- that end in an expression.
 function World:load(code, name, env)
   if code:byte(1) == 27 then return nil, "bytecode is not accepted" end
   local chunk = "=" .. name
   if not self.trust then self:adopt(chunk) end
-  local f = load("return " .. code .. "\n", chunk, "t", env or self.env)
+  env = env or self.env
+  local f = load("return " .. code .. "\n", chunk, "t", env)
   if f then return f end
-  return load(code .. "\n", chunk, "t", env or self.env)
+  local message
+  f, message = load(code .. "\n", chunk, "t", env)
+  return f or load_with_result(code, chunk, env), message
 end
 
 --- World:evaluate(code: string, name: string?) -> outcome
