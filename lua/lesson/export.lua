@@ -46,28 +46,34 @@ local function text_of(values)
   return require("gradus.lesson.show").values(values, 80)
 end
 
--- What is shown and what goes to the answers. A block maps to one or the other.
-local to_answers = {typed = true, right = true, explain = true, variant = true, wrong = true}
+-- Blocks that open a new part of the page; what comes between a typed answer and the next of
+-- these belongs to the answer.
+local opens = {text = true, code = true, question = true, try = true, title = true}
+local dropped = {pause = true, ["end"] = true, wrong = true, hint = true}
+
+local function answer_block(block, number)
+  if block.kind == "typed" then return {kind = "typed", text = block.text, number = number} end
+  if block.kind == "right" or block.kind == "explain" then
+    return block.text and block.text ~= "" and {kind = "explain", text = block.text} or nil
+  end
+  return block
+end
 
 -- Runs the lesson; returns its blocks, with the questions numbered and the answers apart.
 local function gather(lesson, o)
   local page, answers, number, asked = {}, {}, 0, false
   local function out(block)
+    if dropped[block.kind] then return end
     if block.kind == "figure" then block.source = image_source(block.figure) end
     if block.kind == "question" then
       number = number + 1
-      block.number, asked = number, true
-    elseif block.kind == "typed" then
-      asked = true
-      answers[#answers + 1] = {kind = "typed", text = block.text, number = number}
-    elseif to_answers[block.kind] then
-      if block.text and block.text ~= "" then
-        answers[#answers + 1] = {kind = "explain", text = block.text, number = number}
-      end
-      asked = false
-    elseif asked and (block.kind == "result" or block.kind == "output") then
-      answers[#answers + 1] = block
-    elseif block.kind ~= "end" and block.kind ~= "pause" then
+      block.number = number
+    end
+    if block.kind == "typed" then asked = true end
+    if opens[block.kind] and not block.after then asked = false end
+    if asked then
+      answers[#answers + 1] = answer_block(block, number)
+    else
       page[#page + 1] = block
     end
   end
@@ -127,6 +133,10 @@ function html.answer(b) return markup.html(b.text) end
 function html.explain(b) return markup.html(b.text) end
 function html.typed(b) return pre("code", b.text) end
 function html.reveal() return "" end
+
+function html.variant(b)
+  return '<p class="caption">Another way:</p>' .. pre("code", markup.dedent(b.variant))
+end
 function html.hint() return "" end
 
 function html.code(b)
@@ -238,6 +248,10 @@ function markdown.try(b)
   local parts = {"> " .. markup.markdown(b.text):gsub("\n", "\n> ")}
   for _, code in ipairs(b.suggest) do parts[#parts + 1] = fence(code, "lua") end
   return table.concat(parts, "\n\n")
+end
+
+function markdown.variant(b)
+  return "Another way:\n\n" .. fence(markup.dedent(b.variant), "lua")
 end
 
 local function make_markdown(lesson, page, answers)
