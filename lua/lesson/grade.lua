@@ -61,11 +61,16 @@ local function is_look(source)
 end
 
 -- Did the command touch what the question is about?
-local function is_answer(step, attempt, got, before)
+local function is_answer(step, attempt, got, before, want)
   local check = step.check
   if is_look(attempt.source) then return false end
+  if check.like_solution and want.n == 0 then
+    for name in pairs(want.changed) do
+      if attempt.changed[name] ~= nil then return true end
+    end
+    return false
+  end
   if check.value and attempt.n > 0 then return true end
-  if check.like_solution then return attempt.n == 0 and next(attempt.changed) ~= nil end
   if check.names then return not compare.same(got, before, 0) end
   if check.value then return false end
   return attempt.n > 0 or next(attempt.changed) ~= nil
@@ -111,7 +116,8 @@ function M.judge(run, step, attempt, outcome)
     return "right"
   end
   local mistake = find_mistake(run, step, got, attempt, kept)
-  if not mistake and not is_answer(step, attempt, got, before_measure(run, step, kept)) then
+  local before = before_measure(run, step, kept)
+  if not mistake and not is_answer(step, attempt, got, before, want and want.measured) then
     done:restore()
     return "kept"
   end

@@ -136,14 +136,13 @@ end
 
 -- Shows steps until one has to be answered or left by hand.
 local function flow(run)
+  run.on_step(run)
   run.pages[#run.pages + 1] = run.at
   while run.at <= #run.steps do
     local step = run.steps[run.at]
     if run.present or kinds[step.kind].stops then run:answer(step).since = os.time() end
-    if kinds[step.kind].present(run, step) or run.present then
-      run.on_step(run)
-      return
-    end
+    if kinds[step.kind].stops then run.on_step(run) end
+    if kinds[step.kind].present(run, step) or run.present then return end
     run.at = run.at + 1
   end
   finish(run)
@@ -237,6 +236,7 @@ function Runner:accept(step, value, attempt)
   end
   self.record{event = "verdict", step = step.id, right = true, tries = a.tries,
     hints = a.hints, seconds = a.seconds}
+  self:commit(step)
   self:advance()
 end
 
@@ -262,25 +262,31 @@ end
 function Runner:take(text)
   local step, kind = self:step(), self:kind()
   if not step or not kind.take then return false end
-  local at = self.at
+  self.typed = text
   local taken = kind.take(self, step, text) or false
-  if taken and text:find("%S") then
-    self:note_input(step, text, self.at ~= at or self.done)
-  end
+  self.typed = nil
   return taken
 end
 
+--- Runner:commit(step)
+--- Keeps the answer that was just typed, before anything else is shown: a run that is killed
+--- after that comes back behind it.
+function Runner:commit(step)
+  if not self.typed then return end
+  table.insert(self.journal, {step = self:signature(step), text = self.typed, answer = true})
+  self.typed = nil
+end
+
 -- Keeps what is needed to come back here: inputs that had an effect.
-function Runner:note_input(step, text, counted)
-  local entry = {step = self:signature(step), text = text, answer = counted or nil}
-  table.insert(self.journal, entry)
+function Runner:note_input(step, text)
+  table.insert(self.journal, {step = self:signature(step), text = text})
   self.on_step(self)
 end
 
 --- Runner:before(text: string)
 --- Before a command runs: keeps the world, so that a wrong answer can be undone.
 function Runner:before()
-  self.muted = self.quiet
+  self.muted = false
   local step, kind = self:step(), self:kind()
   self.kept = nil
   if not step or not kind.judge then return end
@@ -311,9 +317,10 @@ function Runner:after(outcome)
     return
   end
   local kept = self.kept
+  self.typed = outcome.input
   local verdict = kind.judge(self, step, attempt_of(self, outcome), outcome)
   if verdict == "kept" and outcome.ok then self:note_input(step, outcome.input) end
-  if verdict == "right" then self:note_input(step, outcome.input, true) end
+  self.typed = nil
   if verdict == "wrong" then self.on_step(self) end
   if self.kept == kept then self.kept = nil end
 end

@@ -71,6 +71,11 @@ local function write(world, name, value)
   rawset(world.vars, name, value)
 end
 
+-- What is loaded before guest code runs can be put back after it.
+local function load_parts()
+  for name in next, parts do pcall(part, name) end
+end
+
 local function environment(world)
   local env = setmetatable({}, {
     __index = function(_, name) return read(world, name) end,
@@ -90,6 +95,7 @@ function World.new(given)
   local world = setmetatable({vars = o.vars or {}, folder = o.folder, trust = o.trust,
     limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0}, World)
   world.env = environment(world)
+  if not o.trust then load_parts() end
   if o.trust and world.vars == _G then world.env = _G end
   return world
 end

@@ -166,6 +166,7 @@ function M.take(run, step, text)
   a.seconds = os.time() - a.since
   run.record{event = "predict", step = step.id, text = text, score = score, seconds = a.seconds}
   if step.after then run:say{kind = "text", text = step.after, after = true} end
+  run:commit(step)
   run:advance()
   return true
 end

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hostile lessons: each is opened at the prompt, says why it was stopped, changes nothing outside
+and leaves the prompt alive with the library whole."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "repl"))
+import prompt  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Hostile(prompt.TestCase):
+    def attack(self, path):
+        self.start()
+        home = pathlib.Path(self.home)
+        canary = home / "canary"
+        text = path.read_text(encoding="utf-8")
+        lesson = home / path.name
+        lesson.write_text(text.replace("$CANARY", str(canary)), encoding="utf-8")
+        said = [line[len("-- says: "):] for line in text.splitlines()
+                if line.startswith("-- says: ")]
+        self.type("function student_opens(p) io.open(p, \"w\"):close() end")
+        self.ready()
+        self.type("holder = {open = io.open}; keep = tensor{1, 2}")
+        self.ready()
+        before = {p.name for p in home.iterdir()}
+        self.type(f":lesson {lesson}")
+        for line in said:
+            self.see(line, 60)
+        self.type("tensor.zeros(2):sum():item() + keep:sum():item() + (\"ab\"):len()")
+        self.see("5.0")
+        self.type("if later then pcall(later) end")
+        self.type("type(io.open) .. type(print) .. type(plot.curve) .. type(os.remove)")
+        self.see("functionfunctionfunctionfunction")
+        self.assertFalse(canary.exists(), self.screen())
+        after = {p.name for p in home.iterdir()} - {".local"}
+        self.assertEqual((before | {path.name}) - {".local"}, after)
+        self.type("student_opens(\"" + str(canary) + "\")")
+        self.type("11 + 22")
+        self.see("33")
+        self.assertTrue(canary.exists(), "the student's own function works outside the lesson")
+        canary.unlink()
+
+
+def case(path):
+    def test(self):
+        self.attack(path)
+    return test
+
+
+for _path in sorted((HERE / "hostile").glob("*.lua")):
+    setattr(Hostile, "test_" + _path.stem.replace("-", "_"), case(_path))
+
+
+if __name__ == "__main__":
+    prompt.main()

@@ -1,0 +1,6 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The mistake an author makes here is found:
+-- finds: 6: mistake 2 (`x:max() + 0`) cannot be told from `x:max()`
+lesson "Planted" {topic = "a mistake", minutes = 2}
+code [[ x = tensor{1, 2, 4} ]]
+ask "Sum?" {solution = "x:sum()", hints = "h", mistakes = {{"x:max()", "a"}, {"x:max() + 0", "b"}}}
