@@ -38,6 +38,8 @@ class Author(unittest.TestCase):
 
     def test_shipped_lessons_are_sound(self):
         for path in sorted((HERE.parents[1] / "lessons").glob("*.lua")):
+            if '\nlesson "' not in path.read_text(encoding="utf-8"):
+                continue  # a script
             with self.subTest(path.name):
                 result = gradus("check", path)
                 self.assertEqual(0, result.returncode, result.stdout)

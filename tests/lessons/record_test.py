@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Batch runs, records, reports, replays, handouts and classroom mode."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = str(HERE.parents[1] / "build/src/gradus")
+EVERY = HERE / "every.lua"
+
+RANDOM = """
+lesson "Random" {topic = "random numbers", minutes = 2}
+code [[ w = tensor.randn(50, 50); w:sum() ]]
+ask "The mean of `w`?" {solution = "w:mean()", hints = "h", mistakes = {{"w:sum()", "sum"}}}
+ask "Its norm?" {solution = "w:norm()", hints = "h"}
+"""
+
+
+class Record(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        (self.folder / "random.lua").write_text(RANDOM, encoding="utf-8")
+
+    def gradus(self, *args, text="", code=0):
+        result = subprocess.run([PROGRAM, *map(str, args)], input=text, capture_output=True,
+                                text=True, timeout=120, check=False, cwd=self.folder,
+                                env={"HOME": str(self.folder), "PATH": "/usr/bin:/bin"})
+        self.assertEqual(code, result.returncode, result.stdout + result.stderr)
+        return result.stdout
+
+    def take(self, name, text):
+        return self.gradus("lesson", "random.lua", "--seed=7", f"--record={name}", text=text)
+
+    def test_batch_prints_a_transcript(self):
+        out = self.gradus("lesson", EVERY, "--batch")
+        self.assertIn("> x:sum()", out)
+        self.assertIn("The end: Every step", out)
+        self.assertNotIn("\x1b", out)
+        again = self.gradus("lesson", EVERY, "--batch")
+        self.assertEqual(out, again)
+
+    def test_record_report_replay(self):
+        self.take("a.jsonl", "w:sum()\n:hint\nw:mean()\nw:norm()\n")
+        self.take("b.jsonl", "w:sum()\nw:max()\n")
+        events = [json.loads(line) for line in
+                  (self.folder / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+        kinds = [event["event"] for event in events]
+        self.assertEqual(["start", "code", "input", "verdict", "hint", "input", "verdict",
+                          "input", "verdict", "end"], kinds)
+        self.assertEqual(7, events[0]["seed"])
+        report = self.gradus("lesson", "report", "a.jsonl", "b.jsonl")
+        self.assertIn("2 runs, 1 to the end", report)
+        self.assertRegex(report, r"step 2 +2 x  w:sum\(\)  \(sum\)")
+        self.assertIn("Where people stop", report)
+        self.assertIn("all 7 results bit for bit", self.gradus("lesson", "replay", "a.jsonl"))
+
+    def test_a_forged_record_is_noticed(self):
+        self.take("a.jsonl", "w:mean()\nw:norm()\n")
+        path = self.folder / "a.jsonl"
+        text = path.read_text(encoding="utf-8").replace('"seed":7', '"seed":8')
+        path.write_text(text, encoding="utf-8")
+        out = self.gradus("lesson", "replay", "a.jsonl", code=1)
+        self.assertIn("NOT the same", out)
+
+    def test_another_machine_has_a_tolerance(self):
+        self.take("a.jsonl", "w:mean()\nw:norm()\n")
+        path = self.folder / "a.jsonl"
+        events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        for event in events:
+            if event.get("result", {}).get("numbers"):
+                event["result"]["bits"] = "0" * 16
+                event["result"]["numbers"] = [x * 1.00001 for x in event["result"]["numbers"]]
+        path.write_text("".join(json.dumps(e) + "\n" for e in events), encoding="utf-8")
+        out = self.gradus("lesson", "replay", "a.jsonl")
+        self.assertIn("within 0.001", out)
+
+    def test_handouts(self):
+        for name in ("handout.html", "handout.md"):
+            self.gradus("lesson", EVERY, "--export", name)
+            text = (self.folder / name).read_text(encoding="utf-8")
+            self.assertIn("Answers", text)
+            self.assertIn("data:image/png;base64,", text)
+            questions, answers = text.split("Answers", 1)
+            self.assertIn("What is the sum of", questions)
+            self.assertNotIn("x:sum()", questions)
+            self.assertIn("x:sum()", answers)
+
+    def test_classroom(self):
+        out = self.gradus("lesson", EVERY, "--present", text="\n\n\ns\nb\n\nq\n")
+        self.assertIn("What is the sum of", out)
+        self.assertIn("The solution:", out)
+        before = out.split("The solution:")[0]
+        self.assertNotIn("x:sum()", before)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and pathlib.Path(sys.argv[1]).is_file():
+        PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main()
