@@ -70,8 +70,21 @@ static int search(lua_State *L)
     path = lua_pushfstring(L, "%s/%s/init.lua", folder, file);
     if (access(path, R_OK) == 0)
         return load_file(L, path, name);
-    lua_pushfstring(L, "no file '%s/%s.lua' and no '%s'", folder, file, path);
-    return 1;
+    return luaL_error(L,
+                      "module '%s' not found: no file '%s/%s.lua' and no "
+                      "'%s'",
+                      name, folder, file, path);
+}
+
+// Puts the searcher on the stack's top right behind package.preload, into the
+// list below it: names of ours are looked for nowhere else.
+static void insert_second(lua_State *L)
+{
+    for (lua_Integer i = (lua_Integer)lua_rawlen(L, -2); i >= 2; i--) {
+        lua_rawgeti(L, -2, i);
+        lua_rawseti(L, -3, i + 1);
+    }
+    lua_rawseti(L, -2, 2);
 }
 
 void grad_library_install(lua_State *L)
@@ -88,6 +101,6 @@ void grad_library_install(lua_State *L)
     lua_getglobal(L, "package");
     lua_getfield(L, -1, "searchers");
     lua_pushvalue(L, -3);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    insert_second(L);
     lua_pop(L, 3);
 }

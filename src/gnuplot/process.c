@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -42,9 +43,30 @@ static bool open_channels(struct channels *c)
     return true;
 }
 
+// A copy of our environment in which gnuplot reads UTF-8, and numbers with a
+// point; the caller frees it. NULL without memory.
+static char **child_environment(void)
+{
+    size_t n = 0, kept = 0;
+    while (environ[n])
+        n++;
+    char **copy = malloc((n + 2) * sizeof *copy);
+    if (!copy)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(environ[i], "LC_ALL=", 7) != 0)
+            copy[kept++] = environ[i];
+    copy[kept++] = "LC_ALL=C.UTF-8";
+    copy[kept] = NULL;
+    return copy;
+}
+
 // Own process group, all signals at their defaults and none blocked.
 static int spawn(pid_t *pid, char *const argv[], const struct channels *c)
 {
+    char **environment = child_environment();
+    if (!environment)
+        return ENOMEM;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
     sigset_t all, none;
@@ -62,9 +84,10 @@ static int spawn(pid_t *pid, char *const argv[], const struct channels *c)
     posix_spawn_file_actions_adddup2(&actions, c->end[3], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, c->end[3], STDERR_FILENO);
     int failed =
-        posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
+        posix_spawnp(pid, argv[0], &actions, &attributes, argv, environment);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
+    free(environment);
     return failed;
 }
 
