@@ -98,6 +98,17 @@ local function source_of(f)
   return lines, from, info.lastlinedefined, info
 end
 
+-- The name of one of Lua's own functions, such as string.rep.
+local function library_name(f)
+  for _, library in ipairs{"string", "table", "math", "io", "os", "coroutine", "utf8", "debug",
+      "package", "_G"} do
+    for name, value in next, package.loaded[library] do
+      if value == f and type(name) == "string" and not name:find("^_") then return library == "_G" and name or library .. "." .. name end
+    end
+  end
+  return nil
+end
+
 local function first_comment(f)
   local lines, from, _, info = source_of(f)
   if not lines or from == info.linedefined then return nil end
@@ -124,7 +135,10 @@ function M.describe_function(f)
     return doc.signature .. "\n  " .. color().paint("note", docs.summary(doc))
   end
   local info = debug.getinfo(f, "S")
-  if info.what == "C" then return tostring(f) end
+  if info.what == "C" then
+    local name = library_name(f)
+    return name and ("function: %s, of Lua itself"):format(name) or tostring(f)
+  end
   local comment = first_comment(f)
   local where = ("%s:%d"):format(info.short_src, info.linedefined)
   return ("function%s"):format(parameters(f)) .. "\n  "
@@ -158,13 +172,36 @@ local function names_in(prefix)
   return list
 end
 
+local function screen_width()
+  return (require("gradus.terminal").size())
+end
+
+local function cut(text, width)
+  if #text <= width then return text end
+  local last = utf8.offset(text, 0, width - 3) or width - 3
+  return text:sub(1, last - 1) .. "..."
+end
+
+-- Names without the part's, as many a line as fit.
+local function name_columns(found, title)
+  local lines, line, width = {title}, " ", screen_width()
+  for _, doc in ipairs(found) do
+    local name = doc.name:match("^[^.:]+[.:](.+)$")
+    if #line + #name + 1 >= width then lines[#lines + 1], line = line, " " end
+    line = line .. " " .. name
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n")
+end
+
 local function listing(found, title)
+  local screen = screen_width()
   local lines, width = {title}, 0
   for i = 1, math.min(#found, MAX_FOUND) do width = math.max(width, #found[i].name) end
   for i = 1, math.min(#found, MAX_FOUND) do
     local doc = found[i]
-    lines[#lines + 1] = ("  %s  %s"):format(doc.name .. (" "):rep(width - #doc.name),
-      docs.summary(doc))
+    lines[#lines + 1] = cut(("  %s  %s"):format(doc.name .. (" "):rep(width - #doc.name),
+      docs.summary(doc)), screen)
   end
   if #found > MAX_FOUND then
     lines[#lines + 1] = ("  ... %d more; ask for a longer word"):format(#found - MAX_FOUND)
@@ -216,9 +253,33 @@ local function class_text(name)
   return nil
 end
 
+-- The comment at the head of a part's file says what the part is.
+local function part_intro(part)
+  local folder = require("gradus.terminal").library_folder()
+  local file <close> = io.open(("%s/%s/init.lua"):format(folder, part))
+    or io.open(("%s/%s.lua"):format(folder, part))
+  local lines = {}
+  for line in (file or {lines = function() return function() end end}):lines() do
+    local text = line:match("^%-%- ?(.*)$")
+    if not text or line:find("^%-%-%-") then break end
+    if not text:find("^SPDX") then lines[#lines + 1] = text end
+  end
+  return table.concat(lines, "\n")
+end
+
+local function explain_part(name, inside)
+  local intro = part_intro(name)
+  if #inside > MAX_FOUND then
+    return name_columns(inside, intro .. "\n") .. ("\n\n?%s.NAME explains one"):format(name)
+  end
+  return listing(inside, intro .. "\n")
+end
+
 local function explain(name)
   local doc = docs.find(name)
   local inside = names_in(name)
+  local is_part = require("gradus.init").is_part[name]
+  if is_part and not doc and #inside > 0 then return explain_part(name, inside) end
   if doc and #inside > 0 then return doc_text(doc) .. "\n\n" .. listing(inside, "Contains") end
   if doc then return doc_text(doc) end
   local text = value_text(name) or class_text(name)
@@ -310,6 +371,7 @@ end
 
 return setmetatable(M, {
   __call = function(_, name)
+    if type(name) ~= "string" and name ~= nil then name = M.name_of(name) or tostring(name) end
     print(M.answer("?" .. (name or "")))
   end,
   __tostring = function() return M.answer("?") end,

@@ -51,7 +51,9 @@ end
 --- report.message(value: any) -> string
 --- An error value as one text, without the position that Lua puts before it.
 function M.message(value)
-  if type(value) == "string" then return (without_position(value)) end
+  if type(value) == "string" then -- coroutine.wrap puts a second position before the first
+    return (without_position((without_position(value))))
+  end
   local mt = debug.getmetatable(value)
   if type(value) == "table" and not (mt and mt.__tostring) then
     return "error value: " .. require("gradus.repl.show").value(value, 70)

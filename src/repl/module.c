@@ -62,7 +62,8 @@ static int read_line(lua_State *L)
     char *line = NULL;
     const char *prompt = luaL_checkstring(L, 1);
     const char *initial = luaL_optstring(L, 2, "");
-    clearerr(stdin);
+    clearerr(stdin);  // Ctrl-C breaks off reading and
+    clearerr(stdout); // printing, which is no lasting fault
     fflush(stdout);
     enum grad_reader_end end = grad_reader_read(prompt, initial, &line);
     if (end != GRAD_READER_LINE) {

@@ -53,6 +53,17 @@ class Interrupt(prompt.TestCase):
                 self.see("still here")
                 self.ready()
 
+    def test_a_flood_of_output(self):
+        self.type("while true do print(('x'):rep(100)) end")
+        time.sleep(0.5)
+        self.interrupt()
+        self.see("interrupted", timeout=10)
+        self.type("'a' .. 'live'")
+        self.see("alive")
+        self.ready()
+        self.child.sendeof()
+        self.leaves(0)
+
     def test_at_the_prompt_it_cancels_the_line(self):
         self.press("print('never')")
         self.interrupt()
