@@ -89,9 +89,27 @@ function M.bytes(fig, terminal, width, height, theme, seconds)
   return bytes
 end
 
+local windows = {} -- number -> terminal of those that were opened
+
+--- Closes the windows that were opened.
+function M.close_windows()
+  local commands = {}
+  for number, name in pairs(windows) do
+    commands[#commands + 1] = ("set terminal %s %d close"):format(name, number)
+  end
+  table.sort(commands)
+  windows = {}
+  if #commands > 0 and gnuplot.pid() then
+    pcall(gnuplot.run, table.concat(commands, "\n") .. "\nset terminal unknown", 1)
+  end
+end
+
 local function window_command(name, fig, o, width, height)
   local title = quote.text(o.title or fig.title or "gradus")
-  local terminal = M.terminal(name, fig, width, height, o.theme, (" %d"):format(o.window))
+  -- After a script its windows stay; those of the prompt close with it.
+  local stays = package.loaded["gradus.repl.start"] == nil and " persist" or ""
+  local terminal = M.terminal(name, fig, width, height, o.theme, (" %d%s"):format(o.window, stays))
+  windows[o.window] = name
   return terminal .. " title " .. title .. (name ~= "x11" and not o.raise and " noraise" or "")
 end
 

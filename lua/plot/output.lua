@@ -210,6 +210,7 @@ end
 
 --- Ends gnuplot and removes its data; the next picture starts it again.
 function M.close()
+  device.close_windows()
   gnuplot.close()
 end
 

@@ -83,6 +83,20 @@ X11_WANTED = WANTED.replace("stays closed true", "stays closed false") \
     .replace("at the end true", "at the end false")
 
 
+# After a script its window stays until someone closes it.
+STAYS = """
+require('gradus.gnuplot').program(os.getenv('GRADUS_TEST_GNUPLOT'))
+plot.terminal(os.getenv('WINDOW'))
+plot.curve({1, 4, 9}, {title = 'stays-open'}):show()
+"""
+SHELL = """
+"$GRADUS" stays.lua; echo "ended $?"; sleep 0.5
+python3 "$CLOSER" stays-open --count
+python3 "$CLOSER" stays-open > /dev/null; sleep 0.5
+python3 "$CLOSER" stays-open --count
+"""
+
+
 def skip(why):
     print("skipped: " + why)
     sys.exit(77)
@@ -104,12 +118,18 @@ def try_window(gradus, program, window):
         done = subprocess.run(
             ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", gradus, script],
             cwd=home, env=env, capture_output=True, text=True, timeout=120)
+        pathlib.Path(home, "stays.lua").write_text(STAYS, encoding="utf-8")
+        after = subprocess.run(
+            ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "sh", "-c",
+             SHELL], cwd=home, env=dict(env, GRADUS=gradus),
+            capture_output=True, text=True, timeout=60)
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     good = "\n".join(lines) == f"screen {window}\n" + (
         X11_WANTED if window == "x11" else WANTED)
+    good = good and after.stdout.split() == ["ended", "0", "1", "0"]
     print(("ok   " if good else "FAIL ") + window)
     if not good:
-        print(done.stdout, done.stderr)
+        print(done.stdout, done.stderr, after.stdout, after.stderr)
     return good
 
 
