@@ -17,6 +17,12 @@ M.memory = core.memory
 --- 1
 M.threads = core.threads
 
+--- gradus.clock() -> number
+--- Seconds on a clock that only goes forward, for measuring how long something takes.
+--- > gradus.clock() <= gradus.clock()
+--- true
+M.clock = core.clock
+
 --- gradus.cpu() -> string
 --- The level of this CPU that kernels were chosen for, such as "x86-64-v3".
 --- > type(gradus.cpu())

@@ -100,10 +100,10 @@ function M.fit(net, o)
   local _ <close> = finish(net, run, net.training)
   for e = #run.history.epochs + 1, o.epochs do
     run.bar:begin(e, o)
-    local began = os.time()
+    local began = core.clock()
     local loss, stop = epoch(net, o, run)
     local row = {epoch = e, loss = loss, lr = o.opt.lr or measure.rate(o.opt),
-      seconds = os.time() - began}
+      seconds = core.clock() - began}
     if o.valid then measure.valid(net, o, row) end
     measure.metrics(net, o, row)
     run.history:add_epoch(row)

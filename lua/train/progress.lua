@@ -2,6 +2,8 @@
 -- What a running training shows: a bar on a terminal, plain lines elsewhere,
 -- nothing on request; and the live curves of plot.live.
 
+local core = require("gradus.core")
+
 local Bar = {__name = "Progress"}
 Bar.__index = Bar
 
@@ -32,7 +34,7 @@ end
 
 function Bar:begin(epoch, o)
   self.epoch, self.epochs, self.total = epoch, o.epochs, math.max(#o.batches, 1)
-  self.done, self.samples, self.began = 0, 0, os.clock()
+  self.done, self.samples, self.began = 0, 0, core.clock()
 end
 
 local function clock(seconds)
@@ -41,7 +43,7 @@ local function clock(seconds)
 end
 
 function Bar:_draw(loss)
-  local spent = os.clock() - self.began
+  local spent = core.clock() - self.began
   local share = math.min(self.done / self.total, 1)
   local filled = math.floor(share * 20)
   local rest = self.done > 0 and spent / self.done * (self.total - self.done) or 0
@@ -54,7 +56,7 @@ end
 function Bar:step(loss, samples)
   self.done, self.samples = self.done + 1, self.samples + samples
   if self.kind ~= "bar" then return end
-  local now = os.clock()
+  local now = core.clock()
   if now - self.drawn < PAUSE then return end
   self.drawn = now
   self:_draw(loss)

@@ -3,6 +3,7 @@
 
 #include <lauxlib.h>
 #include <math.h>
+#include <time.h>
 
 #include "bind/tensor.h"
 #include "engine/autograd.h"
@@ -243,6 +244,14 @@ static int settings_threads(lua_State *L)
     return 1;
 }
 
+static int settings_clock(lua_State *L)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    lua_pushnumber(L, (double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
+    return 1;
+}
+
 static int settings_cpu(lua_State *L)
 {
     lua_pushstring(L, grad_kernels_level());
@@ -306,6 +315,7 @@ static const struct grad_entry creators[] = {
 static const struct grad_entry settings[] = {
     {"memory", settings_memory, NULL},
     {"threads", settings_threads, NULL},
+    {"clock", settings_clock, NULL},
     {"cpu", settings_cpu, NULL},
     {"recording", settings_recording, NULL},
     {NULL, NULL, NULL},

@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- W6: Rosenbrock's valley, two single numbers, autograd, Adam.
+local bench = dofile(arg[0]:match("^(.*/)") .. "common.lua")
+local x = tensor(-1.2, {requires_grad = true})
+local y = tensor(1, {requires_grad = true})
+local opt = optim.Adam({x, y}, {lr = 1e-3})
+local function run()
+  for _ = 1, 2000 do
+    local loss = (1 - x) ^ 2 + 100 * (y - x * x) ^ 2
+    opt:zero_grad()
+    loss:backward()
+    opt:step()
+  end
+end
+bench.report("W6", bench.time(run, {warm = 0.2, min_blocks = 5}) / 2000)
