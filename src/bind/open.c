@@ -10,7 +10,9 @@
 #include "bind/allocator.h"
 #include "bind/create.h"
 #include "bind/files.h"
+#include "bind/function.h"
 #include "bind/gnuplot.h"
+#include "bind/graph.h"
 #include "bind/library.h"
 #include "bind/op.h"
 #include "bind/random.h"
@@ -34,6 +36,8 @@ static int open_core(lua_State *L)
     grad_random_open(L);
     grad_stats_open(L);
     grad_testing_open(L);
+    grad_function_open(L);
+    grad_graph_open(L);
     return 1;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind/function.h"
 #include "bind/op.h"
 #include "engine/autograd.h"
 #include "engine/memory.h"
@@ -336,7 +337,10 @@ static int tensor_backward(lua_State *L)
         retain = lua_toboolean(L, -1);
     }
     struct grad_error error = {0};
-    if (!grad_backward(t, seed, retain, &error))
+    lua_State *before = grad_callback_state(L);
+    bool ok = grad_backward(t, seed, retain, &error);
+    grad_callback_state(before);
+    if (!ok)
         return grad_raise(L, &error);
     return 0;
 }
