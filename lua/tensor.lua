@@ -8,7 +8,8 @@ local options = require("gradus.options")
 local M = {}
 
 local hidden = {tensor = true, tensor_call = true, memory = true, threads = true, cpu = true,
-  recording = true, seed = true, random_state = true, clock = true}
+  recording = true, seed = true, random_state = true, clock = true, record_custom = true, graph = true,
+  op_of = true, tensor_id = true}
 for name, value in pairs(core) do
   if type(value) == "function" and not hidden[name] and name:sub(1, 1) ~= "_" then
     M[name] = value

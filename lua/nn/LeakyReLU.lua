@@ -1,0 +1,22 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+local tensor = require("gradus.tensor")
+
+local LeakyReLU = require("gradus.nn.Module").class("LeakyReLU")
+
+--- nn.LeakyReLU(negative_slope: number = 0.01) -> Module
+--- x above 0, negative_slope * x below: no unit can die.
+--- > nn.LeakyReLU(0.1)(tensor{-1, 2})
+--- tensor{-0.1000, 2.0000}  -- float32 (2)
+function LeakyReLU:init(negative_slope)
+  self.negative_slope = negative_slope or 0.01
+end
+
+function LeakyReLU:forward(x)
+  return tensor.leaky_relu(x, self.negative_slope)
+end
+
+function LeakyReLU:extra_repr()
+  return ("negative_slope = %g"):format(self.negative_slope)
+end
+
+return LeakyReLU

@@ -1,0 +1,153 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The contract of a layer, and everything a layer gets for free.
+--
+-- A class is a table of methods. A module is a table whose fields are its hyper-parameters, its
+-- parameters (leaf tensors that require a gradient), its buffers (nn.Buffer) and its children (other
+-- modules). They are found by assignment, in the order of assignment: `__newindex` notes each new
+-- name. Names that begin with "_" are private: neither listed nor saved.
+
+local call = require("gradus.nn.call")
+local core = require("gradus.core")
+local describe = require("gradus.nn.describe")
+local mark = require("gradus.nn.mark")
+local notice = require("gradus.notice")
+local options = require("gradus.options")
+
+local M = {__name = "Module"}
+
+local is_tensor = core.is_tensor
+
+local function note_name(self, key, value)
+  rawset(self, key, value)
+  if type(key) == "string" and key:sub(1, 1) == "_" then return end
+  if is_tensor(value) and value.requires_grad and value:is_leaf() then mark.parameter(value) end
+  local order = self._order
+  for i = 1, #order do
+    if order[i] == key then return end
+  end
+  order[#order + 1] = key
+end
+
+local function construct(class, ...)
+  local self = {training = true, _order = {}, _hooks = false, _input = false}
+  setmetatable(self, class)
+  self:init(...)
+  return self
+end
+
+-- Whether v is a module: a table whose class came from nn.class.
+local function is_module(v)
+  return type(v) == "table" and type(rawget(v, "_order")) == "table" and getmetatable(v) ~= nil
+end
+M.is_module = is_module
+
+-- A name that no module has: an error where it is a misspelt method, else nil.
+local absent = {}
+local function missing(_, key)
+  if absent[key] or type(key) ~= "string" then return nil end
+  local near = #key > 3 and key:sub(1, 1) ~= "_" and options.nearest(key, options.keys(M))
+  if near and near:sub(1, 1) ~= "_" then
+    error(("modules have no field or method '%s'. Did you mean '%s'?"):format(key, near), 2)
+  end
+  absent[key] = true
+  return nil
+end
+
+--- nn.class(name: string, parent: Module = nn.Module) -> class
+--- Makes a class of modules. Give it `init` (build the parts) and `forward` (use them); all else
+--- comes from nn.Module: parameters, modes, printing, saving, errors that name the layer.
+--- > Net = nn.class("Net")
+--- > function Net:init(n) self.inner = nn.Linear(2, n); self.outer = nn.Linear(n, 1) end
+--- > function Net:forward(x) return self.outer(self.inner(x):tanh()) end
+--- > net = Net(8)
+--- > net(tensor.zeros(5, 2)):size()
+--- {5, 1}
+--- > #net:parameters()
+--- 4
+function M.class(name, parent)
+  if type(name) ~= "string" then
+    error("nn.class: expected a name, as in Net = nn.class(\"Net\"); got " .. type(name), 2)
+  end
+  local class = {__name = name, __call = call.call, __newindex = note_name}
+  class.__index = class
+  class.__tostring = describe.tree
+  return setmetatable(class, {__index = parent or M, __call = construct, __name = "nn class",
+    __tostring = function() return ("nn.class(\"%s\")"):format(name) end})
+end
+
+-- The base class itself can be called too.
+M.__index, M.__call, M.__newindex, M.__tostring = M, call.call, note_name, describe.tree
+setmetatable(M, {__call = construct, __index = missing, __name = "nn class",
+  __tostring = function() return "nn.class(\"Module\")" end})
+
+--- Module:extend(name: string) -> class
+--- Makes a class that inherits from this one; nn.Module:extend("Net") is nn.class("Net").
+--- > Loud = nn.Linear:extend("Loud")
+--- > function Loud:forward(x) return nn.Linear.forward(self, x) * 10 end
+--- > Loud(2, 3)
+--- Loud(2 -> 3)
+function M:extend(name) return M.class(name, self) end
+
+--- Module:init(...)
+--- Builds the parts of a new module; called with the arguments of the constructor. The default
+--- does nothing.
+function M:init() end
+
+--- Module:forward(x: tensor, ...) -> tensor
+--- Computes the output. Every class writes its own; `net(x)` calls it. There is no backward to
+--- write: autograd knows the derivative of every operation.
+function M:forward()
+  error(("%s has no forward. Hint: function %s:forward(x) return ... end"):format(
+    getmetatable(self).__name, getmetatable(self).__name), 0)
+end
+
+--- Module:extra_repr() -> string
+--- What print shows in the parentheses behind the layer's name. The default is empty.
+--- > nn.Linear(2, 3):extra_repr()
+--- 2 -> 3
+function M:extra_repr() return "" end
+
+-- A layer may have `complain(x)`: what is wrong with an input that made it fail, or nil.
+M.complain = false
+
+-- Fields in the order of assignment: key, value.
+function M:_fields()
+  local order, i = self._order, 0
+  return function()
+    repeat
+      i = i + 1
+      local key = order[i]
+      local value = key ~= nil and rawget(self, key)
+      if key ~= nil and value ~= nil and value ~= false then return key, value end
+    until key == nil
+  end
+end
+
+local function check_plain_table(self, key, value)
+  if type(value) ~= "table" or getmetatable(value) or not is_module(value[1]) then return end
+  notice.say("plain_table", ("%s.%s is a plain table: the layers in it are not found, trained or " ..
+    "saved. Hint: nn.ModuleList(...) or nn.Sequential(...)"):format(getmetatable(self).__name,
+    tostring(key)), self)
+end
+
+-- Children: the key as the user writes it (an integer or a name), and the module.
+function M:_children()
+  local fields = self:_fields()
+  return function()
+    for key, value in fields do
+      if is_module(value) then return key, value end
+      check_plain_table(self, key, value)
+    end
+  end
+end
+
+-- The name under which a field is saved: PyTorch counts from 0.
+function M:_saved_name(key)
+  return type(key) == "number" and tostring(key - 1) or key
+end
+
+require("gradus.nn.walk")(M)
+require("gradus.nn.modes")(M)
+require("gradus.nn.state")(M)
+
+return M

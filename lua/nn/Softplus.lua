@@ -1,0 +1,24 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+local tensor = require("gradus.tensor")
+
+local Softplus = require("gradus.nn.Module").class("Softplus")
+
+--- nn.Softplus(beta: number = 1, threshold: number = 20) -> Module
+--- log(1 + exp(beta x)) / beta: a smooth ReLU; its slope is a sigmoid. Where beta x is above
+--- threshold it counts as x.
+--- > nn.Softplus()(tensor{0})
+--- tensor{0.6931}  -- float32 (1)
+function Softplus:init(beta, threshold)
+  self.beta = beta or 1
+  self.threshold = threshold or 20
+end
+
+function Softplus:forward(x)
+  return tensor.softplus(x, self.beta, self.threshold)
+end
+
+function Softplus:extra_repr()
+  return ("beta = %g, threshold = %g"):format(self.beta, self.threshold)
+end
+
+return Softplus

@@ -1,0 +1,75 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Calling a module: forward, its hooks, and errors that name the layer.
+--
+-- While a net computes, the modules being called stand on a stack, so that an error can say where
+-- in the net it happened. Only the outermost call looks at errors: an inner one costs two
+-- assignments and no more.
+
+local describe = require("gradus.nn.describe")
+
+local M = {}
+
+local pcall = pcall
+local modules, inputs, depth = {}, {}, 0
+
+-- What was called last from outside: where a NaN is looked for. Weak: nothing is kept alive.
+M.last_net = setmetatable({}, {__mode = "v"})
+
+local last_net = M.last_net
+
+local guard = setmetatable({}, {__close = function()
+  for i = 1, #modules do modules[i], inputs[i] = nil, nil end
+  depth = 0
+end})
+
+local function run_hooks(self, input, output)
+  for _, hook in ipairs(self._hooks) do
+    local replaced = hook(self, input, output)
+    if replaced ~= nil then output = replaced end
+  end
+  return output
+end
+
+-- Forgets the input and returns the results; leaves the depth right even where an inner error was
+-- caught by the layer itself.
+local function leave(level, self, first, ...)
+  depth, inputs[level] = level - 1, false
+  if self._hooks then first = run_hooks(self, self._input, first) end
+  return first, ...
+end
+
+local function inner(self, x, ...)
+  local level = depth + 1
+  depth, modules[level], inputs[level] = level, self, x
+  if self._hooks then self._input = x end
+  return leave(level, self, self:forward(x, ...))
+end
+
+local function outcome(ok, first, ...)
+  if ok then return first, ... end
+  if type(first) == "string" then first = describe.failure(first, modules, inputs, depth) end
+  error(first, 3)
+end
+
+local function outer(self, x, ...)
+  local closing <close> = guard -- luacheck: ignore 211
+  if self._order[1] ~= nil and not rawget(self, "reduction") then
+    last_net.module, last_net.input = self, x
+  end
+  return outcome(pcall(inner, self, x, ...))
+end
+
+--- Module(x: tensor, ...) -> tensor
+--- Calling a module runs its forward. An error inside a net names the layer by its path.
+--- > net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+--- > net(tensor.zeros(5, 2)):size()
+--- {5, 3}
+function M.call(self, x, ...)
+  if depth > 0 then return inner(self, x, ...) end
+  return outer(self, x, ...)
+end
+
+-- How deep the calls are: 0 outside of every forward.
+function M.depth() return depth end
+
+return M

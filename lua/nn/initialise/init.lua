@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- nn.init: how a net begins. Every function changes a tensor in place and returns it.
+
+local mark = require("gradus.nn.mark")
+local tensor = require("gradus.tensor")
+
+local M = {}
+
+for _, part in ipairs {"fans", "basic", "scaled", "orthogonal"} do
+  for name, value in pairs(require("gradus.nn.initialise." .. part)) do
+    if name:sub(-1) == "_" or name == "calculate_gain" then M[name] = value end
+  end
+end
+require("gradus.nn.initialise.apply")(M)
+
+-- What needs whole nets is loaded when it is first used.
+setmetatable(M, {__index = function(t, name)
+  if name ~= "lsuv_" and name ~= "log_prior_" then return nil end
+  for key, value in pairs(require("gradus.nn.initialise.data")) do rawset(t, key, value) end
+  return rawget(t, name)
+end})
+
+-- For layers: a new parameter from U(low, high).
+function M.new(shape, low, high)
+  return mark.Parameter(tensor.zeros(shape):uniform_(low, high))
+end
+
+-- A new parameter filled with a value.
+function M.filled(shape, value)
+  return mark.Parameter(tensor.full(shape, value))
+end
+
+function M.check_size(who, name, value)
+  if math.type(value) ~= "integer" and not (type(value) == "number" and value == value // 1) or
+    value < 0 then
+    error(("%s: %s should be a whole number of at least 0; got %s"):format(who, name,
+      tostring(value)), 4)
+  end
+  return math.tointeger(value)
+end
+
+return M

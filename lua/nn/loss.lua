@@ -1,0 +1,50 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What all losses share: their options, and the remarks on what a loss is given.
+local core = require("gradus.core")
+local notice = require("gradus.notice")
+local options = require("gradus.options")
+
+local Loss = require("gradus.nn.Module").class("Loss")
+
+local reductions = {mean = true, sum = true, none = true}
+
+-- Reads options over the class's defaults; tensors among them become buffers-to-be.
+function Loss:init(given)
+  local who, defaults = "nn." .. self:kind(), {reduction = "mean"}
+  for k, v in pairs(self._defaults or {}) do defaults[k] = v end
+  if core.is_tensor(given) then given = {weight = given} end
+  local o = options.read(who, given, defaults, self._tensors)
+  if not reductions[o.reduction] and not (self._reductions or reductions)[o.reduction] then
+    error(("%s: reduction is mean, sum or none; got '%s'"):format(who, tostring(o.reduction)), 3)
+  end
+  for _, name in ipairs(options.keys(o)) do self[name] = o[name] end
+  for _, name in ipairs(self._tensors or {}) do
+    if o[name] == nil then self[name] = false end
+  end
+end
+
+function Loss:extra_repr()
+  return self.reduction == "mean" and "" or ("reduction = %q"):format(self.reduction)
+end
+
+local function remark_on_input(self, x)
+  local op = core.op_of and core.op_of(x)
+  if not op or not self._spoilt_by[op] then return end
+  notice.say("softmax", ("the input of nn.%s comes from a %s; the loss does that itself, so it is " ..
+    "done twice and learning is slow. Hint: take the %s out of the net, or use it only to predict")
+    :format(self:kind(), op, op))
+end
+
+-- Looks at a loss that was just computed. Cheap: one number is read.
+function Loss:_look(x, loss)
+  if self._spoilt_by and notice.is_open("softmax") then remark_on_input(self, x) end
+  if loss:numel() == 1 then
+    local value = loss:item()
+    if value ~= value and notice.is_open("nan") then
+      require("gradus.nn.nan").remark()
+    end
+  end
+  return loss
+end
+
+return Loss

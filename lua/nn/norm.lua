@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What batch norm of one and of two dimensions share.
+local describe = require("gradus.nn.describe")
+local init = require("gradus.nn.initialise")
+local mark = require("gradus.nn.mark")
+local options = require("gradus.options")
+local tensor = require("gradus.tensor")
+
+local BatchNorm = require("gradus.nn.Module").class("BatchNorm")
+BatchNorm._has_modes = true
+
+function BatchNorm:init(num_features, eps, momentum, affine, track)
+  local o = {eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true}
+  if type(eps) == "table" then
+    local momentum_off = eps.momentum == false
+    o = options.read("nn." .. self:kind(), eps, o)
+    if momentum_off then o.momentum = false end
+  else
+    o.eps = eps or o.eps
+    if momentum ~= nil then o.momentum = momentum end
+    if affine ~= nil then o.affine = affine end
+    if track ~= nil then o.track_running_stats = track end
+  end
+  self.num_features = init.check_size("nn." .. self:kind(), "num_features", num_features)
+  self.eps, self.momentum = o.eps, o.momentum
+  self.weight = o.affine and init.filled({num_features}, 1)
+  self.bias = o.affine and init.filled({num_features}, 0)
+  self.running_mean, self.running_var, self.num_batches_tracked = false, false, false
+  if o.track_running_stats then
+    self.running_mean = mark.Buffer(tensor.zeros(num_features))
+    self.running_var = mark.Buffer(tensor.ones(num_features))
+    self.num_batches_tracked = mark.Buffer(tensor(0, {dtype = "float64"}))
+  end
+end
+
+-- In training: y = weight (x - mean) / sqrt(var + eps) + bias with the batch's mean and variance, and
+-- running = (1 - momentum) running + momentum batch. In evaluation: the same with the running ones.
+function BatchNorm:forward(x)
+  local training, momentum = self.training, self.momentum
+  if training then
+    self:_remark_on_mode()
+    if self.num_batches_tracked then
+      self.num_batches_tracked:add_(1)
+      momentum = momentum or 1 / self.num_batches_tracked:item() -- a plain mean over all batches
+    end
+  end
+  return tensor.batch_norm(x, self.running_mean or nil, self.running_var or nil,
+    self.weight or nil, self.bias or nil, training or not self.running_mean, momentum or 0, self.eps)
+end
+
+function BatchNorm:extra_repr()
+  return ("%d"):format(self.num_features)
+end
+
+function BatchNorm:complain(x)
+  local n, got = self.num_features, describe.shape(x)
+  if not self._ranks[x:dim()] then
+    return ("input is %s; expected %s"):format(got, self._expected:format(n))
+  elseif x:size(2) ~= n then
+    return ("input is %s; expected %d channels in dimension 2"):format(got, n)
+  elseif self.training and x:numel() == n then
+    return ("input is %s: one value per channel has no variance. Hint: a larger batch, or net:eval()")
+      :format(got)
+  end
+end
+
+return BatchNorm

@@ -1,0 +1,159 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- nn.watch: numbers about each layer while a net trains, for plots and lessons.
+local core = require("gradus.core")
+local options = require("gradus.options")
+
+local Watch = {__name = "watch"}
+Watch.__index = Watch
+
+-- Beyond this an activation counts as saturated.
+local bounds = {Tanh = 0.97, Sigmoid = 0.97, Softsign = 0.97, Hardtanh = 0.999}
+
+local function moments(x)
+  local n = x:numel()
+  if n == 0 then return 0, 0 end
+  local mean = x:mean():item()
+  return mean, math.sqrt(math.max(0, (x - mean):square():mean():item()))
+end
+
+-- The share of outputs at their limits: near +-1 for tanh, near 0 or 1 for sigmoid.
+local function saturated(kind, y)
+  local bound = bounds[kind]
+  if not bound or y:numel() == 0 then return nil end
+  local away = kind == "Sigmoid" and (y - 0.5):abs() * 2 or y:abs()
+  return away:gt(bound):sum():item() / y:numel()
+end
+
+-- The share of units that are 0 for the whole batch.
+local function dead(y)
+  if y:dim() < 2 or y:size(1) == 0 then return 0 end
+  local flat = y:reshape(y:size(1), -1)
+  local used = flat:ne(0):sum(1):gt(0):sum():item()
+  return 1 - used / math.max(1, flat:size(2))
+end
+
+local function record_output(row, kind, y)
+  local detached = y:detach()
+  row.mean, row.std = moments(detached)
+  row.saturated = saturated(kind, detached)
+  row.dead = dead(detached)
+end
+
+local function attach(self, name, module)
+  local layer = {name = name, kind = module:kind(), module = module, steps = {}}
+  self.layers[#self.layers + 1] = layer
+  self.by_name[name] = layer
+  self._hooks[#self._hooks + 1] = module:register_forward_hook(function(m, _, y)
+    if not core.is_tensor(y) or not m.training or self.step_count % self.every ~= 0 then return end
+    local row = {step = self.step_count}
+    layer.current = row
+    record_output(row, layer.kind, y)
+    if y.requires_grad then
+      y:register_hook(function(g)
+        local _, std = moments(g)
+        row.gradient_std = std
+      end)
+    end
+  end)
+end
+
+--- nn.watch(net: Module, {optimizer: Optimizer, every: integer = 1}) -> watch
+--- Records numbers about each layer at each step: the outputs' mean, std, saturated share (tanh,
+--- sigmoid) and dead share (units that are 0 for the whole batch), the std of the gradient, and with
+--- an optimiser how far a step moved each weight: |update| / |weight|, about 1e-3 where all is well.
+--- Call watch:step() after each step; `every` = 10 looks at every tenth. watch:layer(name).steps
+--- holds the rows; print(watch) shows the last ones; watch:stop() ends it.
+--- > net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+--- > w = nn.watch(net)
+--- > net(tensor.ones(3, 4)):sum():backward()
+--- > w:step()
+--- > #w:layer("1").steps, w:layer("2").steps[1].gradient_std
+--- 1	0.0
+--- > w:stop()
+local function watch(net, given)
+  local o = options.read("nn.watch", given, {every = 1}, {"optimizer"})
+  local self = setmetatable({net = net, layers = {}, by_name = {}, every = o.every, step_count = 0,
+    _hooks = {}, _before = false}, Watch)
+  for name, module in net:named_modules() do
+    if #module:children() == 0 then attach(self, name, module) end
+  end
+  if o.optimizer then self:_follow(o.optimizer) end
+  return self
+end
+
+local function weights_before(self)
+  local before = {}
+  for _, layer in ipairs(self.layers) do
+    local w = rawget(layer.module, "weight")
+    if w then before[layer] = w:detach():clone() end
+  end
+  return before
+end
+
+local function record_updates(self, before)
+  for _, layer in ipairs(self.layers) do
+    local old, row = before[layer], layer.current
+    if old and row then
+      local size = old:square():sum():sqrt():item()
+      local moved = (layer.module.weight:detach() - old):square():sum():sqrt():item()
+      row.update_ratio = size > 0 and moved / size or 0
+    end
+  end
+end
+
+-- Steps of the optimiser count by themselves.
+function Watch:_follow(optimizer)
+  local original = optimizer.step
+  self._optimizer = optimizer
+  optimizer.step = function(opt, ...)
+    local before = self.step_count % self.every == 0 and weights_before(self)
+    local result = original(opt, ...)
+    if before then record_updates(self, before) end
+    self:step()
+    return result
+  end
+end
+
+--- watch:step()
+--- Ends a step: what the layers did becomes a row of their record.
+function Watch:step()
+  for _, layer in ipairs(self.layers) do
+    if layer.current then
+      layer.steps[#layer.steps + 1] = layer.current
+      layer.current = nil
+    end
+  end
+  self.step_count = self.step_count + 1
+end
+
+--- watch:layer(name: string|integer) -> {name, kind, steps}
+--- The record of one layer by its saved name or its number.
+function Watch:layer(name)
+  return self.by_name[name] or self.layers[name]
+end
+
+--- watch:stop()
+--- Takes all hooks off.
+function Watch:stop()
+  for _, hook in ipairs(self._hooks) do hook:remove() end
+  self._hooks = {}
+  if self._optimizer then self._optimizer.step, self._optimizer = nil, nil end
+end
+
+local function show(v)
+  return v and ("%.3g"):format(v) or "-"
+end
+
+function Watch:__tostring()
+  local lines = {("%-16s %-12s %9s %9s %9s %6s %12s %9s"):format("layer", "kind", "mean", "std",
+    "saturated", "dead", "gradient std", "update")}
+  for _, layer in ipairs(self.layers) do
+    local r = layer.steps[#layer.steps] or {}
+    lines[#lines + 1] = ("%-16s %-12s %9s %9s %9s %6s %12s %9s"):format(layer.name, layer.kind,
+      show(r.mean), show(r.std), show(r.saturated), show(r.dead), show(r.gradient_std),
+      show(r.update_ratio))
+  end
+  return table.concat(lines, "\n")
+end
+
+return watch

@@ -1,0 +1,157 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The base of all optimisers: groups of parameters and steps.
+--
+-- A class has `defaults` (its options) and either a rule of the engine, which does a whole step in one
+-- call, or `update(self, p, g, state, group)`, which changes one parameter in place in Lua.
+
+local core = require("gradus.core")
+local groups_of = require("gradus.optim.groups")
+local remarks = require("gradus.optim.remarks")
+
+local M = {__name = "Optimizer", defaults = {lr = 1e-3}}
+M.__index = M
+
+local function construct(class, params, given)
+  local self = setmetatable({param_groups = {}, state = {}}, class)
+  self._options = groups_of.read_options(self, given)
+  for _, group in ipairs(groups_of.list(self, params)) do groups_of.add(self, group) end
+  self:init()
+  return self
+end
+
+--- Optimizer:init()
+--- Called once when an optimiser has been made; a class may prepare itself here.
+function M:init() end
+
+--- Optimizer:add_param_group(group: {params: {tensor, ...}, ...})
+--- Adds parameters with options of their own; what is not given is the optimiser's.
+--- > a, b = nn.Linear(2, 2), nn.Linear(2, 2)
+--- > opt = optim.SGD({{params = a:parameters()}, {params = b:parameters(), lr = 0.01}}, {lr = 0.1})
+--- > opt.param_groups[2].lr
+--- 0.01
+function M:add_param_group(group) groups_of.add(self, group) end
+
+--- Optimizer:zero_grad()
+--- Sets the gradients of all its parameters to zero. backward() adds to gradients, so this comes
+--- before each backward.
+--- > w = tensor({1}, {requires_grad = true})
+--- > opt = optim.SGD({w}, {lr = 0.1})
+--- > w:sum():backward()
+--- > opt:zero_grad()
+--- > w.grad:item()
+--- 0.0
+function M:zero_grad()
+  local groups = self.param_groups
+  for i = 1, #groups do
+    local params = groups[i].params
+    for k = 1, #params do params[k]:zero_grad() end
+  end
+  self._zeroed = true
+end
+
+-- One group by update(), parameter by parameter, with the penalties that built-in rules have.
+local function update_group(self, group, memory)
+  for k, p in ipairs(group.params) do
+    local g = p.grad
+    if g then
+      memory[k] = memory[k] or {}
+      p = p:detach()
+      if group.maximize then g = -g end
+      if group.weight_decay ~= 0 then g = g + p * group.weight_decay end
+      if group.l1 ~= 0 then g = g + (p:gt(0) - p:lt(0)) * group.l1 end
+      self:update(p, g, memory[k], group)
+    end
+  end
+end
+
+local recording_again = setmetatable({}, {__close = function() core.recording(true) end})
+
+local function update_all(self)
+  local closing <close> = core.recording(false) and recording_again or nil -- luacheck: ignore 211
+  for i, group in ipairs(self.param_groups) do update_group(self, group, self.state[i]) end
+end
+
+--- Optimizer:step(closure?: function) -> ...
+--- Changes all parameters by their gradients. A closure, if given, computes the loss first and calls
+--- backward; its result is returned.
+--- > w = tensor({1}, {requires_grad = true})
+--- > opt = optim.SGD({w}, {lr = 0.25})
+--- > w:sum():backward()
+--- > opt:step()
+--- > w:item()
+--- 0.75
+function M:step(closure)
+  local loss = closure and closure()
+  local groups, rule = self.param_groups, self._rule
+  if rule then
+    for i = 1, #groups do rule(groups[i].params, self.state[i], groups[i]) end
+  else
+    update_all(self)
+  end
+  self._stepped = (self._stepped or 0) + 1
+  if not self._zeroed or self._stepped == 2 then remarks.after_step(self) end
+  self._zeroed = false
+  return loss
+end
+
+--- Optimizer:update(p: tensor, g: tensor, state: table, group: table)
+--- Changes one parameter p in place, given its gradient g. `state` is a table of its own for each
+--- parameter, empty at first; `group` holds the options. For optimisers written in Lua:
+--- > Sign = optim.class("Sign", {lr = 0.1})
+--- > function Sign:update(p, g, state, group) p:sub_((g:gt(0) - g:lt(0)) * group.lr) end
+--- > w = tensor({1}, {requires_grad = true})
+--- > opt = Sign({w}, {lr = 0.5})
+--- > (w * 3):sum():backward()
+--- > opt:step()
+--- > w:item()
+--- 0.5
+function M:update()
+  error(("optim.%s has neither a rule nor update(p, g, state, group)"):format(self.__name), 0)
+end
+
+--- Optimizer:state_of(p: tensor) -> table
+--- What the optimiser remembers of one parameter: its running averages and its number of steps.
+--- > w = tensor({1}, {requires_grad = true})
+--- > opt = optim.Adam({w})
+--- > w:sum():backward()
+--- > opt:step()
+--- > opt:state_of(w).step
+--- 1.0
+function M:state_of(p)
+  for i, group in ipairs(self.param_groups) do
+    for k, q in ipairs(group.params) do
+      if rawequal(p, q) then
+        if not self._rule then return self.state[i][k] or {} end
+        local out = {}
+        for name, list in pairs(self.state[i]) do out[name] = list[k] end
+        return out
+      end
+    end
+  end
+  error("state_of: this tensor is not one of the optimiser's parameters", 2)
+end
+
+require("gradus.optim.state")(M)
+
+--- optim.class(name: string, defaults: table = {lr = 1e-3}) -> class
+--- Makes a class of optimisers. Write update(self, p, g, state, group) in it; parameter groups, weight
+--- decay, schedulers and saving work as with the built-in ones. See Optimizer:update.
+--- > Descent = optim.class("Descent", {lr = 0.1})
+--- > function Descent:update(p, g, state, group) p:sub_(g * group.lr) end
+--- > Descent({tensor({1}, {requires_grad = true})})
+--- Descent(l1 = 0, lr = 0.1, maximize = false, weight_decay = 0): 1 tensor, 1 number
+function M.class(name, defaults, rule, fixed)
+  local class = {__name = name, defaults = defaults or {lr = 1e-3}, _fixed = fixed}
+  class._rule = rule and core.update[rule] or false
+  class.__index, class.__tostring = class, groups_of.text
+  return setmetatable(class, {__index = M, __call = construct, __name = "optim class",
+    __tostring = function() return ("optim.class(\"%s\")"):format(name) end})
+end
+
+--- Optimizer:extend(name: string, defaults: table) -> class
+--- optim.Optimizer:extend("Mine", {lr = 0.1}) is optim.class("Mine", {lr = 0.1}).
+--- > optim.Optimizer:extend("Mine", {lr = 0.1})
+--- optim.class("Mine")
+function M.extend(_, name, defaults) return M.class(name, defaults) end
+
+return M
