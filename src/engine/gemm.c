@@ -87,7 +87,7 @@ bool grad_gemm(enum grad_dtype dtype, bool ta, bool tb, size_t m, size_t n,
     double grain = thread_work / (work / (double)lines + 1) + 1;
     size_t least = grain > 8 ? (size_t)grain : 8;
     grad_parallel(lines, least, split_rows ? run_rows : run_columns, &p);
-    return work < call_work || grad_interrupt_check(error);
+    return grad_interrupt_check(error);
 }
 
 #define REFERENCE(T)                                                           \

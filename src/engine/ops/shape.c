@@ -177,9 +177,10 @@ bool grad_cat_forward(struct grad_call *call, struct grad_error *error)
     call->out[0] = out;
     for (int k = 0; k < call->n_in && out; k++) {
         struct grad_tensor *piece = piece_of(out, call->in[k], dim, at, error);
-        if (!piece || !grad_tensor_copy(piece, call->in[k], error))
-            return false;
+        bool copied = piece && grad_tensor_copy(piece, call->in[k], error);
         grad_tensor_release(piece);
+        if (!copied)
+            return false;
         at += call->in[k]->shape[dim];
     }
     return out != NULL;
