@@ -12,8 +12,10 @@ local index -- name -> {name, signature, text (lines), path, line}, made at firs
 
 -- The name a signature documents, or nil if the line is no signature.
 local function name_of(signature)
-  return signature:match("^([%a_][%w_.:]*)%s*[%(%{]") or signature:match("^([%a_][%w_.:]*):%s")
-    or signature:match("^([%a_][%w_.:]*)%s*$")
+  local name = signature:match("^([%a_][%w_.:]*)%s*[%(%{]")
+    or signature:match("^([%a_][%w_.:]*):%s") or signature:match("^([%a_][%w_.:]*)%s*$")
+  local is_path = name and not name:gsub("[.:][%a_][%w_]*", ""):find("[.:]")
+  return is_path and name or nil
 end
 
 local function add(lines, path, line)
@@ -74,6 +76,15 @@ function M.index()
     scan_folder(terminal.library_folder())
   end
   return index
+end
+
+--- docs.is_public(doc: table) -> boolean
+--- Whether a doc is of interest to students: of a part, a tensor or a net, not of inner modules.
+--- > require("gradus.help.docs").is_public({name = "tensor.zeros"})
+--- true
+function M.is_public(doc)
+  local first = doc.name:match("^[%a_][%w_]*")
+  return require("gradus.init").is_part[first] or first == "Module" or first == "figure" or false
 end
 
 local function find(name)
@@ -137,9 +148,11 @@ end
 function M.option_keys(signature)
   local list = {}
   for inside in signature:gmatch("%b{}") do
-    for part in (inside:sub(2, -2) .. ","):gmatch("%s*(.-)%s*,") do
+    -- commas in inner braces do not part options
+    inside = inside:sub(2, -2):gsub("%b{}", function(inner) return (inner:gsub(",", "\0")) end)
+    for part in (inside .. ","):gmatch("%s*(.-)%s*,") do
       local name = part:match("^([%a_][%w_]*)%??%s*[:=]")
-      if name then list[#list + 1] = {name = name, text = part} end
+      if name then list[#list + 1] = {name = name, text = (part:gsub("%z", ","))} end
     end
   end
   return list

@@ -30,14 +30,35 @@ local function index_values()
   end
 end
 
-local function raw_field(value, key)
-  while type(value) == "table" do
-    local found = rawget(value, key)
-    if found ~= nil then return found end
-    local mt = debug.getmetatable(value)
-    value = type(mt) == "table" and rawget(mt, "__index") or nil
+local function is_known(path)
+  local all = docs.index()
+  if all[path] then return true end
+  for name in pairs(all) do
+    if name:sub(1, #path + 1) == path .. "." then return true end
   end
-  return nil
+  return false
+end
+
+--- help.raw_field(value: any, key: string, path: string?) -> any
+--- value[key] along tables, without running a metamethod; except that documented names of a
+--- part of the library, at `path`, are loaded when they are asked for.
+--- > help.raw_field(setmetatable({}, {__index = {a = 1}}), "a")
+--- 1
+function M.raw_field(value, key, path)
+  local at = value
+  while type(at) == "table" do
+    local found = rawget(at, key)
+    if found ~= nil then return found end
+    local mt = debug.getmetatable(at)
+    at = type(mt) == "table" and rawget(mt, "__index") or nil
+  end
+  local part = path and path:match("^[^.]+")
+  if type(value) ~= "table" or not part or not require("gradus.init").is_part[part]
+      or not is_known(path .. "." .. key) then
+    return nil
+  end
+  local ok, found = pcall(function() return value[key] end)
+  return ok and found or nil
 end
 
 --- help.raw_global(name: string, load: boolean) -> any
@@ -55,9 +76,13 @@ end
 --- > help.raw_value("string.rep") == string.rep
 --- true
 function M.raw_value(name, load)
-  local value
+  local value, path
   for word in name:gmatch("[^.:]+") do
-    if value == nil then value = M.raw_global(word, load) else value = raw_field(value, word) end
+    if not path then
+      value, path = M.raw_global(word, load), word
+    else
+      value, path = M.raw_field(value, word, load and path), path .. "." .. word
+    end
     if value == nil then return nil end
   end
   return value
@@ -103,7 +128,9 @@ local function library_name(f)
   for _, library in ipairs{"string", "table", "math", "io", "os", "coroutine", "utf8", "debug",
       "package", "_G"} do
     for name, value in next, package.loaded[library] do
-      if value == f and type(name) == "string" and not name:find("^_") then return library == "_G" and name or library .. "." .. name end
+      if value == f and type(name) == "string" and not name:find("^_") then
+        return library == "_G" and name or library .. "." .. name
+      end
     end
   end
   return nil
@@ -213,7 +240,7 @@ end
 local function same_ending(word)
   local list = {}
   for name, doc in pairs(docs.index()) do
-    if name:match("[%w_]+$") == word then list[#list + 1] = doc end
+    if name:match("[%w_]+$") == word and docs.is_public(doc) then list[#list + 1] = doc end
   end
   table.sort(list, function(a, b) return a.name < b.name end)
   return list
@@ -221,8 +248,8 @@ end
 
 local function near_names(name)
   local all, last = {}, name:match("[%w_]+$") or name
-  for known_name in pairs(docs.index()) do
-    all[#all + 1] = known_name
+  for known_name, doc in pairs(docs.index()) do
+    if docs.is_public(doc) then all[#all + 1] = known_name end
   end
   table.sort(all)
   local near = options.nearest(name, all)
@@ -292,6 +319,7 @@ local function explain(name)
 end
 
 local function matches(doc, word)
+  if not docs.is_public(doc) then return false end
   return doc.name:lower():find(word, 1, true)
     or table.concat(doc.lines, "\n"):lower():find(word, 1, true)
 end
@@ -327,6 +355,20 @@ local function numbered(lines, from, to)
   return shown < to and text .. ("\n... %d more lines"):format(to - shown) or text
 end
 
+-- The definition below a doc comment: lines until they are a whole chunk.
+local function source_at(doc)
+  local file <close> = io.open(doc.path, "r")
+  local lines = lines_of(file:read("a"))
+  local from, to = doc.line, doc.line
+  while from > 1 and lines[from - 1]:find("^%s*%-%-") do from = from - 1 end
+  while to < math.min(#lines, doc.line + MAX_SOURCE)
+      and not load(table.concat(lines, "\n", doc.line, to), "=x", "t") do
+    to = to + 1
+  end
+  local title = ("-- %s:%d"):format(doc.path, from)
+  return color().paint("note", title) .. "\n" .. numbered(lines, from, to)
+end
+
 local function source_text(name)
   local f = function_for_source(name)
   local doc = docs.find(name)
@@ -336,6 +378,7 @@ local function source_text(name)
     local title = ("-- %s:%d"):format(info.source:sub(2), from)
     return color().paint("note", title) .. "\n" .. numbered(lines, from, to)
   end
+  if doc and doc.path then return source_at(doc) end
   if f or doc then
     return ("%s is written in C: there is no Lua source to show.\n%s"):format(name,
       doc and doc_text(doc) or "")

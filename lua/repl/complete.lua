@@ -83,6 +83,14 @@ local function documented(class, word)
   return found
 end
 
+-- Names of a part that are loaded only when they are used.
+local function add_documented(found, path, word)
+  for full in pairs(docs().index()) do
+    local name = full:sub(1, #path + 1) == path .. "." and full:match("^([%w_]+)", #path + 2)
+    if name and is_wanted(name, word) then found[name] = true end
+  end
+end
+
 -- Where the cursor is ---------------------------------------------------------------------
 
 local function raw_field(value, key)
@@ -154,7 +162,11 @@ local function resolve(tokens, first, last)
     local text = tokens[i].text
     if text == "." or text == ":" then
       local key = tokens[i + 1].text
-      if value ~= nil then value = raw_field(value, key) end
+      if value ~= nil then
+        local found = require("gradus.help").raw_field(value, key, name)
+        if found == nil then found = raw_field(value, key) end
+        value = found
+      end
       name = (class or name) .. text .. key
       class = nil
       i = i + 2
@@ -375,6 +387,12 @@ local function complete_path(tokens, word, again)
     for method in pairs(documented(class, word)) do found[method] = true end
   end
   local owner = class or name
+  local mt = value ~= nil and debug.getmetatable(value)
+  local kind = type(mt) == "table" and rawget(mt, "__name")
+  if mark == "." and type(value) == "table" then add_documented(found, name, word) end
+  if mark == ":" and type(kind) == "string" then
+    for method in pairs(documented(kind, word)) do found[method] = true end
+  end
   if type(value) == "userdata" then owner = "tensor" end
   return offer(found, word, again, owner)
 end
