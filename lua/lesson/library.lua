@@ -27,6 +27,10 @@ end
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*)lesson/library%.lua$")
 
+--- library.folder() -> string
+--- Where the files of the library are, with a slash at the end.
+function M.folder() return folder end
+
 --- library.owns_function(f: function) -> boolean
 --- True for a Lua function written in a file of the library.
 function M.owns_function(f)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The part of Lua that guest code sees, and the lock on the rest while it runs.
 
+local guest = require("gradus.guest")
 local library = require("gradus.lesson.library")
 local sandbox = require("gradus.sandbox")
 
@@ -128,11 +129,37 @@ local function is_own_module(name, module)
     and not sealed[module]
 end
 
+-- What library code may do with files while a guest runs: draw pictures in the private folder of
+-- gnuplot, read its own sources and the files beside the lesson.
+local function is_private(path, reads)
+  if path:find("/../", 1, true) then return false end
+  local loaded = package.loaded["gradus.gnuplot"]
+  local folder = loaded and loaded.folder and loaded.folder()
+  local own = library.folder()
+  return folder and path:sub(1, #folder + 1) == folder .. "/"
+    or reads and path:sub(1, #own) == own
+end
+
+local function by_library(name, path, mode)
+  if name == "execute" or name == "popen" or name == "exit" then
+    error(("%s is out of reach while a lesson runs"):format(name), 3)
+  end
+  local touches = name == "open" or name == "remove" or name == "rename" or name == "lines"
+  if not touches or type(path) ~= "string" then return path end
+  local reads = name == "lines" or name == "open" and not (mode or "r"):find("[wa+]")
+  if is_private(path, reads) then return path end
+  return guest.check(name, path, reads and "read" or "write")
+end
+
 -- Library code goes on using the function; everybody else is refused.
 local function refusal(name, f)
   return function(...)
     local by = caller()
-    if by and library.owns_function(by) or is_own_module(name, ...) then return f(...) end
+    if is_own_module(name, ...) then return f(...) end
+    if by and library.owns_function(by) then
+      if select("#", ...) == 0 then return f() end
+      return f(by_library(name, ...), select(2, ...))
+    end
     error(("%s is out of reach while a lesson runs"):format(name), 2)
   end
 end

@@ -144,22 +144,26 @@ static int random_seed(lua_State *L)
     return 1;
 }
 
-// random_state() -> {seed, stream}; random_state(s) puts one back.
+// random_state() -> {seed, stream, ones}; random_state(s) puts one back.
 static int random_state(lua_State *L)
 {
     struct grad_random_state s = grad_random_state();
-    lua_createtable(L, 2, 0);
+    lua_createtable(L, 3, 0);
     lua_pushinteger(L, (lua_Integer)s.seed);
     lua_rawseti(L, -2, 1);
     lua_pushinteger(L, (lua_Integer)s.stream);
     lua_rawseti(L, -2, 2);
+    lua_pushinteger(L, (lua_Integer)s.ones);
+    lua_rawseti(L, -2, 3);
     if (lua_istable(L, 1)) {
         lua_rawgeti(L, 1, 1);
         lua_rawgeti(L, 1, 2);
-        s.seed = (uint64_t)luaL_checkinteger(L, -2);
-        s.stream = (uint64_t)luaL_checkinteger(L, -1);
+        lua_rawgeti(L, 1, 3);
+        s.seed = (uint64_t)luaL_checkinteger(L, -3);
+        s.stream = (uint64_t)luaL_checkinteger(L, -2);
+        s.ones = (uint64_t)luaL_optinteger(L, -1, 0);
         grad_random_set_state(s);
-        lua_pop(L, 2);
+        lua_pop(L, 3);
     }
     return 1;
 }

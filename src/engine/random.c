@@ -8,16 +8,14 @@
 
 enum { GROUPS_GRAIN = 256 };
 
-static struct grad_random_state state = {1, 0};
-static uint64_t ones; // numbers taken one at a time
+static struct grad_random_state state = {1, 0, 0};
 
 // That stream lies far above those that draws count up to.
 static const uint64_t ones_stream = (uint64_t)1 << 63;
 
 void grad_random_seed(uint64_t seed)
 {
-    state = (struct grad_random_state){seed, 0};
-    ones = 0;
+    state = (struct grad_random_state){seed, 0, 0};
 }
 
 struct grad_random_state grad_random_state(void)
@@ -67,7 +65,7 @@ static uint64_t bits_at(uint64_t stream, uint64_t index)
 
 uint64_t grad_random_bits(void)
 {
-    return bits_at(ones_stream, ones++);
+    return bits_at(ones_stream, state.ones++);
 }
 
 double grad_random_one(void)

@@ -13,6 +13,7 @@
 struct grad_random_state {
     uint64_t seed;
     uint64_t stream; // of the next draw
+    uint64_t ones;   // numbers taken one at a time
 };
 
 // Starts anew from a seed. A session that never does starts from seed 1.

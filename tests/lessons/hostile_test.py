@@ -24,6 +24,9 @@ class Hostile(prompt.TestCase):
         self.ready()
         self.type("holder = {open = io.open}; keep = tensor{1, 2}")
         self.ready()
+        self.type("student_csv = require(\"gradus.core\").csv")
+        self.type("student_npy = require(\"gradus.core\").npy")
+        self.ready()
         before = {p.name for p in home.iterdir()}
         self.type(f":lesson {lesson}")
         for line in said:

@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A wrong answer leaves no trace, also not in what was changed in place; looking is no answer.
+local Runner = require("gradus.lesson.runner")
+local World = require("gradus.lesson.world")
+local reader = require("gradus.lesson.reader")
+
+local lesson = reader.read("grading.lua", {text = [==[
+lesson "Grading" {topic = "t", minutes = 1}
+code [[ x = tensor{1, 2, 3}; seen = 0 ]]
+ask "Uses?" {solution = "x:mean()", check = all_of{uses "mean", equals(2)}, hints = "h"}
+ask "Set `y`." {solution = "y = x + 1", hints = "h"}
+ask "Noise?" {solution = "n = tensor.randn(5000) * 3", check = variable("n", looks_like()), hints = "h"}
+ask "Train." {solution = "seen = 5", check = trains{loss = "1 / seen", below = 0.3}, hints = "h"}
+ask "Either." {solution = "1", check = any_of{equals(1), equals(2)}, hints = "h"}
+]==]})
+local said
+local run = Runner.new{lesson = lesson, world = World.new{}, out = function(b)
+  if b.kind == "right" or b.kind == "wrong" or b.kind == "note" then said = b.kind .. " " .. (b.text or "") end
+end}
+local function feed(text)
+  said = "-"
+  run:feed(text)
+  print(said)
+end
+run:start()
+feed("2")                    -- expect: wrong Use `mean` for this.
+feed("tensor.mean(x)")       -- expect: right 
+feed("x:add_(1)")            -- expect: -
+feed("y = x")                -- expect: wrong `y`: The shape is right, the numbers are not.
+feed("y = 1 + x")            -- expect: right 
+feed("n = tensor.randn(5000)")  -- expect: wrong `n`: The std is 0.9949, it should be about 2.9847.
+feed("n = tensor.randn(5000):mul(3)") -- expect: right 
+feed("seen = 2")             -- expect: wrong The loss is 0.5, it should be below 0.3.
+feed("seen")                 -- expect: -
+feed("seen = 4")             -- expect: right 
+feed("for i = 1, 1e12 do end") -- expect: note That did not run to its end; your variables are as before.
+feed("3 - 1")                -- expect: right 
+print(run.done, run:score().right)  -- expect: true	5
