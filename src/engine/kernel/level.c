@@ -65,21 +65,21 @@ static inline float vm_powf(float a, float b)
 #undef ZIP_LOW
 #undef ZIP_HIGH
 
-#define T          double
-#define K(name)    name##_d
-#define C(v)       ((double)(v))
-#define EXP        exp
-#define EXPM1      expm1
-#define LOG        log
-#define LOG1P      log1p
-#define TANH       tanh
-#define SIGMOID(x) (1 / (1 + exp(-(x))))
-#define ERF        erf
-#define ABS        fabs
-#define SQRT       sqrt
-#define POW        vm_pow
-#define LIBM_LOG   log
-#define LIBM(of)   of
+#define T            double
+#define K(name)      name##_d
+#define C(v)         ((double)(v))
+#define EXP          exp
+#define EXPM1        expm1
+#define LOG          log
+#define LOG1P        log1p
+#define TANH         tanh
+#define SIGMOID(x)   (1 / (1 + exp(-(x))))
+#define ERF          erf
+#define ABS          fabs
+#define SQRT         sqrt
+#define POW          vm_pow
+#define LIBM_LOG     log
+#define LIBM(of)     of
 #define INT_OF_T     int64_t
 #define LANE_NUMBERS 0, 1, 2, 3, 4, 5, 6, 7
 #define EVEN         0, 2, 4, 6, 8, 10, 12, 14

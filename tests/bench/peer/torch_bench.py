@@ -67,7 +67,7 @@ elif w == 'W7':
     emit(peer, w, a.threads, timeit(trainer(m, X, None, 128, o, F.mse_loss), a.secs), 128, mlp_flops(128, W))
 elif w in ('W5tanh', 'W5relu'):
     act = torch.tanh if w == 'W5tanh' else torch.relu; X = torch.randn(1024, 256); L = 50
-    fine = {} 
+    fine = {}
     def experiment():
         Ws = []
         for _ in range(L):
