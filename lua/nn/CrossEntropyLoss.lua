@@ -12,7 +12,7 @@ CrossEntropyLoss._spoilt_by = {softmax = true, sigmoid = true}
 --- A label may also be a row of C probabilities. weight has an entry a class; the mean then divides by the
 --- sum of the targets' weights.
 --- > nn.CrossEntropyLoss()(tensor{{0, 0}}, tensor{2}):item()
---- 0.69314718246460
+--- 0.6931471824646
 function CrossEntropyLoss:forward(x, target)
   return self:_look(x, tensor.cross_entropy(x, target, self.weight or nil, self.reduction,
     self.label_smoothing, self.ignore_index))

@@ -25,7 +25,10 @@ function BatchNorm:init(num_features, eps, momentum, affine, track)
   self.eps, self.momentum = o.eps, o.momentum
   self.weight = o.affine and init.filled({num_features}, 1)
   self.bias = o.affine and init.filled({num_features}, 0)
-  self.running_mean, self.running_var, self.num_batches_tracked = false, false, false
+  -- One statement each: Lua assigns a list from its right end.
+  self.running_mean = false
+  self.running_var = false
+  self.num_batches_tracked = false
   if o.track_running_stats then
     self.running_mean = mark.Buffer(tensor.zeros(num_features))
     self.running_var = mark.Buffer(tensor.ones(num_features))

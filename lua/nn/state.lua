@@ -100,7 +100,7 @@ return function(M)
   --- {2, 3}
   function M:save(path)
     local list = {}
-    for i, entry in ipairs(self:_saved()) do list[i] = {entry[1], entry[2]:detach()} end
+    for i, entry in ipairs(self:_saved()) do list[i] = {name = entry[1], tensor = entry[2]:detach()} end
     core.safetensors.save(path, list, {format = "pt"})
   end
 
@@ -108,9 +108,7 @@ return function(M)
   --- Reads what `save` or PyTorch wrote (safetensors) into the net.
   function M:load(path, given)
     local state = {}
-    for name, t in pairs(core.safetensors.load(path)) do
-      if type(name) == "string" and core.is_tensor(t) then state[name] = t end
-    end
+    for _, entry in ipairs((core.safetensors.load(path))) do state[entry.name] = entry.tensor end
     return self:load_state_dict(state, given)
   end
 

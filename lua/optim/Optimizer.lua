@@ -91,7 +91,7 @@ function M:step(closure)
   self._stepped = (self._stepped or 0) + 1
   if not self._zeroed or self._stepped == 2 then remarks.after_step(self) end
   self._zeroed = false
-  return loss
+  if closure then return loss end
 end
 
 --- Optimizer:update(p: tensor, g: tensor, state: table, group: table)

@@ -37,7 +37,7 @@ end
 --- > (w * w):sum():backward()
 --- > optim.clip_grad_value_({w}, 7)
 --- > w.grad
---- tensor{ 6, -7}  -- float32 (2)
+--- tensor{6, -7}  -- float32 (2)
 function M.clip_grad_value_(params, clip_value)
   core.update.clamp(list_of("clip_grad_value_", params), clip_value)
 end

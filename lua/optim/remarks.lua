@@ -24,11 +24,18 @@ local function has_gradient(opt)
   return false
 end
 
+-- Whether a tensor has a gradient to be stepped by. One that the collector has already closed is
+-- still in a weak table until the next cycle.
+local function is_waiting(p)
+  local alive, waits = pcall(function() return p.requires_grad and p.grad ~= nil end)
+  return alive and waits
+end
+
 local function check_forgotten(opt)
   if not notice.is_open("forgotten", opt) then return end
   local n, example = 0, nil
   for p in mark.all() do
-    if p.requires_grad and not adopted[p] and p.grad then n, example = n + 1, p end
+    if is_waiting(p) and not adopted[p] then n, example = n + 1, p end
   end
   if n == 0 then return end
   notice.say("forgotten", ("%s got a gradient but no optimiser has %s (e.g. of shape %s): it never " ..

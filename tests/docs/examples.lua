@@ -35,6 +35,11 @@ local function lines_of(text)
   return list
 end
 
+-- Several results may stand one a line.
+local function one_a_line(lines)
+  return lines_of((table.concat(lines, "\n"):gsub("\t", "\n")))
+end
+
 -- Whether a line is the expected one, in which `...` is any text.
 local function same_line(expected, got)
   expected = expected:gsub("%s+$", "")
@@ -97,9 +102,7 @@ local function check(doc)
       clean()
       return nil, got[1]
     end
-    -- Several results may stand one a line.
-    local split = lines_of((table.concat(got, "\n"):gsub("\t", "\n")))
-    if not same(example.expected, got) and not same(example.expected, split) then
+    if not same(example.expected, got) and not same(one_a_line(example.expected), one_a_line(got)) then
       wrong[#wrong + 1] = ("> %s\nexpected: %s\ngot:      %s"):format(example.input,
         table.concat(example.expected, "\n          "), table.concat(got, "\n          "))
     end

@@ -6,7 +6,7 @@ local ConstantLR = require("gradus.optim.lr_scheduler.Scheduler").class("Constan
 --- base * factor for total_iters steps, then base: a warm-up in one stair.
 --- > s = optim.lr_scheduler.ConstantLR(1, 0.5, 2)
 --- > s:lr_at(1), s:lr_at(2)
---- 0.5	1.0
+--- 0.5	1
 function ConstantLR:lr_at(t, base)
   base = base or self.base_lrs[1]
   return t < self.total_iters and base * self.factor or base

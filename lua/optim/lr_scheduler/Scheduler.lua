@@ -8,7 +8,7 @@ local M = {__name = "Scheduler"}
 M.__index = M
 
 local function groups_of(optimizer)
-  if optimizer and optimizer.param_groups then return optimizer.param_groups end
+  if type(optimizer) == "table" and optimizer.param_groups then return optimizer.param_groups end
   return nil
 end
 

@@ -7,7 +7,7 @@ local WarmupLR = require("gradus.optim.lr_scheduler.Scheduler").class("WarmupLR"
 --- follows the schedule `after`, which counts from there.
 --- > s = optim.lr_scheduler.WarmupLR(1, 4)
 --- > s:lr_at(0), s:lr_at(1), s:lr_at(4)
---- 0.0	0.25	1.0
+--- 0.0	0.25	1
 function WarmupLR:lr_at(t, base)
   base = base or self.base_lrs[1]
   if t < self.warmup then
