@@ -174,6 +174,34 @@ case("outer(A, B)", torch.outer, A=n(3), B=n(5))
 case("linear(A, B, C)", F.linear, A=n(3, 5), B=n(7, 5), C=n(7))
 case("linear(A, B)", F.linear, A=n(2, 3, 5), B=n(7, 5))
 
+# --- decompositions; gradus makes the largest element of a vector positive
+
+def positive(columns, *others):
+    largest = columns.abs().argmax(0)
+    signs = columns[largest, torch.arange(columns.shape[1])].sign()
+    return tuple(t * signs for t in (columns, *others))
+
+
+def eigh(A):
+    w, v = torch.linalg.eigh(A)
+    return w, positive(v)[0]
+
+
+def svd(A):
+    a, s, b = torch.linalg.svd(A, full_matrices=False)
+    a, b = positive(a, b.t())
+    return a, s, b
+
+
+SYMMETRIC = (lambda a: a + a.t())(torch.randn(5, 5))
+case("eigh(A)", eigh, A=SYMMETRIC)
+for shape in [(3, 5), (5, 3), (4, 4)]:
+    case("svd(A)", svd, A=torch.randn(shape))
+    case("qr(A)", torch.linalg.qr, A=torch.randn(shape))
+case("solve(A, B)", torch.linalg.solve, A=torch.randn(5, 5), B=torch.randn(5, 3))
+case("solve(A, B)", torch.linalg.solve, A=torch.randn(5, 5), B=torch.randn(5))
+case("inverse(A)", torch.linalg.inv, A=torch.randn(5, 5))
+
 # --- losses
 T5 = data([1, 3, 2, 3, 1])
 W3 = data([0.5, 2, 1])
@@ -274,7 +302,7 @@ def weights(t):
 
 def write_case(out, call, function, inputs):
     outputs = function(*inputs.values())
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    outputs = tuple(outputs) if isinstance(outputs, tuple) else (outputs,)
     # One seed tensor may stand in several cases.
     inputs_text = []
     tracked = [t for t in inputs.values() if t.requires_grad]

@@ -27,18 +27,19 @@ local function compare(case, change)
   local plain = odd:with(function(t) return t:clone() end)
   local function track(t, kind) return kind == "" and t:detach():requires_grad_() or t end
   odd, plain = odd:with(track), plain:with(track)
-  local g1, out1 = plain:gradients()
-  local g2, out2 = odd:gradients()
+  local ok1, g1, out1 = pcall(plain.gradients, plain)
+  local ok2, g2, out2 = pcall(odd.gradients, odd)
+  if not ok1 or not ok2 then -- equal rows make a matrix singular, in both
+    if ok1 ~= ok2 or g1 ~= g2 then return tostring(ok1 and g2 or g1) end
+    return
+  end
   if not rows.agree(out1, out2, 1e-6) then return "outputs differ" end
   if not rows.agree(g1, g2, 1e-6) then return "gradients differ" end
 end
 
--- Repeated labels and weights are fine; entries of a data list may have to differ.
-local function differentiable(change)
-  return function(case)
-    return compare(case, change)
-  end
+local function with(change)
+  return function(case) return compare(case, change) end
 end
 
-rows.run(rows.cases(), differentiable(scattered)) -- expect: 0 failures
-rows.run(rows.cases(), differentiable(repeated)) -- expect: 0 failures
+rows.run(rows.cases(), with(scattered)) -- expect: 0 failures
+rows.run(rows.cases(), with(repeated)) -- expect: 0 failures
