@@ -183,6 +183,11 @@ local function value_text(name)
   if type(value) == "function" then return M.describe_function(value) end
   local doc = by_value[value] and docs.find(by_value[value])
   if doc then return doc_text(doc) end
+  local core = require("gradus.core")
+  if core.is_tensor(value) then
+    return ("%s is a %s; ?tensor lists what tensors can do"):format(name,
+      require("gradus.repl.show").brief(value))
+  end
   if type(value) ~= "table" then
     return ("%s is a %s: %s"):format(name, type(value), require("gradus.repl.show").brief(value))
   end
