@@ -21,7 +21,9 @@ static unsigned char buffer[1 << 16];
 static size_t first, count; // unread bytes are buffer[first .. first+count)
 static enum grad_input_event last_event;
 static sigset_t outside, blocked;
-static volatile sig_atomic_t resized;
+static volatile sig_atomic_t resized, stopped;
+static void (*on_suspend)(void);
+static struct sigaction stop_outside;
 static char tail[MARK_LENGTH]; // the last bytes read, to find paste marks
 static bool pasting;
 
@@ -30,23 +32,40 @@ static void on_winch(int signal)
     resized = 1;
 }
 
-void grad_input_begin(void)
+static void on_stop(int signal)
+{
+    stopped = 1;
+}
+
+static void catch_signals(void)
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_winch;
     sigaction(SIGWINCH, &action, NULL);
+    action.sa_handler = on_stop;
+    sigaction(SIGTSTP, &action, &stop_outside);
+    if (stop_outside.sa_handler == SIG_IGN)
+        sigaction(SIGTSTP, &stop_outside, NULL);
+}
+
+void grad_input_begin(void (*suspend)(void))
+{
+    on_suspend = suspend;
+    catch_signals();
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGINT);
     sigaddset(&blocked, SIGTERM);
     sigaddset(&blocked, SIGHUP);
     sigaddset(&blocked, SIGWINCH);
+    sigaddset(&blocked, SIGTSTP);
     sigprocmask(SIG_BLOCK, &blocked, &outside);
     last_event = GRAD_INPUT_BYTES;
 }
 
 void grad_input_end(void)
 {
+    sigaction(SIGTSTP, &stop_outside, NULL);
     sigprocmask(SIG_SETMASK, &outside, NULL);
 }
 
@@ -91,6 +110,7 @@ enum grad_input_event grad_input_wait(void)
     sigdelset(&open, SIGTERM);
     sigdelset(&open, SIGHUP);
     sigdelset(&open, SIGWINCH);
+    sigdelset(&open, SIGTSTP);
     fd_set set;
     FD_ZERO(&set);
     FD_SET(STDIN_FILENO, &set);
@@ -99,6 +119,11 @@ enum grad_input_event grad_input_wait(void)
         return GRAD_INPUT_TERMINATION;
     if (grad_interrupt_take_idle())
         return GRAD_INPUT_INTERRUPT;
+    if (stopped) {
+        stopped = 0;
+        on_suspend();
+        return GRAD_INPUT_RESIZE; // draw the line again
+    }
     if (take_resize() || ready < 0)
         return GRAD_INPUT_RESIZE;
     return fill();

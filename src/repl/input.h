@@ -15,8 +15,9 @@ enum grad_input_event {
     GRAD_INPUT_HANGUP       // the terminal is gone
 };
 
-// Blocks the signals that are let in while waiting; undone by _end.
-void grad_input_begin(void);
+// Blocks the signals that are let in while waiting; undone by _end. `suspend`
+// is called for Ctrl-Z and returns when the program goes on.
+void grad_input_begin(void (*suspend)(void));
 void grad_input_end(void);
 
 // Sleeps until something happens.

@@ -3,6 +3,7 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,16 @@ static enum grad_reader_end leave_on(enum grad_input_event event)
                                            : GRAD_READER_HANGUP;
 }
 
+// Ctrl-Z: the shell gets the terminal as it was.
+static void suspend(void)
+{
+    rl_deprep_terminal();
+    raise(SIGSTOP);
+    rl_prep_terminal(1);
+    rl_on_new_line();
+    rl_redisplay();
+}
+
 static enum grad_reader_end read_line(void)
 {
     while (!done) {
@@ -205,7 +216,7 @@ enum grad_reader_end grad_reader_read(const char *prompt, const char *initial,
     char *marked = mark_escapes(prompt);
     done = cut_off = false;
     result = NULL;
-    grad_input_begin();
+    grad_input_begin(suspend);
     rl_callback_handler_install(marked ? marked : prompt, on_line);
     if (initial && *initial) {
         rl_insert_text(initial);

@@ -123,6 +123,17 @@ class Interrupt(prompt.TestCase):
         self.assertTrue(self.is_cooked())
         self.leaves(128 + signal.SIGTERM)
 
+    def test_suspended_and_resumed(self):
+        self.press("'a' .. ")
+        self.see("'a' .. ")
+        self.child.send("\x1a")
+        _, status = os.waitpid(self.child.pid, os.WUNTRACED)
+        self.assertTrue(os.WIFSTOPPED(status))
+        self.assertTrue(self.is_cooked())
+        self.child.kill(signal.SIGCONT)
+        self.type("'live'")
+        self.see("alive")
+
     def test_sighup_while_evaluating(self):
         self.type("while true do end")
         time.sleep(0.3)
