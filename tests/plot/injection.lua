@@ -10,6 +10,7 @@ local attacks = {
   "a\n!touch marker", "a'\n!touch marker\n'", "a\r!touch marker", "a\\\n!touch marker",
   "\\'; !touch marker; '", "'; system('touch marker'); '", "'\nsystem 'touch marker'\n#",
   "'.system('touch marker').'", "\".system('touch marker').\"", "@{system('touch marker')}",
+  "'; system 'touch marker'; '", "'; system 'touch marker' #", "' ; system \"touch marker\" #",
   "< touch marker", "|touch marker", "'|touch marker'", "$(touch marker)", "%`touch marker`%",
   "EOD\n!touch marker\nEOD", "EOD\n!touch marker", "\nEOD\n!touch marker\n",
   "{/Symbol `touch marker`}", "\"`touch marker`", "#{`touch marker`}", "a' lc rgb '`touch marker`",
