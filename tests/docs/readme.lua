@@ -51,7 +51,7 @@ end
 assert(#list >= 5, "README.md: fewer blocks of Lua than expected")
 assert(#shares == 2 and shares[1] < 0.8, "before training about a half is right")
 assert(shares[2] > 0.9, "after training more than 0.9 is right")
-for _, name in ipairs{"outputs.png", "sweep.png"} do
+for _, name in ipairs{"boundary.png", "sweep.png"} do
   local file <close> = assert(io.open(name, "rb"))
   assert(file:read(4) == "\x89PNG", name)
 end
