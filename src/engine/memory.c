@@ -11,6 +11,17 @@ enum { ALIGN = 64 };
 static const size_t huge_page = (size_t)2 << 20;
 static const size_t pool_floor = (size_t)128 << 20;
 
+// Under AddressSanitizer nothing is pooled and every block has its exact size,
+// so that it sees each overrun and each use after a release.
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+enum { WATCHED = 1 };
+#else
+enum { WATCHED = 0 };
+#endif
+
 struct free_block {
     struct free_block *next;
 };
@@ -46,9 +57,12 @@ static bool planned_failure(void)
 static void *system_alloc(size_t size)
 {
     bool huge = size >= 2 * huge_page;
-    void *block = aligned_alloc(
-        huge ? huge_page : ALIGN,
-        huge ? (size + huge_page - 1) / huge_page * huge_page : size);
+    void *block = NULL;
+    if (WATCHED)
+        return posix_memalign(&block, ALIGN, size) ? NULL : block;
+    block = aligned_alloc(huge ? huge_page : ALIGN,
+                          huge ? (size + huge_page - 1) / huge_page * huge_page
+                               : size);
     if (block && huge)
         madvise(block, size, MADV_HUGEPAGE);
     if (block)
@@ -67,7 +81,8 @@ static inline void count_out(size_t size)
 void *grad_memory_alloc(size_t bytes, struct grad_error *error)
 {
     size_t size = 0;
-    if (bytes - 1 < SMALL && fail_countdown < 0 && pool[(bytes - 1) / 64]) {
+    if (!WATCHED && bytes - 1 < SMALL && fail_countdown < 0 &&
+        pool[(bytes - 1) / 64]) {
         struct free_block *small = pool[(bytes - 1) / 64];
         size = (bytes + 63) / 64 * 64;
         pool[(bytes - 1) / 64] = small->next;
@@ -85,10 +100,10 @@ void *grad_memory_alloc(size_t bytes, struct grad_error *error)
         pool[class] = block->next;
         stats.pooled -= size;
     } else {
-        block = system_alloc(size);
+        block = system_alloc(WATCHED ? bytes : size);
         if (!block) {
             grad_memory_trim();
-            block = system_alloc(size);
+            block = system_alloc(WATCHED ? bytes : size);
         }
         if (!block) {
             grad_fail_memory(error, bytes);
@@ -107,7 +122,7 @@ void grad_memory_free(void *block, size_t bytes)
     unsigned class = class_of(bytes, &size);
     stats.live -= size;
     size_t most = stats.peak > pool_floor ? stats.peak : pool_floor;
-    if (stats.pooled + size > most && size > SMALL) {
+    if (WATCHED || (stats.pooled + size > most && size > SMALL)) {
         free(block);
         return;
     }

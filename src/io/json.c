@@ -97,7 +97,7 @@ static char *put_utf8(char *to, uint32_t code)
         return to;
     }
     int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    *to++ = (char)((0xf00 >> more & 0xff) | code >> (6 * more));
+    *to++ = (char)((0xff00 >> (more + 1) & 0xff) | code >> (6 * more));
     while (more-- > 0)
         *to++ = (char)(0x80 | (code >> (6 * more) & 0x3f));
     return to;
