@@ -33,6 +33,14 @@ class Completion(prompt.TestCase):
     def test_option_keys(self):
         self.complete("tensor.zeros(2, {dt\t", "{dtype = ")
 
+    def test_nets_and_optimisers(self):
+        self.complete("nn.Seq\t", "nn.Sequential")
+        self.complete("optim.SGD(p, {mo\t", "{momentum = ")
+        self.type("net = nn.Sequential(nn.Linear(2, 1))")
+        self.ready()
+        self.complete("net:paramet\t", "net:parameters")
+        self.complete("net[1].wei\t", "net[1].weight")
+
     def test_private_names_only_on_request(self):
         self.type("t = {_hidden = 1, shown = 2}")
         self.ready()
@@ -82,6 +90,11 @@ class Help(prompt.TestCase):
         self.type("??help.answer")
         self.see("help/init.lua")
         self.see("function M.answer(query)")
+
+    def test_source_of_a_class_not_loaded_yet(self):
+        self.type("??nn.Dropout")
+        self.see("nn/Dropout.lua")
+        self.see("function Dropout:forward(x)")
 
     def test_source_typed_at_the_prompt(self):
         self.type("function twice(x) return 2 * x end")
