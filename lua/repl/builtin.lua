@@ -82,8 +82,10 @@ local function row_of(value)
   if kind == "string" then return {kind, ("%d bytes"):format(#value), "", ""} end
   if kind == "function" then return {kind, "", "", ""} end
   local text = show.brief(value)
+  local mt = debug.getmetatable(value)
+  local name = kind == "table" and type(mt) == "table" and rawget(mt, "__name")
   if #text > 40 then text = text:sub(1, 37) .. "..." end
-  return {kind, (text:gsub("^table, ", "")), "", ""}
+  return {type(name) == "string" and name or kind, (text:gsub("^table, ", "")), "", ""}
 end
 
 --- The rows of :who as text in columns; nil if there are no variables.
