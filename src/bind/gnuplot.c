@@ -134,6 +134,36 @@ static int bind_persist(lua_State *L)
     return 0;
 }
 
+static void remove_folder(struct box *box)
+{
+    DIR *folder = box->folder[0] ? opendir(box->folder) : NULL;
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (entry->d_name[0] != '.')
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
+    rmdir(box->folder);
+    box->folder[0] = '\0';
+}
+
+// os.exit leaves without closing the state: the folder goes even then.
+static struct box *with_folder;
+
+static void remove_at_exit(void)
+{
+    if (with_folder)
+        remove_folder(with_folder);
+}
+
+static void remember_folder(struct box *box)
+{
+    static bool registered;
+    with_folder = box;
+    if (!registered)
+        registered = atexit(remove_at_exit) == 0;
+}
+
 // folder() -> a folder only this user can read, removed at the end.
 static int bind_folder(lua_State *L)
 {
@@ -148,22 +178,10 @@ static int bind_folder(lua_State *L)
             return luaL_error(L, "no private folder for a picture's data: %s",
                               strerror(errno));
         memcpy(box->folder, path, sizeof path);
+        remember_folder(box);
     }
     lua_pushstring(L, box->folder);
     return 1;
-}
-
-static void remove_folder(struct box *box)
-{
-    DIR *folder = box->folder[0] ? opendir(box->folder) : NULL;
-    if (!folder)
-        return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (entry->d_name[0] != '.')
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    closedir(folder);
-    rmdir(box->folder);
-    box->folder[0] = '\0';
 }
 
 static void release(struct box *box)
@@ -171,6 +189,8 @@ static void release(struct box *box)
     grad_gnuplot_free(box->gnuplot);
     box->gnuplot = NULL;
     remove_folder(box);
+    if (with_folder == box)
+        with_folder = NULL;
 }
 
 static int bind_gc(lua_State *L)

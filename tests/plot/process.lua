@@ -137,3 +137,9 @@ local busy = gnuplot.busy()
 while gnuplot.busy() do gnuplot.sleep(0.01) end
 print(busy, (gnuplot.reply():gsub("\n", "")))
 -- expect: true	done
+
+-- A script that leaves by os.exit leaves no folder behind either.
+local program = io.open("/proc/self/cmdline"):read("a"):match("^[^\0]+")
+print(os.execute("TMPDIR=$PWD '" .. program ..
+  "' -e 'plot.curve({1, 2}):save([[y.svg]]) os.exit(0)' && ls -d gradus-* 2>/dev/null | grep -v test"))
+-- expect: nil	exit	1
