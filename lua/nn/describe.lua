@@ -33,20 +33,30 @@ local function step_to(module, target)
   return nil
 end
 
---- The path of the innermost of the modules being called: "net[3]".
+--- The path of the innermost of the modules being called: "net[3]". A module that has caught an error
+--- of its own child leaves that child on the stack: what is no parent is passed over.
 function M.path(modules, depth)
-  local path = "net"
-  for i = 2, depth do
-    path = path .. (step_to(modules[i - 1], modules[i]) or "." .. getmetatable(modules[i]).__name)
+  local path, child = "", modules[depth]
+  for i = depth - 1, 1, -1 do
+    local step = step_to(modules[i], child)
+    if step then path, child = step .. path, modules[i] end
   end
-  return path
+  return "net" .. path
+end
+
+-- The folder of this library, as positions in error messages begin: possibly cut off in front.
+local library = debug.getinfo(1, "S").source:match("^@(.*)nn/describe%.lua$") or ""
+
+local function is_library_file(file)
+  if file:sub(1, #library) == library then return true end
+  local head = file:match("^%.%.%.(.*)nn/[%w_/]+%.lua$")
+  return head ~= nil and library:sub(-#head) == head
 end
 
 -- Takes "file:line: " of the library's own files off; a position in a user's file stays.
 local function strip(message)
   local file, rest = message:match("^([^\n:]+%.lua):%d+: (.*)$")
-  if file and (file:match("/nn/[%w_]+%.lua$") or file:match("lua/[%w_]+%.lua$")) then return rest end
-  return message
+  return file and is_library_file(file) and rest or message
 end
 
 --- The message for an error inside a net: where, which layer, what it got, a hint.

@@ -40,6 +40,7 @@ end
 -- running = (1 - momentum) running + momentum batch. In evaluation: the same with the running ones.
 function BatchNorm:forward(x)
   local training, momentum = self.training, self.momentum
+  if not self._ranks[x:dim()] then error("other dimensions", 0) end -- complain() says which
   if training then
     self:_remark_on_mode()
     if self.num_batches_tracked then
