@@ -158,11 +158,14 @@ struct grad_nn_kernels {
                  void *gx);
     // y (rows, n): b (rows) in every column
     void (*fill_rows)(size_t rows, size_t n, const void *b, void *y);
-    // one plane (h, w) -> (oh, ow); at (oh, ow) remembers places
-    void (*max_pool)(const struct grad_window *g, const void *x, void *y,
-                     int32_t *at);
-    void (*max_pool_back)(const struct grad_window *g, const void *gy,
-                          const int32_t *at, void *gx);
+    // x (rows, n) -> y (n, rows)
+    void (*transpose)(size_t rows, size_t n, const void *x, void *y);
+    // planes (h, w) -> (oh, ow); at (oh, ow) remembers places
+    void (*max_pool)(const struct grad_window *g, size_t planes, const void *x,
+                     void *y, int32_t *at);
+    void (*max_pool_back)(const struct grad_window *g, size_t planes,
+                          const void *gy, const int32_t *at, void *gx);
+    // one plane
     void (*avg_pool)(const struct grad_window *g, const void *x, void *y);
     void (*avg_pool_back)(const struct grad_window *g, const void *gy,
                           void *gx);

@@ -236,39 +236,68 @@ bool grad_conv2d_forward(struct grad_call *call, struct grad_error *error)
 // --------------------------------------------------------------------- gw =
 // the sum over images of gy col^T;  gcol = w^T gy, folded back into gx
 
+// Long rows of the weight are summed up as gw^T = col gy^T, which BLAS does
+// at nearly twice the speed, and turned at the end.
+static bool is_turned(const struct conv *c)
+{
+    return c->k >= 64;
+}
+
+static size_t weight_bytes(const struct conv *c)
+{
+    return whole_lines(c->groups * c->outputs * c->k * c->item);
+}
+
 static void gw_images(void *context, size_t begin, size_t end, int part)
 {
     const struct conv *c = context;
     size_t w_size = c->outputs * c->k * c->item;
     char *scratch = c->memory + (size_t)part * c->scratch;
-    char *gw = part ? scratch + c->frame + c->col : c->gw;
-    memset(gw, 0, c->groups * w_size);
-    for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
-        for (size_t q = 0; q < c->groups; q++)
-            grad_gemm_serial(c->dtype, false, true, c->outputs, c->k, c->p,
-                             c->gy + (i * c->groups + q) * c->y_size * c->item,
-                             c->p, unfold(c, i, q, scratch), c->p, true,
-                             gw + q * w_size, c->k);
+    char *gw = scratch + c->frame + c->col, *turned = gw + weight_bytes(c);
+    for (size_t i = begin * c->groups; i < end * c->groups; i++) {
+        size_t image = i / c->groups, q = i % c->groups;
+        const char *gy = c->gy + i * c->y_size * c->item;
+        const char *col = unfold(c, image, q, scratch);
+        if (grad_interrupt_flag)
+            return;
+        if (!is_turned(c)) {
+            grad_gemm_serial(c->dtype, false, true, c->outputs, c->k, c->p, gy,
+                             c->p, col, c->p, true, gw + q * w_size, c->k);
+            continue;
+        }
+        c->kernels->transpose(c->outputs, c->p, gy, turned);
+        grad_gemm_serial(c->dtype, false, false, c->k, c->outputs, c->p, col,
+                         c->p, turned, c->outputs, true, gw + q * w_size,
+                         c->outputs);
     }
 }
 
+static void store_weight_gradient(const struct conv *c, const char *sum)
+{
+    size_t w_size = c->outputs * c->k * c->item;
+    if (!is_turned(c))
+        memcpy(c->gw, sum, c->groups * w_size);
+    for (size_t q = 0; q < c->groups && is_turned(c); q++)
+        c->kernels->transpose(c->k, c->outputs, sum + q * w_size,
+                              c->gw + q * w_size);
+}
+
+// Every thread has a sum of its own behind its frame and col.
 static bool weight_gradient(struct conv *c, struct grad_tensor *gw,
                             struct grad_error *error)
 {
-    size_t own = gw->numel * c->item;
-    if (!make_scratch(c, own, error))
+    size_t turned = is_turned(c) ? c->y_size * c->item : 0;
+    if (!make_scratch(c, weight_bytes(c) + turned, error))
         return false;
-    char *others = c->memory + c->frame + c->col;
+    char *sum = c->memory + c->frame + c->col;
+    int parts = grad_parallel_parts(c->n, grain(c));
+    for (int part = 0; part < parts; part++)
+        memset(sum + (size_t)part * c->scratch, 0, weight_bytes(c));
     c->gw = gw->data;
-    if (c->n == 0)
-        memset(c->gw, 0, own);
-    int parts = c->n ? grad_parallel_parts(c->n, grain(c)) : 0;
-    for (int part = 1; part < parts; part++)
-        memset(others + (size_t)part * c->scratch, 0, own);
     grad_parallel(c->n, grain(c), gw_images, c);
     for (int part = 1; part < parts; part++)
-        c->all->accumulate(gw->numel, others + (size_t)part * c->scratch,
-                           c->gw);
+        c->all->accumulate(gw->numel, sum + (size_t)part * c->scratch, sum);
+    store_weight_gradient(c, sum);
     free_scratch(c);
     return true;
 }

@@ -79,28 +79,28 @@ static void forward_planes(void *context, size_t begin, size_t end, int part)
 {
     const struct pool *r = context;
     const struct grad_window *g = &r->window;
-    for (size_t i = begin; i < end; i++) {
-        const char *x = r->x + i * g->h * g->w * r->item;
-        char *y = r->y + i * g->oh * g->ow * r->item;
-        if (r->variant == MAX)
-            r->kernels->max_pool(g, x, y, r->at + i * g->oh * g->ow);
-        else
-            r->kernels->avg_pool(g, x, y);
-    }
+    size_t outputs = g->oh * g->ow, size = g->h * g->w;
+    if (r->variant == MAX)
+        r->kernels->max_pool(g, end - begin, r->x + begin * size * r->item,
+                             r->y + begin * outputs * r->item,
+                             r->at + begin * outputs);
+    for (size_t i = begin; i < end && r->variant != MAX; i++)
+        r->kernels->avg_pool(g, r->x + i * size * r->item,
+                             r->y + i * outputs * r->item);
 }
 
 static void backward_planes(void *context, size_t begin, size_t end, int part)
 {
     const struct pool *r = context;
     const struct grad_window *g = &r->window;
-    for (size_t i = begin; i < end; i++) {
-        const char *gy = r->x + i * g->oh * g->ow * r->item;
-        char *gx = r->y + i * g->h * g->w * r->item;
-        if (r->variant == MAX)
-            r->kernels->max_pool_back(g, gy, r->at + i * g->oh * g->ow, gx);
-        else
-            r->kernels->avg_pool_back(g, gy, gx);
-    }
+    size_t outputs = g->oh * g->ow, size = g->h * g->w;
+    if (r->variant == MAX)
+        r->kernels->max_pool_back(
+            g, end - begin, r->x + begin * outputs * r->item,
+            r->at + begin * outputs, r->y + begin * size * r->item);
+    for (size_t i = begin; i < end && r->variant != MAX; i++)
+        r->kernels->avg_pool_back(g, r->x + i * outputs * r->item,
+                                  r->y + i * size * r->item);
 }
 
 static void run(struct pool *r, const struct grad_tensor *x,
