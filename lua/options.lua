@@ -48,15 +48,16 @@ function M.keys(t)
   return names
 end
 
---- options.read(who: string, given: table?, defaults: table, {optional: string, ...}?) -> table
+--- options.read(who: string, given: table?, defaults: table, {string, ...}?, level: integer = 3) -> table
 --- The defaults overlaid with the given options. Options without a default value are
---- named in the fourth argument. An unknown key raises an error.
+--- named in the fourth argument. An unknown key raises an error, blamed on the caller `level`
+--- functions up (3: whoever called the function that reads its options).
 --- > require("gradus.options").read("f", {lr = 1}, {lr = 0.1, momentum = 0}).lr
 --- 1
-function M.read(who, given, defaults, optional)
+function M.read(who, given, defaults, optional, level)
   if given ~= nil and type(given) ~= "table" then
     error(("%s: options are a table like {%s = ...}; got %s"):format(
-      who, M.keys(defaults)[1] or "name", type(given)), 3)
+      who, M.keys(defaults)[1] or "name", type(given)), level or 3)
   end
   local known, result = {}, {}
   for k, v in pairs(defaults) do known[k], result[k] = true, v end
@@ -66,7 +67,7 @@ function M.read(who, given, defaults, optional)
       local names = M.keys(known)
       local near = M.nearest(tostring(k), names)
       error(("%s: unknown option '%s'.%s Options: %s"):format(who, tostring(k),
-        near and (" Did you mean '%s'?"):format(near) or "", table.concat(names, ", ")), 3)
+        near and (" Did you mean '%s'?"):format(near) or "", table.concat(names, ", ")), level or 3)
     end
     result[k] = v
   end

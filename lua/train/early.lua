@@ -66,7 +66,7 @@ function Early:look(row, net)
 end
 
 -- Puts the best weights back and tells the history which they were.
-function Early:restore(net, history)
+function Early:put_back(net, history)
   if not self.weights then return end
   history.best = self.best_epoch
   local before = core.recording(false)
@@ -74,7 +74,5 @@ function Early:restore(net, history)
   for _, name in ipairs(state) do state[name]:copy_(self.weights[name]) end
   core.recording(before)
 end
-
-Early.restore_weights = Early.restore
 
 return M

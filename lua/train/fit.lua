@@ -16,8 +16,7 @@ local M = {}
 -- lambda_1 sum |w| + lambda_2 sum w^2 over the weights, biases left alone.
 local function penalty(net, o)
   local sum
-  for _, entry in ipairs(net:named_parameters()) do
-    local w = entry[2]
+  for _, w in ipairs(net:parameters()) do
     if w:dim() > 1 then
       if o.l1 > 0 then sum = (sum or 0) + w:abs():sum() * o.l1 end
       if o.l2 > 0 then sum = (sum or 0) + w:square():sum() * o.l2 end
@@ -116,7 +115,7 @@ function M.fit(net, o)
       break
     end
   end
-  if run.early then run.early:restore(net, run.history) end
+  if run.early then run.early:put_back(net, run.history) end
   return run.history
 end
 

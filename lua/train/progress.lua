@@ -20,7 +20,7 @@ local function kind_of(o)
     return o.progress
   end
   local ok, terminal = pcall(require, "gradus.terminal")
-  local shows = ok and terminal.is_terminal and terminal.is_terminal()
+  local shows = ok and terminal.is_terminal(1)
   return shows and os.getenv("TERM") ~= "dumb" and "bar" or "lines"
 end
 

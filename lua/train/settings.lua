@@ -22,20 +22,19 @@ local function is_labels(set)
   return d:max():item() > 1
 end
 
-local function check_set(who, set)
+-- What is wrong with a data set, or nil.
+local function fault_of(who, set)
   if type(set) ~= "table" or not core.is_tensor(set.x) then
-    error(who .. ": expected a data set: a table with tensors x and y", 4)
+    return who .. ": expected a data set: a table with tensors x and y"
   end
-  if set.x:size(1) == 0 then error(who .. ": the data set is empty", 4) end
+  if set.x:size(1) == 0 then return who .. ": the data set is empty" end
   if set.y and set.y:size(1) ~= set.x:size(1) then
-    error(("%s: %d samples in x but %d in y"):format(who, set.x:size(1), set.y:size(1)), 4)
+    return ("%s: %d samples in x but %d in y"):format(who, set.x:size(1), set.y:size(1))
   end
-  return set
 end
 
 local function batches_of(o)
   if getmetatable(o.data) == split._batches then return o.data, o.data.set end
-  check_set("train.fit: data", o.data)
   return split.batches(o.data, o.batch, {shuffle = o.shuffle}), o.data
 end
 
@@ -63,14 +62,17 @@ function M.read(net, o)
     error("train.fit: the first argument should be a net; got " .. type(net), 3)
   end
   o = options.read("train.fit", o, {epochs = 10, batch = 32, l1 = 0, l2 = 0, live = false,
-    shuffle = true}, optional)
+    shuffle = true}, optional, 4)
   if not o.data then error("train.fit: no data. Hint: train.fit(net, {data = set})", 3) end
   if math.type(o.epochs) ~= "integer" or o.epochs < 0 then
     error("train.fit: epochs should be a whole number; got " .. tostring(o.epochs), 3)
   end
+  local given = getmetatable(o.data) == split._batches and o.data.set or o.data
+  local fault = fault_of("train.fit: data", given) or
+    o.valid and fault_of("train.fit: valid", o.valid)
+  if fault then error(fault, 3) end
   local set
   o.batches, set = batches_of(o)
-  if o.valid then check_set("train.fit: valid", o.valid) end
   local nn = require("gradus.nn")
   o.loss = o.loss or (is_labels(set) and nn.CrossEntropyLoss() or nn.MSELoss())
   o.opt = o.opt or require("gradus.optim").Adam(net:parameters())
