@@ -79,8 +79,11 @@ static void sum_counts(const struct pass *r, int parts)
     size_t row = (size_t)h->bins + 1;
     memset(h->count, 0, (size_t)h->bins * sizeof *h->count);
     for (size_t k = 0; k < (size_t)parts * GRAD_HISTOGRAM_COPIES; k++) {
+        const uint64_t *from = r->count +
+                               k / GRAD_HISTOGRAM_COPIES * r->per_part +
+                               k % GRAD_HISTOGRAM_COPIES * row;
         for (size_t i = 0; i < (size_t)h->bins; i++)
-            h->count[i] += r->count[k * row + i];
+            h->count[i] += from[i];
     }
 }
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Products against three plain loops: shapes, transposes, padding, threads.
+#include "engine/gemm.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine/random.h"
+#include "engine/thread.h"
+
+static struct grad_error no_error;
+
+static struct grad_tensor *noise(enum grad_dtype dtype, size_t n)
+{
+    struct grad_tensor *t = grad_tensor_new(dtype, 1, &n, &no_error);
+    grad_random_normal(t, 0, 1);
+    return t;
+}
+
+static void compare(enum grad_dtype dtype, size_t m, size_t n, size_t k,
+                    int flags)
+{
+    bool ta = flags & 1, tb = flags & 2, accumulate = flags & 4;
+    size_t pad = flags & 8 ? 3 : 0;
+    size_t lda = (ta ? m : k) + pad, ldb = (tb ? k : n) + pad, ldc = n + pad;
+    struct grad_tensor *a = noise(dtype, lda * (ta ? k : m));
+    struct grad_tensor *b = noise(dtype, ldb * (tb ? n : k));
+    struct grad_tensor *c = noise(dtype, ldc * m);
+    struct grad_tensor *d = grad_tensor_clone(c, &no_error);
+    assert_true(grad_gemm(dtype, ta, tb, m, n, k, a->data, lda, b->data, ldb,
+                          accumulate, c->data, ldc, &no_error));
+    grad_gemm_reference(dtype, ta, tb, m, n, k, a->data, lda, b->data, ldb,
+                        accumulate, d->data, ldc);
+    double share = dtype == GRAD_FLOAT32 ? 2e-6 : 1e-14;
+    double most = share * (10 + (double)k);
+    for (size_t i = 0; i < m * ldc; i++) {
+        double off = fabs(grad_tensor_get(c, i) - grad_tensor_get(d, i));
+        assert_true(off <= most);
+    }
+    grad_tensor_release(a);
+    grad_tensor_release(b);
+    grad_tensor_release(c);
+    grad_tensor_release(d);
+}
+
+static void products_agree_with_the_definition(void **state)
+{
+    static const size_t shapes[][3] = {
+        {1, 1, 1},     {1, 7, 5},    {7, 1, 5},     {5, 7, 1},
+        {3, 4, 5},     {17, 33, 9},  {128, 10, 64}, {200, 150, 70},
+        {1, 300, 200}, {300, 1, 200}};
+    for (int threads = 1; threads <= 3; threads++) {
+        assert_true(grad_threads_set(threads, NULL));
+        for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+            for (int flags = 0; flags < 16; flags++) {
+                const size_t *z = shapes[s];
+                compare(GRAD_FLOAT32, z[0], z[1], z[2], flags);
+                compare(GRAD_FLOAT64, z[0], z[1], z[2], flags);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(products_agree_with_the_definition),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
