@@ -12,7 +12,8 @@
 enum { PARAMS = 1, STATE, OPTIONS, STEPS, PRODUCTS, LISTS };
 
 // What one call gathers before anything is changed. Upvalue 2 is memory for
-// the slots, kept from call to call.
+// the slots, kept from call to call; from 3 on there are the options' names,
+// which are quicker to look up than C's strings.
 struct step {
     lua_State *L;
     const struct grad_update_rule *rule;
@@ -31,7 +32,8 @@ static void read_options(struct step *s)
     luaL_checktype(L, OPTIONS, LUA_TTABLE);
     lua_settop(L, OPTIONS);
     for (int i = 0; i < GRAD_UPDATE_OPTIONS && s->rule->option[i].name; i++) {
-        switch (lua_getfield(L, OPTIONS, s->rule->option[i].name)) {
+        lua_pushvalue(L, lua_upvalueindex(3 + i)); // the name
+        switch (lua_gettable(L, OPTIONS)) {
         case LUA_TNUMBER:
             s->option[i] = lua_tonumber(L, -1);
             break;
@@ -272,7 +274,10 @@ void grad_update_open(lua_State *L)
         lua_rawseti(L, -2, i + 1);
         lua_pushlightuserdata(L, (void *)rule);
         lua_pushnil(L);
-        lua_pushcclosure(L, update, 2);
+        int names = 0;
+        for (; names < GRAD_UPDATE_OPTIONS && rule->option[names].name; names++)
+            lua_pushstring(L, rule->option[names].name);
+        lua_pushcclosure(L, update, 2 + names);
         lua_setfield(L, -3, rule->name);
     }
     lua_setfield(L, -2, "rules");

@@ -276,6 +276,8 @@ case("avg_pool2d(A, 3, 2, 1)", lambda A: F.avg_pool2d(A, 3, 2, 1), A=n(1, 2, 5, 
 case("avg_pool2d(A, 3, 2, 1, false)",
      lambda A: F.avg_pool2d(A, 3, 2, 1, count_include_pad=False), A=n(1, 2, 5, 4))
 case("adaptive_avg_pool2d(A, {2, 3})", lambda A: F.adaptive_avg_pool2d(A, (2, 3)), A=n(1, 2, 5, 7))
+case("masked_linear(A, B, C, D)", lambda A, B, C, D: F.linear(A, B * C, D),
+     A=n(3, 5), B=n(2, 5), C=data([[1, 0, 1, 0, 1], [0, 2, 1, 1, 0]]), D=n(2))
 
 
 # --- writing

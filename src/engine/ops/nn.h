@@ -22,6 +22,7 @@ GRAD_DECLARE_PAIR(dropout)
 GRAD_DECLARE_PAIR(conv2d)
 GRAD_DECLARE_PAIR(pool)
 GRAD_DECLARE_PAIR(embedding)
+GRAD_DECLARE_PAIR(masked_linear)
 
 // Labels 1..classes of a contiguous tensor as 0..classes-1, `ignored` ones as
 // -1, into `label`. A label outside is an error that names row and value.
