@@ -68,8 +68,9 @@ predict [[
 
 picture "Standard deviation against depth, on a log axis: straight lines" {
   code = [[
-    plot.curve({{"s = 1", stds(10, 1)}, {"s = 0.2", stds(10, 0.2)}, {"s = 0.05", stds(10, 0.05)}},
-      {xlabel = "layer", ylabel = "std", ylog = true, title = "ten linear layers"})
+    large, middle = stds(10, 1), stds(10, 0.2)
+    plot.curve({{"s = 1", large}, {"s = 0.2", middle}, {"s = 0.05", small}},
+      {xlabel = "layer", ylabel = "std", ylog = true, title = "ten layers"})
   ]],
 }
 

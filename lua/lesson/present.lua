@@ -15,7 +15,7 @@ local help = "Enter next   b back   s solution   h hint   r run again   q quit  
 -- Wider spacing: an empty line between the lines of the page, and a margin.
 local function spaced(text)
   local lines = {}
-  for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = "    " .. line end
+  for line in text:gmatch("[^\n]+") do lines[#lines + 1] = "    " .. line end
   return table.concat(lines, "\n\n")
 end
 

@@ -198,37 +198,39 @@ function World:adopt(chunk)
   guest_chunks[chunk] = self
 end
 
--- Statements whose last lines are an expression give its value.
+-- Statements whose last lines are an expression, maybe a call, give its value. What stands
+-- before must be whole by itself, so that nothing inside a loop is taken for the end.
 local function load_with_result(code, chunk, env)
   local at = #code + 1
   while true do
-    local before = code:sub(1, at - 1):match(".*()\n")
-    if not before then return nil end
-    at = before
-    local f = load(code:sub(1, at) .. " return " .. code:sub(at + 1) .. "\n", chunk, "t", env)
-    if f then return f end
+    at = code:sub(1, at - 1):match(".*()\n")
+    if not at then return nil end
+    local first, last = code:sub(1, at), code:sub(at + 1)
+    if last:find("%S") and load("return " .. last, chunk, "t") and load(first, chunk, "t") then
+      return load(first .. " return " .. last .. "\n", chunk, "t", env)
+    end
   end
 end
 
---- World:load(code: string, name: string, env: table?) -> function?, string?
---- Compiles text, never bytecode, as guest code: an expression, statements, or statements
---- that end in an expression.
-function World:load(code, name, env)
+--- World:load(code: string, name: string, env: table?, shows: boolean?) -> function?, string?
+--- Compiles text, never bytecode, as guest code: an expression or statements; with `shows`
+--- statements that end in an expression give its value.
+function World:load(code, name, env, shows)
   if code:byte(1) == 27 then return nil, "bytecode is not accepted" end
   local chunk = "=" .. name
   if not self.trust then self:adopt(chunk) end
   env = env or self.env
   local f = load("return " .. code .. "\n", chunk, "t", env)
   if f then return f end
-  local message
-  f, message = load(code .. "\n", chunk, "t", env)
-  return f or load_with_result(code, chunk, env), message
+  f = shows and load_with_result(code, chunk, env)
+  if f then return f end
+  return load(code .. "\n", chunk, "t", env)
 end
 
---- World:evaluate(code: string, name: string?) -> outcome
+--- World:evaluate(code: string, name: string?, shows: boolean?) -> outcome
 --- Runs code as a guest on the student's variables.
-function World:evaluate(code, name)
-  local f, message = self:load(code, name or "lesson")
+function World:evaluate(code, name, shows)
+  local f, message = self:load(code, name or "lesson", nil, shows)
   if not f then return outcome_of(os.clock(), false, message) end
   local outcome = self:call(f)
   outcome.input = code

@@ -102,7 +102,7 @@ static void start_watch(lua_State *L)
 {
     install_counter(L);
     double bytes = limit(L, "bytes", 256.0 * 1024 * 1024);
-    watch.left = limit(L, "instructions", 1e9);
+    watch.left = limit(L, "instructions", 5e8);
     watch.deadline = now() + limit(L, "seconds", 60);
     watch.ceiling = below.used + (size_t)bytes;
     watch.tripped = NULL;

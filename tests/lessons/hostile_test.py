@@ -30,7 +30,8 @@ class Hostile(prompt.TestCase):
         before = {p.name for p in home.iterdir()}
         self.type(f":lesson {lesson}")
         for line in said:
-            self.see(line, 60)
+            self.see(line, 120)
+        self.see("The end: Hostile", 120)
         self.type("tensor.zeros(2):sum():item() + keep:sum():item() + (\"ab\"):len()")
         self.see("5.0")
         self.type("if later then pcall(later) end")

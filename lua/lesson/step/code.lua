@@ -15,7 +15,7 @@ end
 function M.present(run, step)
   local source = M.source(step)
   if not step.quiet then run:say{kind = "code", source = source, caption = step.caption} end
-  local outcome = run.world:evaluate(source, ("step %s"):format(step.id))
+  local outcome = run.world:evaluate(source, ("step %s"):format(step.id), true)
   run:show(outcome)
   run:answer(step).failed = not outcome.ok and outcome.message or nil
   run.record{event = "code", step = step.id, result = digest.of(outcome)}

@@ -17,7 +17,7 @@ end
 function M.present(run, step)
   local source = markup.dedent(step.broken)
   M.ask_again(run, step)
-  run:show(run.world:evaluate(source, ("step %s"):format(step.id)))
+  run:show(run.world:evaluate(source, ("step %s"):format(step.id), true))
   return true
 end
 

@@ -8,7 +8,7 @@ local M = {free = true}
 --- step.picture.figure(run, step) -> figure?, string?
 --- The figure, or nil and why there is none.
 function M.figure(run, step)
-  local outcome = run.world:evaluate(markup.dedent(step.code), ("step %s"):format(step.id))
+  local outcome = run.world:evaluate(markup.dedent(step.code), ("step %s"):format(step.id), true)
   if not outcome.ok then return nil, outcome.message end
   local figure = outcome[1]
   if type(figure) ~= "table" or type(figure.save) ~= "function" then

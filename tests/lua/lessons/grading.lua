@@ -15,7 +15,7 @@ ask "Either." {solution = "1", check = any_of{equals(1), equals(2)}, hints = "h"
 ]==]})
 local said
 local run = Runner.new{lesson = lesson, world = World.new{}, out = function(b)
-  if b.kind == "right" or b.kind == "wrong" or b.kind == "note" then said = b.kind .. " " .. (b.text or "") end
+  if b.kind == "right" or b.kind == "wrong" or b.kind == "note" then said = b.kind .. (b.text and " " .. b.text or "") end
 end}
 local function feed(text)
   said = "-"
@@ -24,15 +24,15 @@ local function feed(text)
 end
 run:start()
 feed("2")                    -- expect: wrong Use `mean` for this.
-feed("tensor.mean(x)")       -- expect: right 
+feed("tensor.mean(x)")       -- expect: right
 feed("x:add_(1)")            -- expect: -
 feed("y = x")                -- expect: wrong `y`: The shape is right, the numbers are not.
-feed("y = 1 + x")            -- expect: right 
+feed("y = 1 + x")            -- expect: right
 feed("n = tensor.randn(5000)")  -- expect: wrong `n`: The std is 0.9949, it should be about 2.9847.
-feed("n = tensor.randn(5000):mul(3)") -- expect: right 
+feed("n = tensor.randn(5000):mul(3)") -- expect: right
 feed("seen = 2")             -- expect: wrong The loss is 0.5, it should be below 0.3.
 feed("seen")                 -- expect: -
-feed("seen = 4")             -- expect: right 
+feed("seen = 4")             -- expect: right
 feed("for i = 1, 1e12 do end") -- expect: note That did not run to its end; your variables are as before.
-feed("3 - 1")                -- expect: right 
+feed("3 - 1")                -- expect: right
 print(run.done, run:score().right)  -- expect: true	5
