@@ -31,7 +31,6 @@ class Hostile(prompt.TestCase):
         self.type(f":lesson {lesson}")
         for line in said:
             self.see(line, 120)
-        self.see("The end: Hostile", 120)
         self.type("tensor.zeros(2):sum():item() + keep:sum():item() + (\"ab\"):len()")
         self.see("5.0")
         self.type("if later then pcall(later) end")

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- says: it was stopped
+-- says: The end: Hostile
 lesson "Hostile" {topic = "escapes", minutes = 1}
 text "Begin."
 code [[ while true do pcall(function() while true do end end) end ]]
