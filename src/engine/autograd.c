@@ -576,10 +576,13 @@ static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
         node->op,   in,         node->n_in, node->attrs, &node->saved_out,
         node->kept, node->gout, needs,      gin};
     ok = !any || (check_saved(node, error) && finish_outputs(node, error));
+    bool before = grad_parallel_may_stop(true);
     if (ok && any)
         ok = node->custom
                  ? node->custom->backward(node->custom->context, &b, error)
                  : node->op->backward(&b, error);
+    grad_parallel_may_stop(before);
+    ok = ok && grad_interrupt_check(error);
     for (int i = 0; i < node->n_out; i++) {
         grad_tensor_release(node->gout[i]);
         node->gout[i] = NULL;

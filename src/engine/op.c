@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "engine/autograd.h"
+#include "engine/interrupt.h"
 #include "engine/memory.h"
 #include "engine/ops/ops.h"
+#include "engine/thread.h"
 
 // name, signature, flags, forward, backward, variant, sample, doc
 #define GRAD_OP(name, signature, flags, forward, backward, variant, sample,    \
@@ -266,7 +268,10 @@ static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
     }
     struct grad_call call = {
         .op = op, .in = in, .n_in = n_in, .attrs = attrs, .records = wanted};
+    bool before = grad_parallel_may_stop(true);
     bool ok = op->forward(&call, error);
+    grad_parallel_may_stop(before);
+    ok = ok && grad_interrupt_check(error);
     int n_out = 0;
     while (n_out < GRAD_MAX_OUTPUTS && call.out[n_out])
         n_out++;

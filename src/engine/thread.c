@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+#include "engine/interrupt.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define RELAX() _mm_pause()
@@ -37,7 +39,32 @@ static struct {
     void *context;
     size_t n;
     int parts;
+    size_t slice; // items between two looks at Ctrl-C; 0: never
 } job;
+
+static bool may_stop;
+
+// A range worth a thread of its own takes some 20 us; so many make 10 ms, or
+// 100 where the memory is touched for the first time.
+enum { GRAINS_A_SLICE = 500 };
+
+bool grad_parallel_may_stop(bool yes)
+{
+    bool before = may_stop;
+    may_stop = yes;
+    return before;
+}
+
+static void run_range(size_t begin, size_t end, int part)
+{
+    if (job.slice == 0 || end - begin <= job.slice) {
+        job.run(job.context, begin, end, part);
+        return;
+    }
+    for (size_t i = begin; i < end && !grad_interrupt_flag; i += job.slice)
+        job.run(job.context, i, end - i < job.slice ? end : i + job.slice,
+                part);
+}
 
 static void run_part(int part)
 {
@@ -50,7 +77,7 @@ static void run_part(int part)
     if (end > job.n)
         end = job.n;
     if (begin < end)
-        job.run(job.context, begin, end, part);
+        run_range(begin, end, part);
 }
 
 static void wait_for_work(struct worker *self, unsigned last)
@@ -160,15 +187,18 @@ void grad_parallel(size_t n, size_t grain, grad_range_fn run, void *context)
         if (!start_workers(parts))
             parts = running + 1;
     }
-    if (parts <= 1) {
-        if (n)
-            run(context, 0, n, 0);
+    if (n == 0)
         return;
-    }
     job.run = run;
     job.context = context;
     job.n = n;
     job.parts = parts;
+    // A multiple of 64, as streams of random numbers want it.
+    job.slice = may_stop ? (grain * GRAINS_A_SLICE + 63) & ~(size_t)63 : 0;
+    if (parts <= 1) {
+        run_range(0, n, 0);
+        return;
+    }
     for (int i = 1; i < parts; i++)
         ask(&workers[i]);
     run_part(0);

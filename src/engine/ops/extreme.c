@@ -4,9 +4,9 @@
 #include "engine/ops/ops.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "engine/interrupt.h"
 #include "engine/memory.h"
 
 // Variants of grad_extreme_forward.
@@ -121,29 +121,46 @@ struct entry {
     size_t place;
 };
 
-// NaN counts as the largest; equal elements keep their order.
-static int compare(const struct entry *a, const struct entry *b)
+// Whether a stands before b, or may: NaN counts as the largest, and equal
+// elements keep their order.
+static inline bool in_order(double a, double b, bool falling)
 {
-    bool na = isnan(a->value), nb = isnan(b->value);
-    if (na != nb)
-        return na ? 1 : -1;
-    if (!na && a->value != b->value)
-        return a->value < b->value ? -1 : 1;
-    return 0;
+    if (falling)
+        return isnan(a) || !(a < b || isnan(b));
+    return isnan(b) || !(a > b || isnan(a));
 }
 
-static int rising(const void *pa, const void *pb)
+// Merges from[begin, middle) and from[middle, end) into `to`.
+static void merge(const struct entry *from, struct entry *to, size_t begin,
+                  size_t middle, size_t end, bool falling)
 {
-    const struct entry *a = pa, *b = pb;
-    int order = compare(a, b);
-    return order ? order : a->place < b->place ? -1 : 1;
+    size_t i = begin, j = middle;
+    for (size_t k = begin; k < end; k++) {
+        bool left =
+            j >= end ||
+            (i < middle && in_order(from[i].value, from[j].value, falling));
+        to[k] = left ? from[i++] : from[j++];
+    }
 }
 
-static int falling(const void *pa, const void *pb)
+// Sorts n entries by merging runs of growing length; `spare` has room for as
+// many. Returns where the result lies, or NULL after Ctrl-C.
+static struct entry *merge_sort(struct entry *line, struct entry *spare,
+                                size_t n, bool falling)
 {
-    const struct entry *a = pa, *b = pb;
-    int order = compare(b, a);
-    return order ? order : a->place < b->place ? -1 : 1;
+    for (size_t run = 1; run < n; run *= 2) {
+        for (size_t begin = 0; begin < n; begin += 2 * run) {
+            size_t middle = begin + run < n ? begin + run : n;
+            size_t end = middle + run < n ? middle + run : n;
+            merge(line, spare, begin, middle, end, falling);
+            if (grad_interrupt_flag)
+                return NULL;
+        }
+        struct entry *swap = line;
+        line = spare;
+        spare = swap;
+    }
+    return line;
 }
 
 bool grad_sort_forward(struct grad_call *call, struct grad_error *error)
@@ -153,7 +170,7 @@ bool grad_sort_forward(struct grad_call *call, struct grad_error *error)
     struct grad_tensor *values = grad_tensor_new_like(x, error);
     struct grad_tensor *places =
         grad_tensor_new(GRAD_FLOAT64, x->ndim, x->shape, error);
-    size_t bytes = l.n * sizeof(struct entry) + 1;
+    size_t bytes = 2 * l.n * sizeof(struct entry) + 1;
     struct entry *line = grad_memory_alloc(bytes, error);
     call->out[0] = values;
     call->out[1] = values ? places : NULL;
@@ -167,11 +184,12 @@ bool grad_sort_forward(struct grad_call *call, struct grad_error *error)
         size_t start = line_start(&l, i);
         for (size_t k = 0; k < l.n; k++)
             line[k] = (struct entry){grad_tensor_get(x, start + k * l.step), k};
-        qsort(line, l.n, sizeof *line, call->attrs->i[1] ? falling : rising);
-        for (size_t k = 0; k < l.n; k++) {
-            grad_tensor_set(values, start + k * l.step, line[k].value);
+        struct entry *sorted =
+            merge_sort(line, line + l.n, l.n, call->attrs->i[1]);
+        for (size_t k = 0; k < l.n && sorted; k++) {
+            grad_tensor_set(values, start + k * l.step, sorted[k].value);
             grad_tensor_set(places, start + k * l.step,
-                            (double)(line[k].place + 1));
+                            (double)(sorted[k].place + 1));
         }
     }
     grad_memory_free(line, bytes);
