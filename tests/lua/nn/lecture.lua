@@ -37,5 +37,5 @@ print((y:std(1) - tensor{1.0005, 2.0010, 3.0015}):abs():max():item() < 1e-3)  --
 -- In evaluation mode dropout passes all, and two passes agree.
 drop = nn.Dropout(0.75):eval()
 print(drop(tensor{1, 2}):sum():item())               -- expect: 3.0
-opt = optim.SGD(model:parameters(), {lr = 0.01, momentum = 0.9})
-opt = optim.Adam(model:parameters(), {lr = 0.0001})
+print(optim.SGD(model:parameters(), {lr = 0.01, momentum = 0.9}).param_groups[1].momentum)  -- expect: 0.9
+print(optim.Adam(model:parameters(), {lr = 0.0001}).param_groups[1].lr)  -- expect: 0.0001

@@ -1,0 +1,63 @@
+-- Remarks that teach: each once, never fatal, each can be silenced.
+local notice = require("gradus.notice")
+notice.write = function(text) print((text:gsub(" Hint:.*", ""))) end
+
+local net = nn.Sequential(nn.Linear(2, 4), nn.Dropout(0.5), nn.Linear(4, 2))
+local x, y = tensor.randn(6, 2), tensor{1, 2, 1, 2, 1, 2}
+autograd.no_grad(function() net(x) end)
+-- expect: note: Dropout computes without gradients but in training mode: its outputs are noisy.
+autograd.no_grad(function() net(x) end)
+nn.quiet("train_mode", false)
+autograd.no_grad(function() nn.BatchNorm1d(2)(x) end)
+-- expect: note: BatchNorm1d computes without gradients but in training mode: its outputs are noisy and its running averages change.
+nn.quiet("train_mode")
+nn.mc(net, x, 3)
+
+local probabilities = nn.Sequential(net, nn.Softmax(2))
+local loss_of = nn.CrossEntropyLoss()
+loss_of(probabilities(x), y)
+-- expect: note: the input of nn.CrossEntropyLoss comes from a softmax; the loss does that itself, so it is done twice and learning is slow.
+loss_of(probabilities(x), y)
+nn.quiet("softmax")
+nn.BCEWithLogitsLoss()(net(x):sigmoid(), tensor.zeros(6, 2))
+nn.quiet("softmax", false)
+nn.BCEWithLogitsLoss()(net(x):sigmoid(), tensor.zeros(6, 2))
+-- expect: note: the input of nn.BCEWithLogitsLoss comes from a sigmoid; the loss does that itself, so it is done twice and learning is slow.
+
+local opt = optim.SGD(net:parameters(), {lr = 0.1})
+for _ = 1, 4 do
+  loss_of(net(x), y):backward()
+  opt:step()
+end
+-- expect: note: optim.SGD: a second step without zero_grad: backward() adds to the gradients, so the old ones count again.
+local tidy = optim.SGD(net:parameters(), {lr = 0.1})
+for _ = 1, 3 do
+  net:zero_grad()
+  loss_of(net(x), y):backward()
+  tidy:step()
+end
+
+net[3] = nn.Linear(4, 2)
+local late = optim.Adam(net[1]:parameters())
+for _ = 1, 3 do
+  late:zero_grad()
+  loss_of(net(x), y):backward()
+  late:step()
+end
+-- expect: note: 2 parameters got a gradient but no optimiser has them (e.g. of shape (2, 4)): it never changes.
+
+local deep = nn.Sequential(nn.Linear(2, 2), nn.Lambda(function(v) return v:abs():sqrt() * (1 / 0) end, "blow up"), nn.Linear(2, 2))
+loss_of(deep(x), y)
+-- expect: note: the loss is not a number: layer '1' Lambda(blow up) is the first whose output is not finite.
+nn.quiet("nan", false)
+deep = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 2))
+deep[3].weight:detach():fill_(0 / 0)
+loss_of(deep(x), y)
+-- expect: note: the loss is not a number: the parameter '2.weight' is not finite: an earlier step blew up.
+
+Stack = nn.class("Stack")
+function Stack:init() self.layers = {nn.Linear(2, 2), nn.Linear(2, 2)} end
+print(#Stack():parameters())
+-- expect: note: Stack.layers is a plain table: the layers in it are not found, trained or saved.
+-- expect: 0
+print(select(2, pcall(nn.quiet, "sofmax")):match("no topic.*%?"))  -- expect: no topic 'sofmax'. Did you mean 'softmax'?
