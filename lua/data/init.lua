@@ -10,7 +10,7 @@ for _, part in ipairs{"sets", "generators", "files", "split", "augment"} do
   for name, value in pairs(require("gradus.data." .. part)) do M[name] = value end
 end
 for _, name in ipairs{"Standardize", "MinMax", "PCA", "Whiten", "OneHot"} do
-  M[name] = require("gradus.data.transform." .. name)
+  M[name] = require("gradus.data.transform." .. name).new
 end
 
 return M

@@ -13,6 +13,16 @@
 #include "io/npy.h"
 #include "io/safetensors.h"
 
+// A file's error names the file; the line of the library that opened it would
+// only hide that.
+static int raise(lua_State *L, const struct grad_error *error)
+{
+    if (error->code != GRAD_ERROR_FILE)
+        return grad_raise(L, error);
+    lua_pushstring(L, error->message);
+    return lua_error(L);
+}
+
 // --- arguments ---------------------------------------------------------------
 
 static const char *path_check(lua_State *L, int index)
@@ -100,7 +110,7 @@ static int npy_load(lua_State *L)
     if (in)
         *box = grad_npy_read(in, &error);
     grad_input_close(in);
-    return *box ? 1 : grad_raise(L, &error);
+    return *box ? 1 : raise(L, &error);
 }
 
 // npy.save(path, tensor)
@@ -115,7 +125,7 @@ static int npy_save(lua_State *L)
         fine = grad_output_commit(out, &error);
     else
         grad_output_abandon(out);
-    return fine ? 0 : grad_raise(L, &error);
+    return fine ? 0 : raise(L, &error);
 }
 
 // idx.load(path, {limit = n}) -> tensor
@@ -130,7 +140,7 @@ static int idx_load(lua_State *L)
     if (in)
         *box = grad_idx_read(in, limit, &error);
     grad_input_close(in);
-    return *box ? 1 : grad_raise(L, &error);
+    return *box ? 1 : raise(L, &error);
 }
 
 // cifar10.load(path, {limit = n}) -> images (n,3,32,32), labels (n)
@@ -145,7 +155,7 @@ static int cifar10_load(lua_State *L)
     struct grad_input *in = grad_input_open(path, &error);
     bool fine = in && grad_cifar10_read(in, limit, images, labels, &error);
     grad_input_close(in);
-    return fine ? 2 : grad_raise(L, &error);
+    return fine ? 2 : raise(L, &error);
 }
 
 // --- safetensors -------------------------------------------------------------
@@ -190,7 +200,7 @@ static int safetensors_load(lua_State *L)
         holder->thing = grad_safetensors_read(in, &error);
     grad_input_close(in);
     if (!holder->thing)
-        return grad_raise(L, &error);
+        return raise(L, &error);
     push_tensors(L, holder->thing);
     push_metadata(L, holder->thing);
     holder_empty(L, 2);
@@ -280,7 +290,7 @@ static int safetensors_save(lua_State *L)
         fine = grad_output_commit(out, &error);
     else
         grad_output_abandon(out);
-    return fine ? 0 : grad_raise(L, &error);
+    return fine ? 0 : raise(L, &error);
 }
 
 // --- CSV ---------------------------------------------------------------------
@@ -395,7 +405,7 @@ static int csv_load(lua_State *L)
         holder->thing = grad_csv_read(in, &options, &error);
     grad_input_close(in);
     if (!holder->thing)
-        return grad_raise(L, &error);
+        return raise(L, &error);
     struct grad_csv *csv = holder->thing;
     lua_createtable(L, 0, 3);
     lua_pushinteger(L, (lua_Integer)csv->rows);

@@ -6,8 +6,8 @@ for _, name in ipairs{"digits", "iris", "wine", "diabetes"} do
 end
 -- expect: digits	1797	64	561718.0000 9867.0000
 -- expect: iris	150	4	2078.7000 300.0000
--- expect: wine	178	13	159970.9351 345.0000
--- expect: diabetes	442	10	255604.5051 67243.0000
+-- expect: wine	178	13	159975.2960 345.0000
+-- expect: diabetes	442	10	276404.2336 67243.0000
 print(data.iris())
 -- expect: iris: 150 samples of 4 features
 -- expect:   classes: setosa (50), versicolor (50), virginica (50)
