@@ -13,6 +13,14 @@ local mark = require("gradus.nn.mark")
 local notice = require("gradus.notice")
 local options = require("gradus.options")
 
+--- nn.Module() -> Module
+--- What every layer and net is: the base class of all modules. nn.class makes a class of one's own
+--- from it. A net has parameters(), train() and eval(), state_dict(), save(), summary() and more;
+--- calling it runs its forward.
+--- > net = nn.Module()
+--- > net.inner = nn.Linear(2, 3)
+--- > #net:parameters()
+--- 2
 local M = {__name = "Module"}
 
 local is_tensor = core.is_tensor
@@ -35,7 +43,10 @@ local function construct(class, ...)
   return self
 end
 
--- Whether v is a module: a table whose class came from nn.class.
+--- nn.Module.is_module(v: any) -> boolean
+--- Whether v is a module: a table whose class came from nn.class.
+--- > nn.Module.is_module(nn.ReLU()), nn.Module.is_module({})
+--- true	false
 local function is_module(v)
   return type(v) == "table" and type(rawget(v, "_order")) == "table" and getmetatable(v) ~= nil
 end
@@ -56,6 +67,7 @@ end
 --- nn.class(name: string, parent: Module = nn.Module) -> class
 --- Makes a class of modules. Give it `init` (build the parts) and `forward` (use them); all else
 --- comes from nn.Module: parameters, modes, printing, saving, errors that name the layer.
+--- Assign parts one by one: in `self.a, self.b = x, y` Lua assigns b first.
 --- > Net = nn.class("Net")
 --- > function Net:init(n) self.inner = nn.Linear(2, n); self.outer = nn.Linear(n, 1) end
 --- > function Net:forward(x) return self.outer(self.inner(x):tanh()) end
@@ -79,6 +91,11 @@ end
 M.__index, M.__call, M.__newindex, M.__tostring = M, call.call, note_name, describe.tree
 setmetatable(M, {__call = construct, __index = missing, __name = "nn class",
   __tostring = function() return "nn.class(\"Module\")" end})
+
+--- nn.Module.class(name: string, parent: Module = nn.Module) -> class
+--- The same as nn.class.
+--- > nn.Module.class("Net")
+--- nn.class("Net")
 
 --- Module:extend(name: string) -> class
 --- Makes a class that inherits from this one; nn.Module:extend("Net") is nn.class("Net").

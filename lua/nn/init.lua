@@ -5,7 +5,6 @@ local Module = require("gradus.nn.Module")
 local mark = require("gradus.nn.mark")
 local notice = require("gradus.notice")
 local options = require("gradus.options")
-local tensor = require("gradus.tensor")
 
 local M = {
   Module = Module,
@@ -27,12 +26,7 @@ M.classes = {
   "BCEWithLogitsLoss", "KLDivLoss", "MultiMarginLoss",
 }
 
--- Losses as functions, under PyTorch's names.
-for _, name in ipairs {"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "cross_entropy",
-  "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div",
-  "multi_margin_loss"} do
-  M[name] = tensor[name]
-end
+for name, loss in pairs(require("gradus.nn.functional")) do M[name] = loss end
 
 -- Where else names come from.
 local places = {init = "initialise", watch = "watch"}

@@ -8,6 +8,11 @@ local core = require("gradus.core")
 local groups_of = require("gradus.optim.groups")
 local remarks = require("gradus.optim.remarks")
 
+--- optim.Optimizer(params: {tensor, ...}, {lr: number = 1e-3}) -> Optimizer
+--- What every optimiser is: the base class. optim.class makes a class of one's own from it. An
+--- optimiser has step(), zero_grad(), param_groups, state and state_dict().
+--- > optim.Optimizer:extend("Mine")
+--- optim.class("Mine")
 local M = {__name = "Optimizer", defaults = {lr = 1e-3}}
 M.__index = M
 
@@ -147,6 +152,11 @@ function M.class(name, defaults, rule, fixed)
   return setmetatable(class, {__index = M, __call = construct, __name = "optim class",
     __tostring = function() return ("optim.class(\"%s\")"):format(name) end})
 end
+
+--- optim.Optimizer.class(name: string, defaults: table = {lr = 1e-3}) -> class
+--- The same as optim.class.
+--- > optim.Optimizer.class("Mine")
+--- optim.class("Mine")
 
 --- Optimizer:extend(name: string, defaults: table) -> class
 --- optim.Optimizer:extend("Mine", {lr = 0.1}) is optim.class("Mine", {lr = 0.1}).
