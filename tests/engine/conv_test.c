@@ -26,6 +26,7 @@ static const struct shape shapes[] = {
     {3, 3, 4, 5, 2, 1, 1, {1, 1}, {0, 0}, {1, 1}, 1},
     {1, 2, 3, 40, 3, 3, 17, {1, 1}, {1, 8}, {1, 1}, 1}, // wider than a vector
     {2, 2, 9, 9, 2, 2, 2, {3, 2}, {2, 1}, {4, 3}, 2},
+    {1, 2, 3, 3, 2, 1, 1, {50, 70}, {90, 100}, {1, 1}, 1}, // mostly padding
     {7, 3, 1, 1, 4, 1, 1, {2, 2}, {1, 1}, {1, 1}, 1}};
 
 static struct grad_tensor *make(enum grad_dtype dtype, int ndim,
