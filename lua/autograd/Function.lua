@@ -11,7 +11,7 @@ Context.__index = Context
 function Context:save_for_backward(...)
   self._saved, self._versions = {}, {}
   for i, t in ipairs {...} do
-    -- A handle without history: the graph must not hold itself.
+    -- Handles without history: a graph that holds itself would never be freed.
     self._saved[i], self._versions[i] = t:detach(), t:_version()
   end
 end

@@ -12,7 +12,7 @@ BCEWithLogitsLoss._spoilt_by = {sigmoid = true, softmax = true}
 --- 0.6931471824646
 function BCEWithLogitsLoss:forward(x, target)
   return self:_look(x, tensor.binary_cross_entropy_with_logits(x, target, self.weight or nil,
-    self.pos_weight or nil, self.reduction))
+    self.pos_weight or nil, self.reduction), target)
 end
 
 return BCEWithLogitsLoss

@@ -4,6 +4,7 @@ local tensor = require("gradus.tensor")
 local NLLLoss = require("gradus.nn.Module").class("NLLLoss", require("gradus.nn.loss"))
 NLLLoss._defaults = {ignore_index = -100}
 NLLLoss._tensors = {"weight"}
+NLLLoss._never_negative = true
 NLLLoss._spoilt_by = {softmax = true}
 
 --- nn.NLLLoss({weight: tensor, reduction: string = "mean", ignore_index: integer = -100}) -> Module

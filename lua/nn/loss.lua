@@ -35,13 +35,27 @@ local function remark_on_input(self, x)
     :format(self:kind(), op, op))
 end
 
+-- Targets outside 0 to 1, where a loss can be computed all the same. Looked for in the first batch.
+local function remark_on_target(self, target)
+  self._target_seen = true
+  local n = (target:gt(1) + target:lt(0)):sum():item()
+  if n == 0 then return end
+  notice.say("labels", ("%d of %d targets of nn.%s lie outside 0 to 1: the loss has no least value. " ..
+    "Hint: if the labels are 1 and 2, use labels - 1"):format(n, target:numel(), self:kind()))
+end
+
 -- Looks at a loss that was just computed. Cheap: one number is read.
-function Loss:_look(x, loss)
+function Loss:_look(x, loss, target)
   if self._spoilt_by and notice.is_open("softmax") then remark_on_input(self, x) end
+  if target and not rawget(self, "_target_seen") then remark_on_target(self, target) end
   if loss:numel() == 1 then
     local value = loss:item()
     if value ~= value and notice.is_open("nan") then
       require("gradus.nn.nan").remark()
+    elseif value < 0 and self._never_negative then
+      notice.say("labels", ("nn.%s gives a negative loss: its input should hold logarithms of " ..
+        "probabilities, which are at most 0. Hint: nn.LogSoftmax() before it, or " ..
+        "nn.CrossEntropyLoss"):format(self:kind()))
     end
   end
   return loss

@@ -55,6 +55,14 @@ deep[3].weight:detach():fill_(0 / 0)
 loss_of(deep(x), y)
 -- expect: note: the loss is not a number: the parameter '2.weight' is not finite: an earlier step blew up.
 
+nn.BCEWithLogitsLoss()(tensor{0, 0}, tensor{1, 2})
+-- expect: note: 1 of 2 targets of nn.BCEWithLogitsLoss lie outside 0 to 1: the loss has no least value.
+nn.quiet("labels", false)
+nn.NLLLoss()(tensor{{0.25, 0.75}}, tensor{2})
+-- expect: note: nn.NLLLoss gives a negative loss: its input should hold logarithms of probabilities, which are at most 0.
+print(select(2, pcall(loss_of, tensor{{0, 0}}, tensor{0})))
+-- expect: CrossEntropyLoss: cross_entropy: label 1 is 0, but labels count from 1 to 2. Hint: if yours count from 0, use labels + 1
+
 Stack = nn.class("Stack")
 function Stack:init() self.layers = {nn.Linear(2, 2), nn.Linear(2, 2)} end
 print(#Stack():parameters())
