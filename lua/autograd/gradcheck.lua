@@ -4,6 +4,8 @@
 local core = require("gradus.core")
 local options = require("gradus.options")
 
+local recording_again = setmetatable({}, {__close = function() core.recording(true) end})
+
 local Report = {__name = "gradcheck"}
 Report.__index = Report
 
@@ -18,6 +20,9 @@ end
 
 local function check_inputs(inputs)
   for i, t in ipairs(inputs) do
+    if core.is_tensor(t) and not t:is_contiguous() then
+      error(("autograd.gradcheck: input %d is a view with strides. Hint: x:detach():clone()"):format(i), 3)
+    end
     if not core.is_tensor(t) then
       error(("autograd.gradcheck: input %d should be a tensor; got %s"):format(i, type(t)), 3)
     elseif t.requires_grad and t:dtype() ~= "float64" then
@@ -100,12 +105,11 @@ return function(fn, inputs, given)
   scalar(fn, inputs, weights):backward()
   local self = setmetatable({ok = true, checked = 0, worst = 0, failures = {}, atol = o.atol,
     rtol = o.rtol}, Report)
-  local recording = core.recording(false)
+  local closing <close> = core.recording(false) and recording_again or nil -- luacheck: ignore 211
   for k, t in ipairs(inputs) do
     if t.requires_grad then compare(self, k, t.grad, numeric(fn, inputs, k, weights, o.eps)) end
     t.grad = before[k] or nil
   end
-  core.recording(recording)
   if o.raise and not self.ok then error(tostring(self), 2) end
   return self
 end

@@ -30,18 +30,24 @@ function M.all()
   return pairs(parameters)
 end
 
+-- For `local done <close> = mark.at_exit(fn)`: fn runs however the block is left, Ctrl-C included.
+function M.at_exit(fn)
+  return setmetatable({}, {__close = function() fn() end})
+end
+
 -- Runs fn while a net is only looked at: buffers and the random numbers are put back as they were,
 -- and nothing is said about modes. An error passes through.
 function M.without_marks(net, fn)
   local kept = {}
   for i, b in ipairs(net:buffers()) do kept[i] = {b, b:clone()} end
   local random, quiet = core.random_state(), M.quiet_mode
+  local done <close> = M.at_exit(function() -- luacheck: ignore 211
+    M.quiet_mode = quiet
+    core.random_state(random)
+    for _, pair in ipairs(kept) do pair[1]:copy_(pair[2]) end
+  end)
   M.quiet_mode = true
-  local ok, why = pcall(fn)
-  M.quiet_mode = quiet
-  core.random_state(random)
-  for _, pair in ipairs(kept) do pair[1]:copy_(pair[2]) end
-  if not ok then error(why, 0) end
+  fn()
 end
 
 --- nn.Parameter(t: tensor, requires_grad: boolean = true) -> tensor

@@ -29,8 +29,10 @@ local function bad_layer(net, x)
       end)
     end
   end
+  local done <close> = mark.at_exit(function() -- luacheck: ignore 211
+    for _, hook in ipairs(hooks) do hook:remove() end
+  end)
   pcall(mark.without_marks, net, function() autograd.no_grad(function() net:forward(x) end) end)
-  for _, hook in ipairs(hooks) do hook:remove() end
   return found
 end
 

@@ -11,13 +11,13 @@ local M = {}
 local function with_modes(net, change, fn)
   local before, quiet = {}, mark.quiet_mode
   for i, m in ipairs(net:modules()) do before[i] = {m, m.training} end
+  local done <close> = mark.at_exit(function() -- luacheck: ignore 211
+    mark.quiet_mode = quiet
+    for _, pair in ipairs(before) do pair[1].training = pair[2] end
+  end)
   change()
   mark.quiet_mode = true
-  local ok, result = pcall(autograd.no_grad, fn)
-  mark.quiet_mode = quiet
-  for _, pair in ipairs(before) do pair[1].training = pair[2] end
-  if not ok then error(result, 0) end
-  return result
+  return autograd.no_grad(fn)
 end
 
 --- nn.mc(net: Module, x: tensor, n: integer = 100) -> mean: tensor, std: tensor, all: tensor
@@ -67,13 +67,14 @@ function M.recalibrate(net, batches)
       m.num_batches_tracked:zero_()
     end
   end
-  local ok, why = pcall(with_modes, net, start, function()
+  local done <close> = mark.at_exit(function() -- luacheck: ignore 211
+    for _, pair in ipairs(norms) do pair[1].momentum = pair[2] end
+  end)
+  with_modes(net, start, function()
     for _, batch in ipairs(batches) do
       net(core.is_tensor(batch) and batch or batch.x or batch[1])
     end
   end)
-  for _, pair in ipairs(norms) do pair[1].momentum = pair[2] end
-  if not ok then error(why, 0) end
   return net
 end
 

@@ -55,11 +55,12 @@ local function run(net, x, by_module)
       row.shape, row.multiply_adds = core.is_tensor(y) and y:size(), multiply_adds(m, y)
     end)
   end
-  local ok, why = pcall(mark.without_marks, net, function()
+  local done <close> = mark.at_exit(function() -- luacheck: ignore 211
+    for _, hook in ipairs(hooks) do hook:remove() end
+  end)
+  return pcall(mark.without_marks, net, function()
     autograd.no_grad(function() net(x) end)
   end)
-  for _, hook in ipairs(hooks) do hook:remove() end
-  return ok, why
 end
 
 local function new_summary(net, input)

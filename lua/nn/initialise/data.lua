@@ -17,9 +17,8 @@ local function output_variance(net, layer, batch)
     local centred = y - y:mean()
     variance = centred:square():mean():item()
   end)
-  local ok, why = pcall(net, batch)
-  hook:remove()
-  if not ok then error(why, 0) end
+  local done <close> = mark.at_exit(function() hook:remove() end) -- luacheck: ignore 211
+  net(batch)
   return variance
 end
 
