@@ -1,0 +1,232 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Signal and gradient layer by layer in nets that have not been trained.
+
+local activation = require("gradus.lab.activation")
+local core = require("gradus.core")
+local options = require("gradus.options")
+local pictures = require("gradus.lab.variance_pictures")
+local result = require("gradus.lab.result")
+local tensor = require("gradus.tensor")
+local theory = require("gradus.lab.theory").theory
+
+local M = {}
+
+local WHO = "lab.init_variance"
+
+-- How an entry of `init` fills a weight (n, n), how large its biases are, and its name.
+local function entry_of(entry)
+  if type(entry) == "number" then
+    return {name = ("N(0, %g^2)"):format(entry), fill = function(w) w:normal_(0, entry) end}
+  elseif type(entry) == "table" and type(entry[2]) == "function" then
+    return {name = entry[1], fill = entry[2]}
+  elseif type(entry) == "function" then
+    return {name = "own", fill = entry}
+  elseif entry == "default" then
+    -- Linear's own: U(-1/sqrt(n), 1/sqrt(n)) for weights and biases.
+    return {name = entry, bias = true, fill = function(w)
+      local bound = 1 / math.sqrt(w:size(2))
+      w:uniform_(-bound, bound)
+    end}
+  end
+  local init = require("gradus.nn").init
+  local full = tostring(entry):gsub("_$", "") .. "_"
+  if not rawget(init, full) or full == "lsuv_" or full == "log_prior_" then
+    local names = options.keys(init)
+    local near = options.nearest(full, names)
+    error(("%s: no initialiser '%s'.%s An entry is a name of nn.init, 'default', a std, a "
+      .. "function(w), or {name, function}"):format(WHO, tostring(entry),
+      near and (" Did you mean '%s'?"):format(near:sub(1, -2)) or ""), 3)
+  end
+  return {name = (full:sub(1, -2)), fill = init[full]}
+end
+
+local function weight(entry, o)
+  local w = tensor.zeros(o.width, o.width)
+  entry.fill(w)
+  return o.gain == 1 and w or w * o.gain
+end
+
+-- The std of the biases: an own number, or Linear's default.
+local function bias_std(entry, o)
+  return o.bias or (entry.bias and 1 / math.sqrt(3 * o.width) or 0)
+end
+
+-- The prediction, from the second moment of weights drawn for this alone; nil if their mean is so
+-- large that units are not independent, which the recursion takes for granted.
+local function predict(entry, o)
+  core.seed(987654321)
+  local w, squares, sums = weight(entry, o), 0, 0
+  for _ = 1, 4 do
+    squares = squares + w:square():mean():item() / 4
+    sums = sums + w:mean():item() / 4
+    w = weight(entry, o)
+  end
+  if sums * sums * o.width > 0.2 * squares then return nil end
+  return theory(o.activation, {depth = o.depth, w = o.width * squares,
+    b = bias_std(entry, o) ^ 2, dropout = o.dropout})
+end
+
+-- The share of units that are 0 for the whole batch.
+local function dead(a)
+  return 1 - a:ne(0):sum(1):gt(0):sum():item() / a:size(2)
+end
+
+local function statistics(a, act)
+  local s = (act.bound and a - act.middle or a):stats {bound = act.bound}
+  return {mean = s.mean + (act.middle or 0), std = s.std, zeros = s.zeros, dead = dead(a),
+    saturated = act.bound and s.beyond or nil}
+end
+
+-- Up to 4096 values of a layer, for its histogram.
+local function sample(a)
+  local flat = a:detach():reshape(-1)
+  return flat:narrow(1, 1, math.min(4096, flat:numel())):clone()
+end
+
+local function forward(entry, o, act, rows, kept)
+  local a, gradients = tensor.randn(o.batch, o.width), {}
+  a.requires_grad = true
+  local b = bias_std(entry, o)
+  for l = 1, o.depth do
+    local z = tensor.linear(a, weight(entry, o), b > 0 and tensor.randn(o.width) * b or nil)
+    a = act.f(z)
+    if o.dropout > 0 then a = tensor.dropout(a, o.dropout, true) end
+    a:register_hook(function(g) gradients[l] = g:detach() end)
+    rows[l] = statistics(a:detach(), act)
+    if kept then kept.forward[l] = sample(a) end
+  end
+  return a, gradients
+end
+
+-- One net under one seed: a row a layer. The loss is the sum of the outputs times fixed noise of
+-- variance 1, so that the gradient at the last layer is that noise.
+local function measure(entry, o, act, seed, kept)
+  core.seed(seed)
+  local rows = {}
+  local a, gradients = forward(entry, o, act, rows, kept)
+  ;(a * tensor.randn(o.batch, o.width)):sum():backward()
+  for l, row in ipairs(rows) do
+    local s = gradients[l]:stats()
+    row.init, row.seed, row.layer = entry.name, seed, l
+    row.gradient_mean, row.gradient_std = s.mean, s.std
+    if kept then kept.backward[l] = sample(gradients[l]) end
+  end
+  return rows
+end
+
+-- The geometric mean over the seeds of one column at one layer.
+local function typical(runs, l, column)
+  local sum = 0
+  for _, rows in ipairs(runs) do sum = sum + math.log(rows[l][column]) end
+  return math.exp(sum / #runs)
+end
+
+-- The first layer where the typical seed is outside of 5 % up to layer 3 and of the band after it.
+local function parting(run, o, column, predicted)
+  for step = 1, o.depth do
+    local l = column == "std" and step or o.depth + 1 - step
+    local allowed = math.max(0.05, step > 3 and math.exp(math.sqrt(5 * step / o.width)) - 1 or 0)
+    local ratio = typical(run.seeds, l, column) / predicted[l]
+    if not (ratio < 1 + allowed and ratio > 1 / (1 + allowed)) then return l, ratio end
+  end
+end
+
+local function why_parted(run, l, predicted)
+  local first = run.seeds[1][l]
+  if first.std ~= first.std or first.std == math.huge or first.std < 1e-36 or predicted < 1e-36 then
+    return "the numbers leave float32 there"
+  elseif (first.saturated or 0) > 0.2 then
+    return ("%.0f %% of the units are saturated, and a few that are not carry the gradient"):format(
+      100 * first.saturated)
+  end
+  return "theory is for infinite width; at this width each layer adds its own random factor"
+end
+
+local function growth(list)
+  local n = #list
+  return n > 1 and (list[n] / list[1]) ^ (1 / (n - 1)) or 1
+end
+
+local function about_theory(run, o)
+  local t = run.theory
+  local text = (" theory: chi %.3g, %s"):format(t.chi_fixed, t.regime)
+  for _, side in ipairs {{"std", "forward"}, {"gradient_std", "backward"}} do
+    local l, ratio = parting(run, o, side[1], t[side[2]])
+    if l then
+      text = text .. ("; %s they part at layer %d (measured / predicted %.3g): %s"):format(side[2],
+        l, ratio, why_parted(run, l, t[side[2]][l]))
+    end
+  end
+  return text .. "."
+end
+
+local function note(run, o)
+  local forward_std, backward_std = {}, {}
+  for l = 1, o.depth do
+    forward_std[l] = typical(run.seeds, l, "std")
+    backward_std[o.depth + 1 - l] = typical(run.seeds, l, "gradient_std")
+  end
+  local last = run.seeds[1][o.depth]
+  local text = ("%s: std %.3g at layer 1, %.3g at layer %d (times %.3g a layer); gradient %.3g at "
+    .. "layer 1 (times %.3g a layer on its way back)."):format(run.name, forward_std[1],
+    forward_std[o.depth], o.depth, growth(forward_std), backward_std[o.depth], growth(backward_std))
+  if last.saturated then text = text .. (" %.0f %% saturated."):format(100 * last.saturated) end
+  if last.dead > 0 then text = text .. (" %.0f %% dead."):format(100 * last.dead) end
+  return text .. (run.theory and about_theory(run, o)
+    or " No theory: the weights' mean is too far from 0.")
+end
+
+local function run_all(o, act)
+  local runs, seeds = {}, result.seeds(WHO, o.seeds)
+  local bar = result.progress(o.progress)
+  for i, given in ipairs(o.init) do
+    local run = entry_of(given)
+    run.seeds, run.kept = {}, {forward = {}, backward = {}}
+    run.theory = predict(run, o)
+    for k, seed in ipairs(seeds) do
+      run.seeds[k] = measure(run, o, act, seed, k == 1 and run.kept)
+      bar((i - 1) * #seeds + k, #o.init * #seeds)
+    end
+    runs[i] = run
+  end
+  return runs
+end
+
+--- lab.init_variance{depth: integer = 10, width: integer = 256, activation: string|function = "tanh", init: {...}, gain: number = 1, bias: number, dropout: number = 0, batch: integer = 128, seeds: integer|{...} = 5} -> result
+--- How signal and gradient shrink or grow from layer to layer in a net at its beginning, under any
+--- list of initialisers: names of nn.init, "default" (nn.Linear's own), a plain standard
+--- deviation, a function of the weight, or {name, function}.
+---
+--- gain multiplies all weights; bias is the std of the biases. Input and the gradient at the last
+--- layer are N(0, 1). result.rows has mean, std, zeros, dead, saturated, gradient_mean and
+--- gradient_std by init, seed and layer. result.figures.depth shows the std against depth: dots are
+--- measured (band over the seeds), dashes are lab.theory, and between the thin lines, exp(+-sqrt(5 l / n))
+--- off theory, single seeds are expected. figures.activations and figures.gradients are histograms.
+--- > r = lab.init_variance{depth = 5, width = 64, activation = "relu", init = {"kaiming_normal", 0.01}}
+--- > #r.rows
+--- 50
+--- > r.runs[1].theory.regime, r.runs[2].theory.regime
+--- critical	ordered
+--- > r.figures.order[1]
+--- depth
+function M.init_variance(given)
+  local o = options.read(WHO, given, {depth = 10, width = 256, activation = "tanh", gain = 1,
+    init = {"default", "xavier_normal", "kaiming_normal"}, dropout = 0, batch = 128, seeds = 5,
+    progress = true}, {"bias"})
+  if type(o.init) ~= "table" then o.init = {o.init} end
+  local act = activation.find(WHO, o.activation)
+  local runs = run_all(o, act)
+  local r = {name = ("%s net of %d layers of %d units, before training"):format(act.name, o.depth,
+    o.width), runs = runs, rows = {}, notes = {}, columns = {"init", "seed", "layer", "mean", "std",
+    "zeros", "dead", "saturated", "gradient_mean", "gradient_std"}}
+  for _, run in ipairs(runs) do
+    for _, rows in ipairs(run.seeds) do table.move(rows, 1, #rows, #r.rows + 1, r.rows) end
+    r.notes[#r.notes + 1] = note(run, o)
+  end
+  r.notes[#r.notes + 1] = "Look at: which lines stay level in both pictures. Level forward and "
+    .. "backward is what an initialiser is for."
+  r.figures = pictures.make(runs, o, act)
+  return result.new(r)
+end
+
+return M

@@ -1,0 +1,94 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What an experiment gives back: rows of numbers, figures, and sentences. Printed it is the
+-- sentences; `result.figures` holds the pictures by name.
+
+local Result = {__name = "lab.result"}
+Result.__index = Result
+
+local M = {}
+
+--- result.new{name =, columns = {...}, rows = {{...}, ...}, figures = {...}, notes = {...}, ...}
+function M.new(fields)
+  return setmetatable(fields, Result)
+end
+
+local function cell(v)
+  if v == nil then return "" end
+  if type(v) == "number" then return ("%.9g"):format(v) end
+  v = tostring(v)
+  return v:find('[",\n]') and '"' .. v:gsub('"', '""') .. '"' or v
+end
+
+--- result:csv(path?: string) -> string
+--- The rows as comma-separated text with a line of names; with a path also written there.
+--- > r = lab.init_variance{depth = 2, width = 8, seeds = 1, init = {"xavier_normal"}, progress = false}
+--- > r:csv():match("^[^,]*,[^,]*,[^,]*")
+--- init,seed,layer
+function Result:csv(path)
+  local lines = {table.concat(self.columns, ",")}
+  for _, row in ipairs(self.rows) do
+    local cells = {}
+    for i, name in ipairs(self.columns) do cells[i] = cell(row[name]) end
+    lines[#lines + 1] = table.concat(cells, ",")
+  end
+  local text = table.concat(lines, "\n") .. "\n"
+  if path then
+    local file = assert(io.open(path, "w"))
+    assert(file:write(text))
+    assert(file:close())
+  end
+  return text
+end
+
+--- result:show()
+--- Shows the experiment's figures one after the other.
+function Result:show()
+  for i, name in ipairs(self.figures.order) do self.figures[name]:show({window = i}) end
+end
+
+--- result:save(prefix: string, {width: integer, height: integer}) -> {string, ...}
+--- Writes every figure to prefix-NAME.png and the rows to prefix.csv; returns the names.
+function Result:save(prefix, given)
+  local names = {}
+  for _, name in ipairs(self.figures.order) do
+    names[#names + 1] = prefix .. "-" .. name .. ".png"
+    self.figures[name]:save(names[#names], given)
+  end
+  names[#names + 1] = prefix .. ".csv"
+  self:csv(names[#names])
+  return names
+end
+
+function Result:__tostring()
+  local lines = {self.name}
+  for _, note in ipairs(self.notes) do lines[#lines + 1] = "  " .. note end
+  lines[#lines + 1] = ("  figures: %s; see r:show(), r:save(prefix), r:csv()"):format(
+    table.concat(self.figures.order, ", "))
+  return table.concat(lines, "\n")
+end
+
+--- A list of seeds from a list or a count.
+function M.seeds(who, given)
+  if math.type(given) == "integer" and given >= 1 then
+    local list = {}
+    for i = 1, given do list[i] = i end
+    return list
+  end
+  if type(given) == "table" and #given > 0 then return given end
+  error(("%s: seeds is a count of at least 1 or a list of seeds; got %s"):format(who,
+    tostring(given)), 3)
+end
+
+--- A progress bar on a terminal: call it with done and total; nothing elsewhere.
+function M.progress(on)
+  local ok, terminal = pcall(require, "gradus.terminal")
+  if not (on and ok and terminal.is_terminal(1)) then return function() end end
+  return function(done, total)
+    local filled = math.floor(20 * done / total)
+    io.stdout:write(("\r\27[K[%s%s] %d/%d"):format(("#"):rep(filled), ("."):rep(20 - filled),
+      done, total), done == total and "\r\27[K" or "")
+    io.stdout:flush()
+  end
+end
+
+return M

@@ -1,0 +1,91 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The figures of lab.init_variance.
+
+local plot = require("gradus.plot")
+
+local M = {}
+
+local function columns_of(run, column)
+  local lists = {}
+  for k, rows in ipairs(run.seeds) do
+    lists[k] = {}
+    for l, row in ipairs(rows) do lists[k][l] = row[column] end
+  end
+  return lists
+end
+
+-- exp(+-sqrt(5 l / n)) around a prediction, l layers away from where it is exact.
+local function band(predicted, o, backward)
+  local lo, hi = {}, {}
+  for l = 1, o.depth do
+    local away = backward and o.depth - l or l
+    local factor = math.exp(math.sqrt(5 * away / o.width))
+    lo[l], hi[l] = predicted[l] / factor, predicted[l] * factor
+  end
+  return lo, hi
+end
+
+local function dotted(fig, y, color)
+  local x = {}
+  for l = 1, #y do x[l] = l end
+  fig.marks[#fig.marks + 1] = {kind = "line", x = x, y = y, color = color, width = 1, faint = true}
+end
+
+local function one_side(runs, o, which, column)
+  local list = {}
+  for i, run in ipairs(runs) do list[i] = {run.name, columns_of(run, column)} end
+  for i, run in ipairs(runs) do
+    if run.theory then
+      list[#list + 1] = {i == 1 and "dashed: theory" or "", run.theory[which],
+        {dash = true, color = "dim"}}
+    end
+  end
+  local fig = plot.depth(list, {title = which == "forward" and "forward: activations"
+    or "backward: gradients", ylabel = which == "forward" and "std of activations"
+    or "std of gradients"})
+  for i, run in ipairs(runs) do
+    if run.theory then
+      local lo, hi = band(run.theory[which], o, which == "backward")
+      dotted(fig, lo, i)
+      dotted(fig, hi, i)
+    end
+  end
+  return fig
+end
+
+-- Up to four layers from the first to the last.
+local function some_layers(depth)
+  local layers, seen = {}, {}
+  for k = 0, 3 do
+    local l = math.floor(1 + k * (depth - 1) / 3 + 0.5)
+    if not seen[l] then layers[#layers + 1], seen[l] = l, true end
+  end
+  return layers
+end
+
+local function histograms(runs, o, which, title)
+  local panels, layers = {}, some_layers(o.depth)
+  for _, run in ipairs(runs) do
+    for _, l in ipairs(layers) do
+      local x = run.kept[which][l]
+      panels[#panels + 1] = plot.hist(x, {xlabel = "", ylabel = "",
+        title = ("%s, layer %d: std %.2g"):format(run.name, l, x:stats().std)})
+    end
+  end
+  return plot.grid(panels, {columns = #layers, title = title,
+    width = 360 * #layers, height = 260 * #runs + 60})
+end
+
+function M.make(runs, o, act)
+  local title = ("%s, %d layers of %d units, %d seeds"):format(act.name, o.depth, o.width,
+    #runs[1].seeds)
+  return {
+    order = {"depth", "activations", "gradients"},
+    depth = plot.grid({one_side(runs, o, "forward", "std"),
+      one_side(runs, o, "backward", "gradient_std")}, {columns = 2, title = title}),
+    activations = histograms(runs, o, "forward", "activations, " .. title),
+    gradients = histograms(runs, o, "backward", "gradients at the layers' outputs, " .. title),
+  }
+end
+
+return M

@@ -1,0 +1,81 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Theory against measurement, and what the experiment gives back.
+local names = {"linear", "relu", "leaky_relu", "tanh", "sigmoid", "hardtanh", "softsign", "elu",
+  "selu", "gelu", "silu", "mish", "softplus"}
+
+-- The geometric mean over the seeds, by layer, against the prediction.
+local function worst_ratio(run, column, predicted, depth)
+  local worst = 0
+  for l = 1, depth do
+    local sum = 0
+    for _, rows in ipairs(run.seeds) do sum = sum + math.log(rows[l][column] / predicted[l]) end
+    worst = math.max(worst, math.abs(sum / #run.seeds))
+  end
+  return math.exp(worst) - 1
+end
+
+-- Within 5 % to layer 3, both ways, for every activation; with biases and dropout, too.
+local bad = 0
+for _, setting in ipairs {{}, {bias = 0.3, dropout = 0.2, gain = 1.5}} do
+  for _, name in ipairs(names) do
+    local r = lab.init_variance {depth = 3, width = 256, batch = 64, activation = name, seeds = 8,
+      init = {"default", "xavier_normal", "kaiming_uniform"}, bias = setting.bias,
+      dropout = setting.dropout, gain = setting.gain, progress = false}
+    for _, run in ipairs(r.runs) do
+      local f = worst_ratio(run, "std", run.theory.forward, 3)
+      local b = worst_ratio(run, "gradient_std", run.theory.backward, 3)
+      if not (f < 0.05 and b < 0.05) then
+        bad = bad + 1
+        print(name, run.name, f, b)
+      end
+    end
+  end
+end
+print(bad) -- expect: 0
+
+-- Each seed of a deep net stays within exp(+-sqrt(5 l / n)).
+local r = lab.init_variance {depth = 30, width = 128, batch = 64, activation = "relu",
+  init = {"kaiming_normal"}, seeds = 8, progress = false}
+local outside = 0
+for _, row in ipairs(r.rows) do
+  local l, t = row.layer, r.runs[1].theory
+  local forward = math.log(row.std / t.forward[l])
+  local backward = math.log(row.gradient_std / t.backward[l])
+  if math.abs(forward) > math.max(0.15, math.sqrt(5 * l / 128)) then outside = outside + 1 end
+  if math.abs(backward) > math.max(0.15, math.sqrt(5 * (30 - l) / 128)) then outside = outside + 1 end
+end
+print(outside, #r.rows) -- expect: 0	240
+
+-- The numbers of the lectures: Linear's default with ReLU keeps sqrt(1/6) of a gradient.
+local t = lab.theory("relu", {depth = 2, w = 1 / 3})
+print(("%.5f %.5f"):format(t.backward[1], math.sqrt(1 / 6))) -- expect: 0.40825 0.40825
+print(lab.theory("tanh", {w = 1}).regime) -- expect: critical
+print(lab.theory("tanh", {w = 0.5}).regime) -- expect: ordered
+print(lab.theory("tanh", {w = 2}).regime) -- expect: chaotic
+-- E[tanh'(z)^2] at q = 20 (numpy, two million points).
+print(("%.6f"):format(lab.theory("tanh", {w = 20, depth = 1}).chi[1] / 20)) -- expect: 0.117996
+
+-- Own functions, plain scales, figures, csv; the same seeds give the same numbers.
+local function once()
+  return lab.init_variance {depth = 6, width = 32, seeds = {3, 4}, activation = "tanh",
+    init = {0.5, {"equal", function(w) w:fill_(0.1) end}}, progress = false}
+end
+r = once()
+print(r:csv() == once():csv(), #r.rows) -- expect: true	24
+print(r.runs[1].name, r.runs[2].name, r.runs[2].theory) -- expect: N(0, 0.5^2)	equal	nil
+print(table.concat(r.figures.order, " ")) -- expect: depth activations gradients
+print(#r.figures.activations.grid, #r.figures.depth.grid) -- expect: 8	2
+print(tostring(r):match("equal.*No theory") ~= nil) -- expect: true
+-- One saturates: the share is that of |tanh| > 0.97.
+local saturated = lab.init_variance {depth = 1, width = 64, seeds = 1, init = {100},
+  progress = false}
+print(saturated.rows[1].saturated > 0.98) -- expect: true
+local function message(f, ...)
+  local _, why = pcall(f, ...)
+  return (why:gsub("^[^ ]*:%d+: ", ""):match("^[^?]*%?"))
+end
+print(message(lab.init_variance, {init = {"xavier_norma"}}))
+-- expect: lab.init_variance: no initialiser 'xavier_norma'. Did you mean 'xavier_normal'?
+print(message(lab.theory, "rleu")) -- expect: lab.theory: no activation 'rleu'. Did you mean 'relu'?
+print(message(lab.init_variance, {dept = 3}))
+-- expect: lab.init_variance: unknown option 'dept'. Did you mean 'depth'?
