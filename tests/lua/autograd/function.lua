@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Operations with forward and backward in Lua.
 Square = autograd.Function("Square")
 function Square.forward(ctx, x) ctx:save_for_backward(x); return x * x end

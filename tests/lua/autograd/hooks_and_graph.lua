@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Hooks on tensors, the graph as data, recording switched off and on.
 local x = tensor({1, 2}, {requires_grad = true})
 local y = x * 3

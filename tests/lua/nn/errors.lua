@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- What goes wrong names the layer by its path.
 local function why(f, ...)
   local ok, text = pcall(f, ...)

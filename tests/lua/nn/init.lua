@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Statistics of every initialiser by closed form, at three shapes.
 local shapes = {{400, 300}, {60, 500}, {64, 32, 3, 3}}
 local function stats(w)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- The examples of the lecture on training carry over line by line.
 nn.quiet("train_mode")
 x = tensor.full({3, 5}, 1):requires_grad_()

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- A class of one's own in five lines: prints, trains, saves and errs like a built-in one.
 Net = nn.class("Net")
 function Net:init(n)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Population statistics, Monte-Carlo passes, annealed dropout, DropConnect, hooks, clones, names.
 nn.quiet()
 local net = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)):eval()

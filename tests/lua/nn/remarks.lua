@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Remarks that teach: each once, never fatal, each can be silenced.
 local notice = require("gradus.notice")
 notice.write = function(text) print((text:gsub(" Hint:.*", ""))) end

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- A training with dropout, stopped and resumed from net, optimiser, schedule and generator, goes on bit
 -- for bit.
 local core = require("gradus.core")

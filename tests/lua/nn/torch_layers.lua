@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Every layer against PyTorch: outputs, input gradients, parameter gradients, running statistics.
 nn.quiet()
 local folder = arg[0]:match("^(.*)/lua/") .. "/expect/"

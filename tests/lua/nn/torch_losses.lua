@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Every loss with its options against PyTorch: values and gradients, as modules and as functions.
 nn.quiet()
 local folder = arg[0]:match("^(.*)/lua/") .. "/expect/"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- A net of three layers, 20 steps over the whole batch from PyTorch's weights: PyTorch's losses.
 local folder = arg[0]:match("^(.*)/lua/") .. "/expect/"
 local case = dofile(folder .. "training.data")

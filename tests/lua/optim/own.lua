@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- An optimiser in ten lines of Lua works everywhere a built-in one does.
 Momentum = optim.class("Momentum", {lr = 0.1, momentum = 0.9})
 function Momentum:update(p, g, state, group)

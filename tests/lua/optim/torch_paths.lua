@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- 25 steps of every optimiser with each of its options, against PyTorch.
 local folder = arg[0]:match("^(.*)/lua/") .. "/expect/"
 local worst, bad, cases = 0, {}, dofile(folder .. "optim.data")

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- 40 epochs of every schedule, rate and momentum, against PyTorch; lr_at tells the same without steps.
 local folder = arg[0]:match("^(.*)/lua/") .. "/expect/"
 local S = optim.lr_scheduler
