@@ -35,7 +35,11 @@ local function check_forgotten(opt)
   if not notice.is_open("forgotten", opt) then return end
   local n, example = 0, nil
   for p in mark.all() do
-    if is_waiting(p) and not adopted[p] then n, example = n + 1, p end
+    if is_waiting(p) and not adopted[p] then
+      n = n + 1
+      -- The largest: the order of a weak table is no order.
+      if not example or p:numel() > example:numel() then example = p end
+    end
   end
   if n == 0 then return end
   notice.say("forgotten", ("%s got a gradient but no optimiser has %s (e.g. of shape %s): it never " ..
