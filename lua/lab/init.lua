@@ -5,7 +5,8 @@
 local M = {}
 
 local places = {
-  init_variance = "init_variance", theory = "theory",
+  init_variance = "init_variance", theory = "theory", scale_depth = "scale_depth",
+  constant_init = "constant_init",
 }
 
 -- For help and completion: every name there is.

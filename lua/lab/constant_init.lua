@@ -1,0 +1,129 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Units that begin equal stay equal.
+
+local core = require("gradus.core")
+local options = require("gradus.options")
+local result = require("gradus.lab.result")
+local tensor = require("gradus.tensor")
+
+local M = {}
+
+-- The number of hidden units that differ, seen by what goes into them and out of them: rows further
+-- apart than a thousandth of the largest weight.
+local function distinct(net)
+  local rows = tensor.cat({net[1].weight:detach(), net[1].bias:detach():reshape(-1, 1),
+    net[3].weight:detach():t()}, 2):totable()
+  local largest = 1e-12
+  for _, row in ipairs(rows) do
+    for _, w in ipairs(row) do largest = math.max(largest, math.abs(w)) end
+  end
+  local kept = {}
+  for _, row in ipairs(rows) do
+    local new = true
+    for _, other in ipairs(kept) do
+      local apart = 0
+      for i, w in ipairs(row) do apart = math.max(apart, math.abs(w - other[i])) end
+      new = new and apart > largest * 1e-3
+    end
+    if new then kept[#kept + 1] = row end
+  end
+  return #kept
+end
+
+local function new_net(entry, o)
+  local nn = require("gradus.nn")
+  local net = nn.Sequential(nn.Linear(2, o.width), nn.Tanh(), nn.Linear(o.width, 1))
+  local fill = entry
+  if type(entry) == "number" then fill = function(w) nn.init.constant_(w, entry) end end
+  nn.init.apply(net, fill)
+  return net
+end
+
+-- A net under one seed learns x1 x2 > 0 from 128 points; returns what was seen every `every` steps.
+local function train(entry, o, seed)
+  core.seed(seed)
+  local nn, optim = require("gradus.nn"), require("gradus.optim")
+  local x = tensor.randn(128, 2)
+  local y = (x[{{}, 1}] * x[{{}, 2}]):gt(0):to("float32"):reshape(128, 1)
+  local net = new_net(entry, o)
+  local opt = optim.Adam(net:parameters(), {lr = o.lr})
+  local seen = {}
+  for step = 0, o.steps do
+    local loss = nn.binary_cross_entropy_with_logits(net(x), y)
+    if step % o.every == 0 then
+      seen[#seen + 1] = {step = step, loss = loss:item(), distinct = distinct(net)}
+    end
+    opt:zero_grad()
+    loss:backward()
+    opt:step()
+  end
+  return seen
+end
+
+local function columns_of(runs, column)
+  local lists = {}
+  for k, seen in ipairs(runs) do
+    lists[k] = {}
+    for i, row in ipairs(seen) do lists[k][i] = row[column] end
+  end
+  return lists
+end
+
+local function curves(all, o, column, ylabel)
+  local plot, list = require("gradus.plot"), {}
+  for i, entry in ipairs(all) do list[i] = {entry.name, columns_of(entry.runs, column)} end
+  local fig = plot.loss(list, {ylabel = ylabel, xlabel = ("step / %d"):format(o.every),
+    ylog = false, smooth = 0})
+  fig.title = ylabel
+  return fig
+end
+
+local function note(entry, o)
+  local most, one, loss = 0, 0, 0
+  for _, seen in ipairs(entry.runs) do
+    local here = 0
+    for _, row in ipairs(seen) do here = math.max(here, row.distinct) end
+    most, one = math.max(most, here), one + (here == 1 and 1 or 0)
+    loss = loss + seen[#seen].loss / #entry.runs
+  end
+  return ("%s: at most %d distinct units of %d (one only, all the time: %d of %d seeds); loss %.3g "
+    .. "after %d steps."):format(entry.name, most, o.width, one, #entry.runs, loss, o.steps)
+end
+
+--- lab.constant_init{init: {...} = {0, 0.5, "xavier_normal"}, width: integer = 8, steps: integer = 300, lr: number = 0.03, seeds: integer = 5} -> result
+--- Whether the units of a hidden layer become different while a net learns, when all weights begin
+--- with one value: equal units get equal gradients, so they never do, and the net can do no
+--- more than one unit could.
+---
+--- An entry of init is a number (a constant), a name of nn.init or a function of a weight. The net
+--- is 2-width-1 with tanh; the task, x1 x2 > 0, needs several units. rows: init, seed, step, loss,
+--- distinct.
+--- > r = lab.constant_init{steps = 20, seeds = 1}
+--- > r.rows[1].init, r.rows[3].step, r.rows[3].distinct
+--- constant 0	20	1
+function M.constant_init(given)
+  local o = options.read("lab.constant_init", given, {init = {0, 0.5, "xavier_normal"}, width = 8,
+    steps = 300, lr = 0.03, seeds = 5, every = 10, progress = true})
+  local seeds, all, rows, notes = result.seeds("lab.constant_init", o.seeds), {}, {}, {}
+  local bar = result.progress(o.progress)
+  for i, init in ipairs(o.init) do
+    all[i] = {runs = {}, name = type(init) == "number" and ("constant %g"):format(init)
+      or type(init) == "string" and init or "own"}
+    for k, seed in ipairs(seeds) do
+      all[i].runs[k] = train(init, o, seed)
+      for _, row in ipairs(all[i].runs[k]) do
+        row.init, row.seed, rows[#rows + 1] = all[i].name, seed, row
+      end
+      bar((i - 1) * #seeds + k, #o.init * #seeds)
+    end
+    notes[i] = note(all[i], o)
+  end
+  notes[#notes + 1] = "Look at: the number of distinct units. Constants begin at 1 and stay there."
+  local plot = require("gradus.plot")
+  return result.new {name = "Units that begin equal stay equal", rows = rows, notes = notes,
+    columns = {"init", "seed", "step", "loss", "distinct"},
+    figures = {order = {"units"}, units = plot.grid({curves(all, o, "distinct", "distinct units"),
+      curves(all, o, "loss", "loss")}, {columns = 2, title = "units that begin equal"})}}
+end
+
+return M
