@@ -10,10 +10,11 @@ local M = {}
 -- Samples that go through a net at once.
 local CHUNK = 1024
 
--- Runs f in eval mode without recording.
+-- Runs f in eval mode without recording. A plain function has no modes.
 local function quietly(net, f)
-  local training, before = net.training, core.recording(false)
-  net:eval()
+  local is_net = type(net) == "table" and net.eval
+  local training, before = is_net and net.training, core.recording(false)
+  if is_net then net:eval() end
   local result = table.pack(pcall(f))
   core.recording(before)
   if training then net:train() end
