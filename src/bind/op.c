@@ -363,6 +363,8 @@ static struct grad_tensor *constant(enum grad_dtype dtype, double value,
 static bool make_numbers(struct reading *r, struct grad_error *error)
 {
     enum grad_dtype dtype = GRAD_FLOAT32;
+    if (!r->is_number) // always so for a list, which may be long
+        return true;
     for (int k = 0; k < r->n_in; k++) {
         if (r->in[k]) {
             dtype = r->in[k]->dtype;
@@ -381,7 +383,7 @@ static bool make_numbers(struct reading *r, struct grad_error *error)
 
 static void release_numbers(struct reading *r)
 {
-    for (int k = 0; k < r->n_in; k++) {
+    for (int k = 0; r->is_number && k < r->n_in; k++) {
         if (r->is_number >> k & 1)
             grad_tensor_release(r->in[k]);
     }
