@@ -1,0 +1,84 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The figures of lab.race: a panel a rate.
+
+local plot = require("gradus.plot")
+
+local M = {}
+
+local function cells_at(cells, rate)
+  local list = {}
+  for _, cell in ipairs(cells) do
+    if cell.rate == rate then list[#list + 1] = cell end
+  end
+  return list
+end
+
+-- The points of a path up to a step that lie not far outside of the picture: what diverges would
+-- be drawn as a single line across it.
+local function path_of(cell, ranges, last)
+  local seen, xs, ys = cell.runs[1], {}, {}
+  for i = 1, math.min(#seen.xs, last or #seen.xs) do
+    local x, y = seen.xs[i], seen.ys[i]
+    if x < ranges.x[1] or x > ranges.x[2] or y < ranges.y[1] or y > ranges.y[2] then break end
+    xs[i], ys[i] = x, y
+  end
+  return {cell.entry.name, xs, ys}
+end
+
+local function ranges_of(o, surface)
+  return {x = o.xrange or surface.xrange, y = o.yrange or surface.yrange}
+end
+
+local function contour(cells, rate, o, surface, last)
+  local paths, ranges = {}, ranges_of(o, surface)
+  for i, cell in ipairs(cells_at(cells, rate)) do paths[i] = path_of(cell, ranges, last) end
+  return plot.contour(surface.f, {xrange = ranges.x, yrange = ranges.y, n = 60, paths = paths,
+    title = ("rate %g"):format(rate)})
+end
+
+-- Heights above the lowest possible; a log axis where nothing lies below 0.
+local function losses(cells, rate, surface)
+  local list = {}
+  for i, cell in ipairs(cells_at(cells, rate)) do
+    local runs = {}
+    for k, seen in ipairs(cell.runs) do runs[k] = seen.loss end
+    list[i] = {cell.entry.name, #runs > 1 and runs or runs[1]}
+  end
+  return plot.loss(list, {title = ("rate %g"):format(rate), xlabel = "step", ylabel = "height",
+    ylog = surface.minimum == 0, smooth = 0})
+end
+
+local function panels(o, title, make)
+  local list, columns = {}, math.min(#o.rates, #o.rates > 6 and 4 or #o.rates > 3 and 2 or 3)
+  for i, rate in ipairs(o.rates) do list[i] = make(rate) end
+  if #list == 1 then return list[1] end
+  return plot.grid(list, {columns = columns, title = title, width = 480 * columns,
+    height = 380 * math.ceil(#list / columns) + 60})
+end
+
+function M.make(cells, o, surface)
+  return {
+    order = {"paths", "loss"},
+    paths = panels(o, surface.formula, function(rate) return contour(cells, rate, o, surface) end),
+    loss = panels(o, "height by step: " .. surface.formula, function(rate)
+      return losses(cells, rate, surface)
+    end),
+  }
+end
+
+--- A method: animate(path, {rate, frames = 40, fps = 10}) writes the paths at one rate as a gif.
+function M.animator(cells, o, surface)
+  return function(_, path, given)
+    local a = require("gradus.options").read("animate", given, {rate = o.rates[1], frames = 40,
+      fps = 10})
+    if #cells_at(cells, a.rate) == 0 then
+      error(("animate: no run at rate %g"):format(a.rate), 2)
+    end
+    return plot.animate(path, a.frames, function(i)
+      local last = 1 + math.floor(o.steps * i / a.frames)
+      return contour(cells, a.rate, o, surface, last)
+    end, {fps = a.fps})
+  end
+end
+
+return M
