@@ -88,7 +88,7 @@ local function path_of(entry)
 end
 
 -- Colours that stand out on the palette; dots for the steps, a ring at the start.
-local path_colors = {"#ff9f1c", "#ff5d8f", "#ffffff", "#7ae0ff", "#c8ff5a", "#ffd5b8"}
+local path_colors = {"#ff9f1c", "#ff5d8f", "#b9a3ff", "#7ae0ff", "#c8ff5a", "#ffd5b8"}
 
 local function add_path(marks, notes, entry, i)
   local name, x, y = path_of(entry)
