@@ -3,7 +3,7 @@
 -- It holds the seed, what the student typed with effect, and the contents of the steps
 -- passed, so that a lesson that was edited meanwhile resumes where its steps still agree.
 
-local json = require("gradus.lesson.json")
+local json = require("gradus.json")
 local sandbox = require("gradus.sandbox")
 
 local M = {}

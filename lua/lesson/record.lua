@@ -3,7 +3,7 @@
 -- typed, how it was judged, hints, and seconds. A teacher sums records up (report.lua) or
 -- replays them (replay.lua).
 
-local json = require("gradus.lesson.json")
+local json = require("gradus.json")
 
 local M = {}
 

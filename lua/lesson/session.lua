@@ -136,11 +136,24 @@ local function mark_of(state)
   return state.done and "x" or "~"
 end
 
+-- Text in the columns from `indent` to 79, its further lines below its first.
+local function beside(indent, text)
+  local lines, line = {}, ""
+  for word in text:gmatch("%S+") do
+    if #line > 0 and indent + #line + 1 + #word > 79 then
+      lines[#lines + 1], line = line, ""
+    end
+    line = #line > 0 and line .. " " .. word or word
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n" .. (" "):rep(indent))
+end
+
 local function list_line(header, state)
   if header.error then return ("  ! %-24s %s"):format(header.name, header.error) end
   local place = state and not state.done and (" (step %d of %d)"):format(state.at, state.of) or ""
-  return ("  %s %-24s %3s min  %s%s"):format(mark_of(state), header.name,
-    header.minutes or "?", header.topic or header.title, place)
+  local head = ("  %s %-24s %3s min  "):format(mark_of(state), header.name, header.minutes or "?")
+  return head .. beside(#head, (header.topic or header.title) .. place)
 end
 
 --- session.list() -> string

@@ -5,7 +5,7 @@
 -- a line of JSON among the file's metadata.
 
 local core = require("gradus.core")
-local json = require("gradus.lesson.json")
+local json = require("gradus.json")
 
 local M = {}
 

@@ -4,7 +4,7 @@
 -- i, so that a search split over processes gives the same table as one.
 
 local core = require("gradus.core")
-local json = require("gradus.lesson.json")
+local json = require("gradus.json")
 local options = require("gradus.options")
 
 local M = {}

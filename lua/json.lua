@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- JSON in one line, for progress and records. Numbers keep all their bits; NaN and the
+-- JSON in one line, for records, progress and checkpoints. Numbers keep all their bits; NaN and the
 -- infinities, which JSON lacks, are written as the strings "nan", "inf" and "-inf".
 
 local M = {}
@@ -49,7 +49,7 @@ end
 
 --- json.encode(value: any) -> string
 --- Writes plain data (strings, numbers, booleans, tables) as one line of JSON.
---- > require("gradus.lesson.json").encode{a = 1, b = {true, "x"}}
+--- > require("gradus.json").encode{a = 1, b = {true, "x"}}
 --- {"a":1,"b":[true,"x"]}
 M.encode = encode
 
@@ -132,7 +132,7 @@ end
 
 --- json.decode(text: string) -> any
 --- Reads one JSON value; raises an error that says where the text stops being JSON.
---- > require("gradus.lesson.json").decode('{"a": [1, 2.5]}').a[2]
+--- > require("gradus.json").decode('{"a": [1, 2.5]}').a[2]
 --- 2.5
 function M.decode(text)
   local result, at = value(text, skip(text, 1), 0)
