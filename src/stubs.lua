@@ -190,5 +190,14 @@ end
 
 local text = stubs()
 assert(load(text, "=stubs", "t"))
-local file <close> = assert(io.open(assert(arg[1], "usage: gradus stubs.lua FILE"), "w"))
+local path = assert(arg[1], "usage: gradus stubs.lua FILE [DEPFILE]")
+local file <close> = assert(io.open(path, "w"))
 assert(file:write(text, "\n"))
+
+-- For the build: made again when a file of the library changes or goes.
+if arg[2] then
+  local folder = require("gradus.terminal").library_folder()
+  local found <close> = assert(io.popen(("find '%s' -name '*.lua'"):format(folder)))
+  local depfile <close> = assert(io.open(arg[2], "w"))
+  depfile:write(path, ": ", (found:read("a"):gsub("\n", " ")), "\n")
+end
