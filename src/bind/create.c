@@ -321,10 +321,10 @@ static const struct grad_entry settings[] = {
     {NULL, NULL, NULL},
 };
 
-void grad_entries_open(lua_State *L, const struct grad_entry *entries,
-                       const char *prefix)
+// Stack: the target, docs.
+static void add_entries(lua_State *L, const struct grad_entry *entries,
+                        const char *prefix)
 {
-    lua_getfield(L, -1, "docs");
     for (; entries->name; entries++) {
         lua_pushcfunction(L, entries->function);
         lua_setfield(L, -3, entries->name);
@@ -334,6 +334,21 @@ void grad_entries_open(lua_State *L, const struct grad_entry *entries,
         lua_pushstring(L, entries->doc);
         lua_rawset(L, -3);
     }
+    lua_pop(L, 1);
+}
+
+void grad_entries_open(lua_State *L, const struct grad_entry *entries,
+                       const char *prefix)
+{
+    lua_getfield(L, -1, "docs");
+    add_entries(L, entries, prefix);
+}
+
+void grad_methods_open(lua_State *L, const struct grad_entry *entries)
+{
+    grad_methods_push(L);
+    lua_getfield(L, -2, "docs");
+    add_entries(L, entries, "tensor:");
     lua_pop(L, 1);
 }
 

@@ -22,5 +22,7 @@ struct grad_entry {
 // go to its field "docs" as prefix + name, where they are not NULL.
 void grad_entries_open(lua_State *L, const struct grad_entry *entries,
                        const char *prefix);
+// The same for methods of tensors; the table on the stack's top has the docs.
+void grad_methods_open(lua_State *L, const struct grad_entry *entries);
 
 #endif

@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "bind/create.h"
 #include "bind/tensor.h"
 #include "engine/autograd.h"
 #include "engine/memory.h"
@@ -256,6 +257,20 @@ static int register_hook(lua_State *L)
 // --- opening
 // ----------------------------------------------------------------
 
+static const struct grad_entry methods[] = {
+    {"register_hook", register_hook,
+     "tensor:register_hook(f: function) -> tensor\n"
+     "Calls f with the tensor's gradient when backward() has computed it; what "
+     "f\n"
+     "returns, if anything, takes its place. Returns the tensor.\n"
+     "> w = tensor({1, 2}, {requires_grad = true})\n"
+     "> w:register_hook(function(g) return g * 10 end);\n"
+     "> w:sum():backward()\n"
+     "> w.grad\n"
+     "tensor{10, 10}  -- float32 (2)"},
+    {NULL, NULL, NULL},
+};
+
 void grad_function_open(lua_State *L)
 {
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
@@ -263,8 +278,5 @@ void grad_function_open(lua_State *L)
     lua_pop(L, 1);
     lua_pushcfunction(L, record_custom);
     lua_setfield(L, -2, "record_custom");
-    grad_methods_push(L);
-    lua_pushcfunction(L, register_hook);
-    lua_setfield(L, -2, "register_hook");
-    lua_pop(L, 1);
+    grad_methods_open(L, methods);
 }

@@ -534,12 +534,12 @@ static void open_one(lua_State *L, const struct grad_op *op, int index)
 
 void grad_op_open(lua_State *L)
 {
-    lua_newtable(L); // docs
+    lua_getfield(L, -1, "docs");
     lua_newtable(L); // rows
     grad_methods_push(L);
     for (int i = 0; i < GRAD_OP_COUNT; i++)
         open_one(L, grad_op_get((enum grad_op_id)i), i);
     lua_pop(L, 1);
     lua_setfield(L, -3, "ops");
-    lua_setfield(L, -2, "docs");
+    lua_pop(L, 1);
 }

@@ -245,17 +245,32 @@ static const struct grad_entry creators[] = {
     {NULL, NULL, NULL},
 };
 
-static const luaL_Reg methods[] = {{"normal_", random_normal_},
-                                   {"uniform_", random_uniform_},
-                                   {"bernoulli_", random_bernoulli_},
-                                   {NULL, NULL}};
+static const struct grad_entry methods[] = {
+    {"normal_", random_normal_,
+     "tensor:normal_(mean: number = 0, std: number = 1) -> tensor\n"
+     "Fills the tensor with normally distributed random numbers and returns "
+     "it.\n"
+     "> tensor.zeros(3):normal_(5, 0)\n"
+     "tensor{5, 5, 5}  -- float32 (3)"},
+    {"uniform_", random_uniform_,
+     "tensor:uniform_(low: number = 0, high: number = 1) -> tensor\n"
+     "Fills the tensor with random numbers, uniform over [low, high), and "
+     "returns it.\n"
+     "> x = tensor.zeros(100):uniform_(2, 3)\n"
+     "> x:min():item() >= 2 and x:max():item() <= 3\n"
+     "true"},
+    {"bernoulli_", random_bernoulli_,
+     "tensor:bernoulli_(p: number = 0.5) -> tensor\n"
+     "Fills the tensor with 1 with probability p, else 0, and returns it.\n"
+     "> tensor.zeros(3):bernoulli_(1)\n"
+     "tensor{1, 1, 1}  -- float32 (3)"},
+    {NULL, NULL, NULL},
+};
 
 void grad_random_open(lua_State *L)
 {
     grad_entries_open(L, creators, "tensor.");
-    grad_methods_push(L);
-    luaL_setfuncs(L, methods, 0);
-    lua_pop(L, 1);
+    grad_methods_open(L, methods);
     lua_getglobal(L, "math");
     lua_pushcfunction(L, math_random);
     lua_setfield(L, -2, "random");

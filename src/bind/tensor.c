@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind/create.h"
 #include "bind/function.h"
 #include "bind/op.h"
 #include "engine/autograd.h"
@@ -652,26 +653,129 @@ static int tensor_compare(lua_State *L)
 // --- opening
 // ----------------------------------------------------------------------
 
-static const luaL_Reg methods[] = {
-    {"size", tensor_size},
-    {"dim", tensor_dim},
-    {"numel", tensor_numel},
-    {"dtype", tensor_dtype},
-    {"item", tensor_item},
-    {"totable", tensor_totable},
-    {"is_contiguous", tensor_is_contiguous},
-    {"is_leaf", tensor_is_leaf},
-    {"backward", tensor_backward},
-    {"detach", tensor_detach},
-    {"requires_grad_", tensor_requires_grad},
-    {"retain_grad", tensor_retain_grad},
-    {"zero_grad", tensor_zero_grad},
-    {"copy_", tensor_copy},
-    {"fill_", tensor_fill},
-    {"zero_", tensor_zero},
-    {"_at", tensor_at},
-    {"_version", tensor_version},
-    {NULL, NULL},
+static const struct grad_entry methods[] = {
+    {"size", tensor_size,
+     "tensor:size(dim?: integer) -> {integer, ...} | integer\n"
+     "The sizes of all dimensions as a table, or the size of one; -1 is the "
+     "last.\n"
+     "> tensor.zeros(2, 3):size()\n"
+     "{2, 3}\n"
+     "> tensor.zeros(2, 3):size(-1)\n"
+     "3"},
+    {"dim", tensor_dim,
+     "tensor:dim() -> integer\n"
+     "The number of dimensions; 0 for a single number.\n"
+     "> tensor.zeros(2, 3):dim()\n"
+     "2"},
+    {"numel", tensor_numel,
+     "tensor:numel() -> integer\n"
+     "The number of elements.\n"
+     "> tensor.zeros(2, 3):numel()\n"
+     "6"},
+    {"dtype", tensor_dtype,
+     "tensor:dtype() -> string\n"
+     "The type of the elements: \"float32\" or \"float64\".\n"
+     "> tensor{1, 2}:dtype()\n"
+     "float32"},
+    {"item", tensor_item,
+     "tensor:item() -> number\n"
+     "The number in a tensor of one element.\n"
+     "> tensor{1, 2}:sum():item()\n"
+     "3.0"},
+    {"totable", tensor_totable,
+     "tensor:totable() -> table | number\n"
+     "The elements as nested Lua tables, or as a number for a single one.\n"
+     "> tensor{{1, 2}, {3, 4}}:totable()[2][1]\n"
+     "3.0"},
+    {"is_contiguous", tensor_is_contiguous,
+     "tensor:is_contiguous() -> boolean\n"
+     "Whether the elements lie in memory row by row, without gaps; a "
+     "transposed\n"
+     "view, for one, does not.\n"
+     "> x = tensor.zeros(2, 3)\n"
+     "> x:is_contiguous(), x:t():is_contiguous()\n"
+     "true	false"},
+    {"is_leaf", tensor_is_leaf,
+     "tensor:is_leaf() -> boolean\n"
+     "Whether the tensor was made directly, not computed from one that "
+     "requires a\n"
+     "gradient; backward() leaves gradients in leaves.\n"
+     "> w = tensor({1, 2}, {requires_grad = true})\n"
+     "> w:is_leaf(), (w * 2):is_leaf()\n"
+     "true	false"},
+    {"backward", tensor_backward,
+     "tensor:backward(gradient?: tensor, {retain_graph: boolean = false})\n"
+     "Computes the derivative of this tensor by every leaf that it was "
+     "computed from\n"
+     "and adds it to the leaf's grad. A tensor of more than one element needs "
+     "a\n"
+     "gradient of its own shape to begin with. The graph is freed unless\n"
+     "retain_graph says that a second backward will come.\n"
+     "> w = tensor({1, 2}, {requires_grad = true})\n"
+     "> (w * w):sum():backward()\n"
+     "> w.grad\n"
+     "tensor{2, 4}  -- float32 (2)"},
+    {"detach", tensor_detach,
+     "tensor:detach() -> tensor\n"
+     "The same numbers in the same memory, outside of the recorded graph: no "
+     "gradient\n"
+     "flows through it.\n"
+     "> w = tensor({1, 2}, {requires_grad = true})\n"
+     "> (w * 2):detach().requires_grad\n"
+     "false"},
+    {"requires_grad_", tensor_requires_grad,
+     "tensor:requires_grad_(on: boolean = true) -> tensor\n"
+     "Says that gradients by this tensor are wanted (or no longer); returns "
+     "it.\n"
+     "> w = tensor{1, 2}:requires_grad_()\n"
+     "> w.requires_grad\n"
+     "true"},
+    {"retain_grad", tensor_retain_grad,
+     "tensor:retain_grad() -> tensor\n"
+     "Makes backward() keep the gradient of a tensor that is no leaf; returns "
+     "it.\n"
+     "> w = tensor({1, 2}, {requires_grad = true})\n"
+     "> y = (w * 3):retain_grad()\n"
+     "> y:sum():backward()\n"
+     "> y.grad\n"
+     "tensor{1, 1}  -- float32 (2)"},
+    {"zero_grad", tensor_zero_grad,
+     "tensor:zero_grad()\n"
+     "Sets the gradient to zero, if there is one.\n"
+     "> w = tensor({1, 2}, {requires_grad = true})\n"
+     "> w:sum():backward()\n"
+     "> w:zero_grad()\n"
+     "> w.grad\n"
+     "tensor{0, 0}  -- float32 (2)"},
+    {"copy_", tensor_copy,
+     "tensor:copy_(from: tensor) -> tensor\n"
+     "Writes the elements of another tensor into this one and returns it; from "
+     "is\n"
+     "broadcast to its shape.\n"
+     "> tensor.zeros(2):copy_(tensor{1, 2})\n"
+     "tensor{1, 2}  -- float32 (2)"},
+    {"fill_", tensor_fill,
+     "tensor:fill_(value: number) -> tensor\n"
+     "Sets all elements to one number and returns the tensor.\n"
+     "> tensor.zeros(3):fill_(7)\n"
+     "tensor{7, 7, 7}  -- float32 (3)"},
+    {"zero_", tensor_zero,
+     "tensor:zero_() -> tensor\n"
+     "Sets all elements to zero and returns the tensor.\n"
+     "> tensor.ones(3):zero_()\n"
+     "tensor{0, 0, 0}  -- float32 (3)"},
+    {"_at", tensor_at, NULL},
+    {"_version", tensor_version, NULL},
+    {NULL, NULL, NULL},
+};
+
+static const struct grad_entry functions[] = {
+    {"is_tensor", is_tensor,
+     "tensor.is_tensor(value: any) -> boolean\n"
+     "Whether a value is a tensor.\n"
+     "> tensor.is_tensor(tensor{1, 2}), tensor.is_tensor({1, 2})\n"
+     "true	false"},
+    {NULL, NULL, NULL},
 };
 
 static const luaL_Reg events[] = {
@@ -688,10 +792,15 @@ void grad_methods_push(lua_State *L)
 
 void grad_tensor_open(lua_State *L)
 {
+    lua_newtable(L);
+    lua_setfield(L, -2, "docs");
+    grad_entries_open(L, functions, "tensor.");
     lua_newtable(L); // the methods
-    luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &methods_key);
+    lua_insert(L, -2);
+    grad_methods_open(L, methods);
+    lua_insert(L, -2);
     lua_newtable(L); // the metatable
     luaL_setfuncs(L, events, 0);
     lua_pushliteral(L, "tensor");
@@ -704,6 +813,4 @@ void grad_tensor_open(lua_State *L)
     grad_op_metamethods(L); // __add and its kin
     lua_setfield(L, -3, "metatable");
     lua_setfield(L, -2, "methods");
-    lua_pushcfunction(L, is_tensor);
-    lua_setfield(L, -2, "is_tensor");
 }
