@@ -131,8 +131,6 @@ function steps.sharpen(x, amount)
   return x + (x - filter(x, smooth)) * share
 end
 
-M.steps = steps
-
 local defaults = {noise = 0.1, shift = 1, rotate = 15, flip = 0.5, crop = 0.2, contrast = 0.3,
   brightness = 0.2, blur = 1, sharpen = 1}
 

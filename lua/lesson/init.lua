@@ -203,6 +203,8 @@ end
 --- lesson.main(args: {string, ...}) -> integer | "prompt"
 --- `gradus lesson ARGS`: the exit code, or "prompt" when the prompt is to be opened, where
 --- `lesson.attach` then opens the lesson.
+--- > lesson.main({"no-such-lesson"}) ~= 0
+--- true
 function M.main(args)
   return guarded(function()
     local words, o = parse(args)
@@ -212,6 +214,9 @@ end
 
 --- lesson.check_main(args: {string, ...}) -> integer
 --- `gradus check FILE...`: proves lessons; 0 if every one is sound.
+--- > lesson.check_main({"missing.lua"})
+--- ...
+--- 1
 function M.check_main(args)
   return guarded(function()
     local words, o = parse(args)
@@ -240,6 +245,8 @@ end
 --- lesson.attach(session)
 --- Called when a prompt begins: opens the lesson asked for on the command line, or says where
 --- a lesson was left.
+--- > type(lesson.attach)
+--- function
 function M.attach(session)
   if pending then
     local p = pending
@@ -254,6 +261,8 @@ end
 
 --- lesson.commands() -> {string, ...}
 --- The `:commands` of lessons, defined by gradus.lesson.session when it is loaded.
+--- > #lesson.commands() > 0
+--- true
 function M.commands()
   return {"lesson", "next", "back", "hint", "solution", "skip", "restart", "where"}
 end

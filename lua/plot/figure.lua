@@ -14,6 +14,10 @@ local values = require "gradus.plot.values"
 local M = {}
 
 --- The metatable of all figures; the methods are added by lua/plot/output.lua.
+--- plot.Figure: table
+--- The class of figures: plain tables that show, save and print themselves.
+--- > getmetatable(plot.curve({1, 2}, {3, 4})) == plot.Figure
+--- true
 M.Figure = {}
 M.Figure.__index = M.Figure
 M.Figure.__name = "Figure"
