@@ -22,18 +22,26 @@ local function count(x, dims)
   return n
 end
 
+-- Applies `one(x, dim, keepdim)` to several dimensions, one after the other.
+local function in_turn(x, dims, keepdim, one)
+  for _, d in ipairs(dims) do x = (one(x, d, true)) end
+  return keepdim and x or x:squeeze(dims)
+end
+
 -- An extreme over everything, or along one dimension with positions.
 local function extreme(along)
   return function(x, dim, keepdim)
     if is_tensor(dim) or dim == nil then return (along(x:reshape(-1), 1)) end
+    if type(dim) == "table" then return in_turn(x, dim, keeps(keepdim), along) end
     return along(x, dim, keeps(keepdim))
   end
 end
 
 local largest, smallest = extreme(core.max_dim), extreme(core.min_dim)
 
---- tensor.max(x: tensor, dim?: integer|tensor, keepdim: boolean = false) -> tensor, tensor?
---- The largest element; along a dimension the largest ones and their positions; with a second
+--- tensor.max(x: tensor, dim?: integer|{integer}|tensor, keepdim: boolean = false) -> tensor, tensor?
+--- The largest element; along a dimension the largest ones and their positions; over several
+--- dimensions the largest ones alone; with a second
 --- tensor the larger of the two, element by element.
 --- > tensor{{1, 5}, {7, 2}}:max():item()
 --- 7.0
@@ -42,8 +50,9 @@ function M.max(x, dim, keepdim)
   return largest(x, dim, keepdim)
 end
 
---- tensor.min(x: tensor, dim?: integer|tensor, keepdim: boolean = false) -> tensor, tensor?
---- The smallest element; along a dimension the smallest ones and their positions; with a second
+--- tensor.min(x: tensor, dim?: integer|{integer}|tensor, keepdim: boolean = false) -> tensor, tensor?
+--- The smallest element; along a dimension the smallest ones and their positions; over several
+--- dimensions the smallest ones alone; with a second
 --- tensor the smaller of the two, element by element.
 --- > tensor{{1, 5}, {7, 2}}:min():item()
 --- 1.0
@@ -71,12 +80,13 @@ M.argmax = place(core.argmax_dim)
 --- 1.0
 M.argmin = place(core.argmin_dim)
 
---- tensor.prod(x: tensor, dim?: integer, keepdim: boolean = false) -> tensor
---- The product of all elements, or along a dimension.
+--- tensor.prod(x: tensor, dim?: integer|{integer}, keepdim: boolean = false) -> tensor
+--- The product of all elements, or over the dimensions given.
 --- > tensor{2, 3, 4}:prod():item()
 --- 24.0
 function M.prod(x, dim, keepdim)
   if dim == nil then return core.prod_dim(x:reshape(-1), 1) end
+  if type(dim) == "table" then return in_turn(x, dim, keeps(keepdim), core.prod_dim) end
   return core.prod_dim(x, dim, keeps(keepdim))
 end
 
@@ -122,31 +132,103 @@ function M.norm(x, p, dims, keepdim)
   return (x:abs() ^ p):sum(dims, keeps(keepdim)) ^ (1 / p)
 end
 
---- tensor.logsumexp(x: tensor, dim: integer, keepdim: boolean = false) -> tensor
---- log(sum(exp(x))) along a dimension, without overflow.
+--- tensor.logsumexp(x: tensor, dims: integer|{integer}, keepdim: boolean = false) -> tensor
+--- log(sum(exp(x))) over dimensions, without overflow.
 --- > ("%.4f"):format(tensor{1000, 1000}:logsumexp(1):item())
 --- 1000.6932
-function M.logsumexp(x, dim, keepdim)
-  local top = x:detach():max(dim, true)
+function M.logsumexp(x, dims, keepdim)
+  local top = x:detach()
+  for _, d in ipairs(type(dims) == "table" and dims or {dims}) do top = (top:max(d, true)) end
   top = core.where(top:abs():lt(math.huge), top, 0)
-  local sum = (x - top):exp():sum(dim, true):log() + top
-  return keeps(keepdim) and sum or sum:squeeze(dim)
+  local sum = (x - top):exp():sum(dims, true):log() + top
+  return keeps(keepdim) and sum or sum:squeeze(dims)
 end
 
---- tensor.any(x: tensor) -> boolean
---- Whether any element is not 0.
+--- tensor.any(x: tensor, dims?: integer|{integer}, keepdim: boolean = false) -> boolean|tensor
+--- Whether any element is not 0; over dimensions a mask of 0 and 1.
 --- > tensor{0, 2}:any()
 --- true
-function M.any(x)
-  return x:detach():ne(0):sum():item() > 0
+--- > tensor{{0, 2}, {0, 0}}:any(2)
+--- tensor{1, 0}  -- float32 (2)
+function M.any(x, dims, keepdim)
+  local others = x:detach():ne(0):sum(dims, keeps(keepdim))
+  if dims == nil then return others:item() > 0 end
+  return others:gt(0)
 end
 
---- tensor.all(x: tensor) -> boolean
---- Whether no element is 0.
+--- tensor.all(x: tensor, dims?: integer|{integer}, keepdim: boolean = false) -> boolean|tensor
+--- Whether no element is 0; over dimensions a mask of 0 and 1.
 --- > tensor{0, 2}:all()
 --- false
-function M.all(x)
-  return x:detach():eq(0):sum():item() == 0
+function M.all(x, dims, keepdim)
+  local zeros = x:detach():eq(0):sum(dims, keeps(keepdim))
+  if dims == nil then return zeros:item() == 0 end
+  return zeros:eq(0)
+end
+
+-- Positions (from 1) where a mask is not 0, as a tensor.
+local function positions(mask)
+  local list = {}
+  for i, v in ipairs(mask:detach():reshape(-1):totable()) do
+    if v ~= 0 then list[#list + 1] = i end
+  end
+  return core.tensor(list, {dtype = "float64"})
+end
+
+local function same_shape(a, b)
+  return a:dim() == b:dim() and table.concat(a:size(), " ") == table.concat(b:size(), " ")
+end
+
+--- tensor.masked_select(x: tensor, mask: tensor) -> tensor
+--- The elements where a mask of x's shape is not 0, one after the other.
+--- > x = tensor{3, -1, 4}
+--- > x:masked_select(x:gt(0))
+--- tensor{3, 4}  -- float32 (2)
+function M.masked_select(x, mask)
+  if not same_shape(x, mask) then
+    error(("masked_select: the mask is (%s), x (%s); expected the same shape"):format(
+      table.concat(mask:size(), ", "), table.concat(x:size(), ", ")), 2)
+  end
+  return x:reshape(-1):index_select(1, positions(mask))
+end
+
+-- What a tensor between brackets means: "mask" or "places". A list of ones could be both.
+local function meaning(x, index)
+  if index:dim() > 1 then return "mask" end
+  local alike, ones = same_shape(x, index) and index:numel() > 1, index:eq(1):all()
+  if index:eq(0):any() then return "mask" end
+  if alike and ones then
+    error("x[ones] could mean a mask or the first place again and again. Hint: " ..
+      "x:masked_select(mask) or x:index_select(1, places)", 3)
+  end
+  return "places"
+end
+
+-- x[t]: rows by their places, or elements by a mask.
+function M._index_tensor(x, index)
+  if meaning(x, index) == "mask" then return M.masked_select(x, index) end
+  return x:index_select(1, index)
+end
+
+-- x[t] = value, one value for all or one for each.
+function M._set_tensor(x, index, value)
+  if meaning(x, index) == "mask" then
+    if not same_shape(x, index) then error("the mask and x differ in shape", 2) end
+    if core.is_tensor(value) and value:dim() > 0 and not same_shape(x, value) then
+      local flat = x:reshape(-1)
+      for k, i in ipairs(positions(index):totable()) do
+        flat[math.tointeger(i)] = value:reshape(-1)[k]
+      end
+      if not x:is_contiguous() then x:copy_(flat:reshape(x:size())) end
+      return
+    end
+    x:copy_(core.where(index, value, x:detach()))
+    return
+  end
+  for k, i in ipairs(index:totable()) do
+    local each = core.is_tensor(value) and value:dim() == x:dim()
+    x[math.tointeger(i)] = each and value[k] or value
+  end
 end
 
 --- tensor.t(x: tensor) -> tensor

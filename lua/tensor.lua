@@ -19,7 +19,7 @@ end
 
 -- Functions made of others are methods too.
 for name, value in pairs(require("gradus.composite")) do
-  M[name] = value
+  if name:sub(1, 1) ~= "_" then M[name] = value end
   if not name:find("_like$") and name ~= "stack" then core.methods[name] = value end
 end
 

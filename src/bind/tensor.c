@@ -524,8 +524,10 @@ static void push_late_method(lua_State *L, const char *name)
     lua_pushliteral(L, "gradus.tensor");
     lua_call(L, 1, 0);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
-    if (lua_getfield(L, -1, name) != LUA_TNIL)
+    if (lua_getfield(L, -1, name) != LUA_TNIL) {
+        lua_remove(L, -2);
         return;
+    }
     lua_pop(L, 1);
     lua_getfield(L, -1, "_missing");
     lua_pushstring(L, name);
@@ -561,7 +563,7 @@ static int tensor_index(lua_State *L)
     }
     grad_tensor_check(L, 1);
     if (grad_tensor_at(L, 2)) {
-        lua_getfield(L, lua_upvalueindex(1), "_index_tensor");
+        push_late_method(L, "_index_tensor");
         lua_insert(L, 1);
         lua_call(L, 2, 1);
         return 1;
@@ -598,8 +600,8 @@ static int tensor_newindex(lua_State *L)
     }
     check_writable(L, t, "assignment");
     if (grad_tensor_at(L, 2)) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
-        lua_getfield(L, -1, "_set_tensor");
+        lua_settop(L, 3);
+        push_late_method(L, "_set_tensor");
         lua_insert(L, 1);
         lua_settop(L, 4);
         lua_call(L, 3, 0);

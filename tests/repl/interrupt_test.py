@@ -66,6 +66,7 @@ class Interrupt(prompt.TestCase):
 
     def test_at_the_prompt_it_cancels_the_line(self):
         self.press("print('never')")
+        self.see("never")
         self.interrupt()
         self.see("^C")
         self.ready()
