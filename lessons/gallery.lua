@@ -103,7 +103,7 @@ local function fit_figure()
 end
 
 local function seeds(rate)
-  return list(5, function() return noisy_decay(40, rate, 0.05) end)
+  return list(5, function() return noisy_decay(40, rate, 0.5) end)
 end
 
 -- name, what to see, the figure
