@@ -1,0 +1,65 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The topics of the course, by number: what a student does for each, the lesson in which that is
+-- a checked step, that step's `name`, and the `name` of the picture step that shows the effect.
+-- rows_test.lua holds the lessons to it.
+--
+-- A topic that no lesson teaches yet has no lesson here, and is reported. One with no picture to
+-- draw says `picture = false`. Two lessons for one topic, or two steps: use lists,
+-- step = {"a", "b"}.
+
+return {
+  -- foundations
+  [1] = {does = "print the shape after every layer for an N x D batch", picture = false},
+  [2] = {does = "collapse two linear layers into one matrix"},
+  [3] = {does = "evaluate and differentiate activations, find saturated and dead regions"},
+  [4] = {does = "derive s - y and sigma - y, compare with autograd and finite differences"},
+  [5] = {does = "write batch norm's backward pass, pass the gradient check", picture = false},
+  [6] = {does = "compute and differentiate each loss"},
+  [7] = {does = "normalise train and test with the training set's statistics; see a leak"},
+  [8] = {does = "decorrelate, reduce, whiten"},
+
+  -- initialisation
+  [9] = {does = "train a constant net and count the distinct units"},
+  [10] = {does = "measure the variance per layer for depth m and scale S"},
+  [11] = {does = "derive n Var(w) = 1 and confirm it by measurement"},
+  [12] = {does = "reproduce Glorot and Bengio's histograms"},
+  [13] = {does = "22 and 30 layers of ReLU, Xavier against He"},
+  [14] = {does = "first loss with and without the log prior as output bias"},
+  [15] = {does = "compare orthogonal, sparse and LSUV on 50 layers"},
+
+  -- optimisation
+  [16] = {does = "same budget, batch 1, 32, all"},
+  [17] = {does = "predict and run descent on the bowl and on Rosenbrock"},
+  [18] = {does = "smooth temperatures at beta 0.5, 0.9, 0.98"},
+  [19] = {does = "race the optimisers; write one by hand and match the built-in one"},
+  [20] = {does = "sweep the learning rate; use the finder"},
+  [21] = {does = "attach schedules to an optimiser"},
+
+  -- regularisation
+  [22] = {does = "fit a noisy curve with nets of several widths"},
+  [23] = {does = "weight decay and penalty, the same result for SGD"},
+  [24] = {does = "stop by patience and by minimum improvement"},
+  [25] = {does = "see 4.0 and 0.0 for p = 0.75; forget eval()"},
+  [26] = {does = "schedule dropout's p to 0"},
+  [27] = {does = "100 stochastic passes, mean and band"},
+  [28] = {does = "masks on the weights, compared with dropout", picture = false},
+
+  -- normalisation
+  [29] = {does = "batch norm on 1000 x 3; a batch of one; rates with and without"},
+  [30] = {does = "normalise one 4-D tensor four ways"},
+  [31] = {does = "predict the parameter counts of net:summary()"},
+  [32] = {does = "50 layers with and without skips"},
+  [33] = {does = "train a small CNN on digits"},
+  [41] = {does = "switch train and eval at the prompt, compare outputs", picture = false},
+
+  -- evaluation
+  [34] = {does = "the three classes: 0.87 and 0.6; thresholds by hand"},
+  [35] = {does = "choose a width honestly, and dishonestly"},
+  [36] = {does = "print the running table and narrow the range"},
+  [37] = {does = "find the noise feature of an overfitted net"},
+  [38] = {does = "augment digits, train on little data"},
+
+  -- pretraining
+  [39] = {does = "reconstruct and denoise digits"},
+  [40] = {does = "few labels, with and without pretraining"},
+}
