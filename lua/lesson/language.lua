@@ -7,6 +7,7 @@
 -- Nothing is run here. `lessons/README.md` is the teacher's manual of these words.
 
 local checks = require("gradus.lesson.checks")
+local markup = require("gradus.lesson.markup")
 local options = require("gradus.options")
 
 local M = {}
@@ -99,7 +100,7 @@ local function read_mistakes(book, step, list)
       complain(book, step.line,
         "%s: mistake %d should be {wrong answer, what to say}", step.kind, i)
     end
-    result[i] = {code = code, say = say}
+    result[i] = {code = code, say = markup.dedent(say)}
   end
   return result
 end
@@ -160,6 +161,7 @@ local function fill(book, step, given)
   for key, v in pairs(given) do
     if type(key) == "string" then step[key] = v end
   end
+  step.after = given.after and markup.dedent(given.after) -- words are put before it
   step.hints = as_list(given.hints)
   step.suggest = as_list(given.suggest)
   step.mistakes = read_mistakes(book, step, given.mistakes)
