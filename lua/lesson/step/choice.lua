@@ -19,19 +19,38 @@ function M.present(run, step)
   return true
 end
 
--- The chosen set, or nil if the text is no choice.
+-- An answer's text as it is compared: without its marks, capitals and the dot at its end.
+local function plain(text)
+  return (text:lower():gsub("[`*]", ""):gsub("%s+", " "):match("^%s*(.-)[%s.]*$"))
+end
+
+local function by_text(order, text)
+  local wanted = plain(text)
+  for i, c in ipairs(order) do
+    if plain(c.text) == wanted then return {[i] = true}, {i} end
+  end
+end
+
+-- "1, 3", "3 1", "(1) and 3": the numbers, or nil if there is anything else.
+local function numbers_in(text)
+  local rest = text:lower():gsub("and", " "):gsub("[,;&()]", " ")
+  if not rest:find("^[%s%d]*%d[%s%d]*$") then return nil end
+  local list = {}
+  for digits in rest:gmatch("%d+") do list[#list + 1] = math.tointeger(tonumber(digits)) end
+  return list
+end
+
+-- The chosen set and list, or nil if the text is no choice; third, what is wrong with it.
 local function chosen(run, step, text)
   local order = M.order(run, step)
-  if not text:find("^[%s%d,]*%d[%s%d,]*$") then
-    for i, c in ipairs(order) do
-      if c.text:lower() == text:lower():match("^%s*(.-)%s*$") then return {[i] = true}, {i} end
-    end
-    return nil
-  end
+  local numbers = numbers_in(text)
+  if not numbers then return by_text(order, text) end
   local set, list = {}, {}
-  for digits in text:gmatch("%d+") do
-    local i = math.tointeger(tonumber(digits))
-    if not order[i] then return nil, nil, ("There is no answer %s."):format(digits) end
+  for _, i in ipairs(numbers) do
+    if not order[i] then
+      local other, others = by_text(order, text)
+      return other, others, not other and ("There is no answer %d."):format(i) or nil
+    end
     if not set[i] then list[#list + 1] = i end
     set[i] = true
   end

@@ -1,0 +1,12 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+return {
+  {right = {"tensor.sum(x)", "x[1] + x[2] + x[3] + x[4]", "x:sum():item()"}, wrong = "x:numel()"},
+  {right = {"z = w:dot(x) + b", "z = (x * w + 0):sum() + 0.1", "z = 2.15"},
+    wrong = "z = (w + x):sum() + b"},
+  {right = {"Z = tensor.matmul(X, W:t())", "Z = W:matmul(X:t()):t()", "Z = X:matmul(W:transpose(1, 2))"},
+    wrong = "Z = X:matmul(W:t()) + 1"},
+  {right = {"layer = function(X, W, b) return (X:matmul(W:t()) + b):relu() end",
+    "function layer(a, c, d) local o = a:matmul(c:t()):add(d) o:relu_() return o end",
+    "function layer(a, c, d) return tensor.clamp(a:matmul(c:t()) + d, 0) end"},
+    wrong = "function layer(X, W, b) return (X:matmul(W:t()) - b):relu() end"},
+}
