@@ -28,7 +28,8 @@ return {
   [15] = {does = "compare orthogonal, sparse and LSUV on 50 layers"},
 
   -- optimisation
-  [16] = {does = "same budget, batch 1, 32, all"},
+  [16] = {does = "same budget, batch 1, 32, all", lesson = "20-batches", step = {"full", "loop"},
+    picture = "by-digits"},
   [17] = {does = "predict and run descent on the bowl and on Rosenbrock"},
   [18] = {does = "smooth temperatures at beta 0.5, 0.9, 0.98"},
   [19] = {does = "race the optimisers; write one by hand and match the built-in one"},

@@ -1,0 +1,338 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+lesson "One sample, thirty-two, or all of them" {
+  topic = "full-batch, stochastic and mini-batch descent; iteration and epoch",
+  minutes = 18,
+  rows = {16},
+}
+
+text [[
+  A training step needs a gradient. Should it be computed from every sample there is, or
+  from one, or from a few? The first is exact and slow, the second fast and noisy.
+
+  Here are 1797 handwritten digits, 8 by 8 pixels each. Four fifths are for training.
+]]
+
+code [[
+  raw = data.digits()
+  set = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
+  digits, held_out = data.split(set, 0.2, {seed = 1})
+  #digits, #held_out
+]]
+
+text [[
+  Two words first. An *iteration* is one step: forward, backward, update. An *epoch* is
+  over when every training sample has been used once.
+]]
+
+number "With batches of 32, how many iterations make one epoch of our 1438 digits?" {
+  answer = 45,
+  unit = "iterations",
+  hints = {
+    "1438 / 32 is a little less than 45.",
+    "The last batch is smaller than the others, but it is a batch.",
+  },
+  mistakes = {
+    {44, "There are 44 full batches, and 30 digits are left over: they make one more."},
+    {1438, "That is for batches of one digit: a step for each."},
+    {32, "32 is the number of digits in a batch. How many batches are there?"},
+  },
+  after = "With batches of one it would be 1438, with all at once a single one.",
+}
+
+text [[
+  `go(batch, rate, epochs)` trains a new net, always from the same first weights, and
+  returns what happened: the history has the loss of every single step.
+]]
+
+code [[
+  function go(batch, rate, epochs)
+    math.randomseed(3)
+    net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+    return train.fit(net, {
+      data = digits, batch = batch, epochs = epochs,
+      opt = optim.SGD(net:parameters(), {lr = rate}),
+      valid = held_out, metrics = {"accuracy"}, progress = "none",
+    })
+  end
+]]
+
+predict [[
+  Everyone gets the same budget: three epochs, so each digit is seen three times. With all
+  digits in one batch, which share of the held-out ones is read correctly afterwards?
+  Guessing blindly would be 0.1.
+]] {
+  name = "full",
+  run = "all = go(#digits, 0.05, 3)",
+  reveal = "all.epochs[3].accuracy",
+  within = 0.5,
+  after = "Three epochs were only three steps. Three good steps, but three.",
+}
+
+predict "The same budget with batches of 32?" {
+  run = "some = go(32, 0.05, 3)",
+  reveal = "some.epochs[3].accuracy",
+  within = 0.2,
+  after = "135 steps instead of three, for the same number of digits looked at.",
+}
+
+code [[
+  one = go(1, 0.05, 3)
+  #one.steps, one.epochs[3].accuracy
+]]
+
+text [[
+  Which of the three is best depends on what you count. First the loss against *steps*, then
+  against *digits seen*; `every` thins a long list out and averages neighbours.
+]]
+
+code [[
+  function every(list, n)
+    local short = {}
+    for i = n, #list, n do
+      local sum = 0
+      for k = i - n + 1, i do sum = sum + list[k] end
+      short[#short + 1] = sum / n
+    end
+    return short
+  end
+  longer = go(#digits, 0.05, 135)
+]]
+
+picture "Against steps: 135 of each" {
+  code = [[
+    plot.loss({
+      {"batch 1", {table.unpack(one.steps, 1, 135)}},
+      {"batch 32", some.steps},
+      {"all", longer.steps}},
+      {smooth = 0.8, xlabel = "step", title = "the same number of steps"})
+  ]],
+}
+
+picture "Against digits seen: three epochs of each" {
+  name = "by-digits",
+  code = [[
+    plot.curve({
+      {"batch 1", tensor.arange(134) * 32, every(one.steps, 32)},
+      {"batch 32", tensor.arange(135) * 32, some.steps},
+      {"all", tensor.arange(3) * 1438, all.steps}},
+      {xlabel = "digits seen", ylabel = "loss",
+      title = "the same number of digits"})
+  ]],
+}
+
+choice "What do the two pictures say together?" {
+  {"A large batch makes better steps, a small one makes more of them.",
+    "Yes. Per step the large batch is the smoother, per digit the small one is far ahead.",
+    right = true},
+  {"Batches of one are best, always.",
+    "Per digit they are, here. But a computer needs nearly as long for one digit as for 32."},
+  {"The full batch needs only a better rate.",
+    "A larger rate helps it, but three steps stay three steps."},
+}
+
+text [[
+  # How noisy is a gradient?
+
+  The gradient of a batch is a mean over its samples, an estimate of the mean over all.
+  `noise(B)` takes 200 random batches of B digits and measures how much the gradient of one
+  weight varies between them.
+]]
+
+code [[
+  cross_entropy = nn.CrossEntropyLoss()
+  function gradient(batch)
+    net:zero_grad()
+    cross_entropy(net(batch.x), batch.y):backward()
+    return net[3].weight.grad[{1, 1}]:item()
+  end
+  function noise(B)
+    local list = {}
+    for k = 1, 200 do
+      local some = tensor.randint(1, #digits, {B}):totable()
+      list[k] = gradient(data.subset(digits, some))
+    end
+    return tensor(list):std():item()
+  end
+  some = go(32, 0.05, 1)
+  noise_1 = noise(1)
+]]
+
+predict [[
+  A batch of 16 averages 16 digits. By which factor does the noise of the gradient change,
+  compared with batches of one?
+]] {
+  run = "noise_16 = noise(16)",
+  reveal = "noise_16 / noise_1",
+  within = 0.4,
+  after = [[
+    About a quarter: a mean over B varies by one over the *root* of B. Sixteen times the work
+    for a fourth of the noise. That is why batches of thousands rarely pay.
+  ]],
+}
+
+picture "Noise of the gradient against the batch size: a straight line of slope -1/2" {
+  code = [[
+    sizes, noises, rule = {1, 4, 16, 64, 256}, {}, {}
+    for i, B in ipairs(sizes) do
+      noises[i], rule[i] = noise(B), noise_1 / math.sqrt(B)
+    end
+    plot.curve({
+      {"measured", sizes, noises},
+      {"1 / root of B", sizes, rule}},
+      {xlog = true, ylog = true, points = true,
+      xlabel = "batch size B", ylabel = "std of the gradient"})
+  ]],
+}
+
+text [[
+  # Write the loop
+
+  So far `train.fit` did the work. `data.batches(digits, 32)` gives the batches, shuffled anew
+  each time: `for x, y in data.batches(digits, 32) do ... end`.
+]]
+
+ask [[
+  Write `epoch(net, opt, batch)`: one pass over `digits` in batches of that size, a step for
+  each, with the loss `cross_entropy(net(x), y)`.
+]] {
+  name = "loop",
+  solution = [[
+    function epoch(net, opt, batch)
+      for x, y in data.batches(digits, batch) do
+        local loss = cross_entropy(net(x), y)
+        opt:zero_grad()
+        loss:backward()
+        opt:step()
+      end
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.epoch
+    if type(f) ~= "function" then return false, "There is no function `epoch` yet." end
+    local probe, steps, seen, why = nn.Linear(64, 10), 0, 0, nil
+    probe:register_forward_hook(function(_, x) seen = seen + x:size(1) end)
+    local opt = optim.SGD(probe:parameters())
+    function opt.zero_grad() probe:zero_grad() end
+    function opt.step()
+      local g = probe.bias.grad
+      local size = g and g:abs():max():item() or 0
+      if size == 0 then why = "A step is made before the gradients are there." end
+      if size > 50 then why = "The gradients of the batch before are still there." end
+      if g then g:fill_(100) end -- what is left of it in the next step was not cleared
+      steps = steps + 1
+    end
+    f(probe, opt, 100)
+    if seen ~= #digits then
+      return false, ("The net saw %d digits in an epoch, not %d."):format(seen, #digits)
+    end
+    if steps == 1 then return false, "A whole epoch, but a single step." end
+    if steps ~= 15 then
+      return false, ("%d steps were made; 1438 digits in batches of 100 are 15."):format(steps)
+    end
+    if why then return false, why end
+    return true
+  end),
+  hints = {
+    "A `for` over `data.batches(digits, batch)`; in it forward, zero_grad, backward, step.",
+    "`opt:zero_grad()` before `loss:backward()`, `opt:step()` after it, all within the loop.",
+  },
+  mistakes = {
+    {[[function epoch(net, opt, batch)
+      for x, y in data.batches(digits, batch) do
+        cross_entropy(net(x), y):backward()
+        opt:step()
+      end
+    end]], "`backward` adds to the gradients. Without `opt:zero_grad()` old ones pile up."},
+    {[[function epoch(net, opt, batch)
+      opt:zero_grad()
+      for x, y in data.batches(digits, batch) do
+        cross_entropy(net(x), y):backward()
+      end
+      opt:step()
+    end]], "That collects the gradients of all batches and makes one step: a full batch in disguise."},
+  },
+  variant = [[
+    function epoch(net, opt, batch)
+      for x, y in data.batches(digits, batch, {shuffle = false}) do
+        net:zero_grad()
+        cross_entropy(net(x), y):backward()
+        opt:step()
+      end
+    end
+  ]],
+}
+
+code [[
+  opt = optim.SGD(net:parameters(), {lr = 0.05})
+  for e = 1, 10 do epoch(net, opt, 32) end
+  metrics.accuracy(held_out.y, train.predict(net, held_out.x))
+]]
+
+text [[
+  # Check what you read
+
+  One of the lectures this course is made from averages the loss over all samples, but writes
+  the mini-batch step with the *sum* of the gradients:
+
+      w = w - rate * (g1 + g2 + ... + gB)
+
+  The program beside it averages. Do the two make the same step?
+]]
+
+code [[
+  x, y = digits.x[{{1, 32}}], digits.y[{{1, 32}}]
+]]
+
+ask [[
+  `cross_entropy` averages over the batch. Make `summed`, the same loss with
+  `{reduction = "sum"}`, and `ratio`: its value on these 32 digits divided by the averaged one.
+]] {
+  solution = [[
+    summed = nn.CrossEntropyLoss{reduction = "sum"}
+    ratio = summed(net(x), y):item() / cross_entropy(net(x), y):item()
+  ]],
+  check = variable("ratio", equals(32, {tolerance = 1e-3})),
+  hints = {
+    "`nn.CrossEntropyLoss{reduction = \"sum\"}` makes the loss; call it like the other one.",
+    "Divide `summed(net(x), y):item()` by the same of `cross_entropy`.",
+  },
+  mistakes = {
+    {[[summed = nn.CrossEntropyLoss{reduction = "sum"}
+      ratio = cross_entropy(net(x), y):item() / summed(net(x), y):item()]],
+      "The other way round: the sum divided by the mean."},
+  },
+}
+
+number [[
+  A summed step over batches of 32 should be as long as an averaged step with rate 0.32.
+  Which rate does it need?
+]] {
+  answer = 0.01,
+  hints = {
+    "The summed gradient is 32 times the averaged one.",
+    "The step is rate times gradient: make the rate 32 times smaller.",
+  },
+  mistakes = {
+    {0.32, "Then the step is 32 times too long, and likely diverges."},
+    {10.24, "That makes the step longer still: the summed gradient is already the larger one."},
+  },
+  after = "With the sum a rate holds for one batch size only. The mean lets you change it freely.",
+}
+
+choice "Which are true? There may be several." {
+  {"In full-batch descent one epoch is one iteration.", "One step uses all samples.", right = true},
+  {"Stochastic gradients are wrong on average.",
+    "No: the mean over random batches is the full gradient. They scatter around the truth."},
+  {"Four times the batch halves the noise.", "The noise falls with the root of B.", right = true},
+  {"Batches should come in a fixed order.", "Better shuffled: neighbours in a file are often alike."},
+}
+
+try "How do batch size and rate go together? Give the full batch a larger rate, batch 1 a smaller one." {
+  suggest = {"go(#digits, 1, 30)", "go(1, 0.005, 3)", "go(256, 0.4, 10)"},
+}
+
+text [[
+  To remember: the gradient of a batch is a noisy mean. Small batches give many rough steps,
+  large ones few smooth ones; 16 to 128 is the usual truce. Next, `:lesson 21` looks at where
+  the steps go.
+]]
