@@ -2,6 +2,7 @@
 local tensor = require("gradus.tensor")
 
 local CrossEntropyLoss = require("gradus.nn.Module").class("CrossEntropyLoss", require("gradus.nn.loss"))
+CrossEntropyLoss._has_labels = true
 CrossEntropyLoss._defaults = {label_smoothing = 0, ignore_index = -100}
 CrossEntropyLoss._tensors = {"weight"}
 CrossEntropyLoss._spoilt_by = {softmax = true, sigmoid = true}

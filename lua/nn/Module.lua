@@ -10,7 +10,6 @@ local call = require("gradus.nn.call")
 local core = require("gradus.core")
 local describe = require("gradus.nn.describe")
 local mark = require("gradus.nn.mark")
-local notice = require("gradus.notice")
 local options = require("gradus.options")
 
 --- nn.Module() -> Module
@@ -37,7 +36,7 @@ local function note_name(self, key, value)
 end
 
 local function construct(class, ...)
-  local self = {training = true, _order = {}, _hooks = false, _input = false}
+  local self = {training = true, _order = {}, _hooks = false}
   setmetatable(self, class)
   self:init(...)
   return self
@@ -124,47 +123,14 @@ end
 --- 2 -> 3
 function M:extra_repr() return "" end
 
--- A layer may have `complain(x)`: what is wrong with an input that made it fail, or nil.
-M.complain = false
+-- A layer may have `complain(x, y)`: what is wrong with inputs that made it fail, or nil.
+-- `remark(x, y)` may say something beside the error.
+M.complain, M.remark = false, false
 
--- Fields in the order of assignment: key, value.
-function M:_fields()
-  local order, i = self._order, 0
-  return function()
-    repeat
-      i = i + 1
-      local key = order[i]
-      local value = key ~= nil and rawget(self, key)
-      if key ~= nil and value ~= nil and value ~= false then return key, value end
-    until key == nil
-  end
-end
-
-local function check_plain_table(self, key, value)
-  if type(value) ~= "table" or getmetatable(value) or not is_module(value[1]) then return end
-  notice.say("plain_table", ("%s.%s is a plain table: the layers in it are not found, trained or " ..
-    "saved. Hint: nn.ModuleList(...) or nn.Sequential(...)"):format(getmetatable(self).__name,
-    tostring(key)), self)
-end
-
--- Children: the key as the user writes it (an integer or a name), and the module.
-function M:_children()
-  local fields = self:_fields()
-  return function()
-    for key, value in fields do
-      if is_module(value) then return key, value end
-      check_plain_table(self, key, value)
-    end
-  end
-end
-
--- The name under which a field is saved: PyTorch counts from 0.
-function M:_saved_name(key)
-  return type(key) == "number" and tostring(key - 1) or key
-end
-
+require("gradus.nn.fields")(M)
 require("gradus.nn.walk")(M)
 require("gradus.nn.modes")(M)
+require("gradus.nn.hooks").extend(M)
 require("gradus.nn.state")(M)
 
 return M

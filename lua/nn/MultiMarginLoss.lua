@@ -2,6 +2,7 @@
 local tensor = require("gradus.tensor")
 
 local MultiMarginLoss = require("gradus.nn.Module").class("MultiMarginLoss", require("gradus.nn.loss"))
+MultiMarginLoss._has_labels = true
 MultiMarginLoss._defaults = {p = 1, margin = 1}
 MultiMarginLoss._tensors = {"weight"}
 

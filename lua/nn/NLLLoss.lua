@@ -2,6 +2,7 @@
 local tensor = require("gradus.tensor")
 
 local NLLLoss = require("gradus.nn.Module").class("NLLLoss", require("gradus.nn.loss"))
+NLLLoss._has_labels = true
 NLLLoss._defaults = {ignore_index = -100}
 NLLLoss._tensors = {"weight"}
 NLLLoss._never_negative = true

@@ -73,10 +73,14 @@ function Sequential:_name(name, i)
   self._names[name], self._names[i] = i, name
 end
 
-function Sequential:_saved_name(key)
+function Sequential:_name_of(i)
   local names = rawget(self, "_names")
-  if names and names[key] then return names[key] end
-  return type(key) == "number" and tostring(key - 1) or key
+  return names and names[i] or i
+end
+
+function Sequential:_saved_name(key)
+  local name = self:_name_of(key)
+  return type(name) == "number" and tostring(name - 1) or name
 end
 
 function Sequential:forward(x)

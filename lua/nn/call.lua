@@ -6,11 +6,13 @@
 -- assignments and no more.
 
 local describe = require("gradus.nn.describe")
+local hooks = require("gradus.nn.hooks")
 
 local M = {}
 
 local pcall = pcall
-local modules, inputs, depth = {}, {}, 0
+-- The modules on the stack with the first two inputs of each.
+local modules, inputs, seconds, depth = {}, {}, {}, 0
 
 -- What was called last from outside: where a NaN is looked for. Weak: nothing is kept alive.
 M.last_net = setmetatable({}, {__mode = "v"})
@@ -18,36 +20,29 @@ M.last_net = setmetatable({}, {__mode = "v"})
 local last_net = M.last_net
 
 local guard = setmetatable({}, {__close = function()
-  for i = 1, #modules do modules[i], inputs[i] = nil, nil end
+  for i = 1, #modules do modules[i], inputs[i], seconds[i] = nil, nil, nil end
   depth = 0
 end})
 
-local function run_hooks(self, input, output)
-  for _, hook in ipairs(self._hooks) do
-    local replaced = hook(self, input, output)
-    if replaced ~= nil then output = replaced end
-  end
-  return output
-end
-
--- Forgets the input and returns the results; leaves the depth right even where an inner error was
+-- Forgets the inputs and returns the results; leaves the depth right even where an inner error was
 -- caught by the layer itself.
-local function leave(level, self, first, ...)
-  depth, inputs[level] = level - 1, false
-  if self._hooks then first = run_hooks(self, self._input, first) end
-  return first, ...
+local function leave(level, ...)
+  depth, inputs[level], seconds[level] = level - 1, false, false
+  return ...
 end
 
 local function inner(self, x, ...)
   local level = depth + 1
-  depth, modules[level], inputs[level] = level, self, x
-  if self._hooks then self._input = x end
-  return leave(level, self, self:forward(x, ...))
+  depth, modules[level], inputs[level], seconds[level] = level, self, x, (...)
+  if self._hooks then return leave(level, hooks.forward(self, x, ...)) end
+  return leave(level, self:forward(x, ...))
 end
 
 local function outcome(ok, first, ...)
   if ok then return first, ... end
-  if type(first) == "string" then first = describe.failure(first, modules, inputs, depth) end
+  if type(first) == "string" then
+    first = describe.failure(first, modules, depth, inputs[depth], seconds[depth])
+  end
   error(first, 3)
 end
 

@@ -19,16 +19,18 @@ function M.line(module)
   return ("%s(%s)"):format(class.__name, extra)
 end
 
--- How a user writes the child `target` of `module`: "[3]" or ".fc1"; nil where it is no child.
+--- How a user writes a child behind the module: "[3]", or ".fc1" where it has a name.
+function M.step(module, key)
+  local name = type(key) == "number" and module:_name_of(key) or key
+  return type(name) == "number" and ("[%d]"):format(name) or "." .. name
+end
+
+-- The steps from `module` down to `target`; nil where it is not below it.
 local function step_to(module, target)
   for key, child in module:_children() do
-    if rawequal(child, target) then
-      return type(key) == "number" and ("[%d]"):format(key) or "." .. key
-    end
+    if rawequal(child, target) then return M.step(module, key) end
     local rest = step_to(child, target)
-    if rest then
-      return (type(key) == "number" and ("[%d]"):format(key) or "." .. key) .. rest
-    end
+    if rest then return M.step(module, key) .. rest end
   end
   return nil
 end
@@ -60,12 +62,13 @@ local function strip(message)
 end
 
 --- The message for an error inside a net: where, which layer, what it got, a hint.
-function M.failure(message, modules, inputs, depth)
+function M.failure(message, modules, depth, ...)
   local module = modules[depth]
   if not module then return message end
   local text = strip(message)
+  if module.remark then pcall(module.remark, module, ...) end
   if module.complain then
-    local ok, better = pcall(module.complain, module, inputs[depth])
+    local ok, better = pcall(module.complain, module, ...)
     if ok and better then text = better end
   end
   local where = depth > 1 and M.path(modules, depth) .. " " or ""
@@ -91,8 +94,8 @@ local function add_tree(lines, module, label, indent, outside)
   if leaf and outside == nil and not module._has_modes then outside = module.training end
   lines[#lines + 1] = indent .. label .. text .. mode(module, outside)
   for _, pair in ipairs(children) do
-    local name = type(pair[1]) == "number" and ("[%d]: "):format(pair[1]) or pair[1] .. ": "
-    add_tree(lines, pair[2], name, indent .. "  ", module.training)
+    local name = M.step(module, pair[1]):gsub("^%.", "")
+    add_tree(lines, pair[2], name .. ": ", indent .. "  ", module.training)
   end
 end
 

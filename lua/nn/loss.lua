@@ -44,6 +44,29 @@ local function remark_on_target(self, target)
     "Hint: if the labels are 1 and 2, use labels - 1"):format(n, target:numel(), self:kind()))
 end
 
+-- Labels among 1..classes, how many are not, and the ends of their range; ignore_index is none.
+local function count_labels(self, classes, labels)
+  local ignored = self.ignore_index and labels:eq(self.ignore_index) or labels * 0
+  local outside = (labels:lt(1) + labels:gt(classes)) * (1 - ignored)
+  local kept = labels * (1 - ignored) + ignored
+  return outside:sum():item(), labels:numel() - ignored:sum():item(), kept:min():item(),
+    kept:max():item()
+end
+
+-- Called when the loss has failed. A label that names no class has no loss, so the engine's error stays;
+-- this adds, once, what the whole batch looks like.
+function Loss:remark(x, labels)
+  if not self._has_labels or not notice.is_open("labels") or x:dim() < 1 then return end
+  local classes = x:size(x:dim() > 1 and 2 or 1)
+  local bad, all, least, most = count_labels(self, classes, labels)
+  if bad == 0 then return end
+  local hint = least == 0 and most < classes and "the labels count from 0: use y + 1" or
+    least >= 1 and ("the last layer needs %g outputs"):format(most) or
+    ("labels are whole numbers from 1 to %d"):format(classes)
+  notice.say("labels", ("%g of %g labels of nn.%s lie outside 1 to %d: they run from %g to %g. Hint: %s")
+    :format(bad, all, self:kind(), classes, least, most, hint))
+end
+
 -- Looks at a loss that was just computed. Cheap: one number is read.
 function Loss:_look(x, loss, target)
   if self._spoilt_by and notice.is_open("softmax") then remark_on_input(self, x) end

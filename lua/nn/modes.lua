@@ -1,31 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Changing a net as a whole: its mode, its gradients, its type, its hooks.
+-- Changing a net as a whole: its mode, its gradients, its type.
 
 local call = require("gradus.nn.call")
 local core = require("gradus.core")
 local mark = require("gradus.nn.mark")
 local notice = require("gradus.notice")
-
-local handle = {__name = "hook"}
-handle.__index = handle
-
---- hook:remove()
---- Takes a hook off again.
-function handle:remove()
-  for i, fn in ipairs(self.list) do
-    if fn == self.fn then
-      table.remove(self.list, i)
-      if #self.list == 0 then self.module._hooks = false end
-      return
-    end
-  end
-end
-
-local function add_hook(module, fn)
-  module._hooks = module._hooks or {}
-  table.insert(module._hooks, fn)
-  return setmetatable({list = module._hooks, fn = fn, module = module}, handle)
-end
 
 local function check_function(who, fn)
   if type(fn) ~= "function" then error(who .. ": expected a function; got " .. type(fn), 3) end
@@ -126,35 +105,6 @@ return function(M)
   --- > nn.Linear(2, 3):float().weight:dtype()
   --- float32
   function M:float() return self:to("float32") end
-
-  --- Module:register_forward_hook(fn: function(module, input, output)) -> hook
-  --- Calls fn after every forward; what it returns, if anything, replaces the output. The result
-  --- has `remove()`.
-  --- > relu = nn.ReLU()
-  --- > h = relu:register_forward_hook(function(m, x, y) print(m, y:sum():item()) end)
-  --- > relu(tensor{-1, 2});
-  --- ReLU()	2.0
-  --- > h:remove()
-  function M:register_forward_hook(fn)
-    check_function("register_forward_hook", fn)
-    return add_hook(self, fn)
-  end
-
-  --- Module:register_backward_hook(fn: function(module, gradient)) -> hook
-  --- Calls fn with the gradient of the module's output when a backward pass reaches it; what it
-  --- returns, if anything, replaces the gradient.
-  --- > relu = nn.ReLU()
-  --- > h = relu:register_backward_hook(function(m, g) print(g:sum():item()) end)
-  --- > relu(tensor({-1, 2}, {requires_grad = true})):sum():backward()
-  --- 2.0
-  function M:register_backward_hook(fn)
-    check_function("register_backward_hook", fn)
-    return add_hook(self, function(module, _, output)
-      if core.is_tensor(output) and output.requires_grad then
-        output:register_hook(function(g) return fn(module, g) end)
-      end
-    end)
-  end
 
   -- For layers that differ between the modes: says once that predicting happens in training mode.
   function M:_remark_on_mode()

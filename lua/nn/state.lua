@@ -121,7 +121,7 @@ return function(M)
   --- 0.0
   function M:clone()
     local new = copy(self, {})
-    for _, module in ipairs(new:modules()) do module._hooks, module._input = false, false end
+    for _, module in ipairs(new:modules()) do module._hooks = false end
     return new
   end
 

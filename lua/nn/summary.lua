@@ -24,14 +24,14 @@ local function multiply_adds(module, y)
   return w:numel() // math.max(1, w:size(1)) * outputs
 end
 
--- Every module once, with the path a user writes: "[1]", "[2].inner".
+-- Every module once, with the path a user writes: "[1]", "[2].inner", "fc1".
 local function walk(module, path, visit, seen)
   if seen[module] then return end
   seen[module] = true
   visit(path, module)
   for key, child in module:_children() do
-    local step = type(key) == "number" and ("[%d]"):format(key) or (path == "" and "" or ".") .. key
-    walk(child, path .. step, visit, seen)
+    local below = (path .. describe.step(module, key)):gsub("^%.", "")
+    walk(child, below, visit, seen)
   end
 end
 

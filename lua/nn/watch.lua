@@ -1,43 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- nn.watch: numbers about each layer while a net trains, for plots and lessons.
 local core = require("gradus.core")
+local measure = require("gradus.nn.measure")
 local options = require("gradus.options")
 
 local Watch = {__name = "watch"}
 Watch.__index = Watch
-
--- Beyond this an activation counts as saturated.
-local bounds = {Tanh = 0.97, Sigmoid = 0.97, Softsign = 0.97, Hardtanh = 0.999}
-
-local function moments(x)
-  local n = x:numel()
-  if n == 0 then return 0, 0 end
-  local mean = x:mean():item()
-  return mean, math.sqrt(math.max(0, (x - mean):square():mean():item()))
-end
-
--- The share of outputs at their limits: near +-1 for tanh, near 0 or 1 for sigmoid.
-local function saturated(kind, y)
-  local bound = bounds[kind]
-  if not bound or y:numel() == 0 then return nil end
-  local away = kind == "Sigmoid" and (y - 0.5):abs() * 2 or y:abs()
-  return away:gt(bound):sum():item() / y:numel()
-end
-
--- The share of units that are 0 for the whole batch.
-local function dead(y)
-  if y:dim() < 2 or y:size(1) == 0 then return 0 end
-  local flat = y:reshape(y:size(1), -1)
-  local used = flat:ne(0):sum(1):gt(0):sum():item()
-  return 1 - used / math.max(1, flat:size(2))
-end
-
-local function record_output(row, kind, y)
-  local detached = y:detach()
-  row.mean, row.std = moments(detached)
-  row.saturated = saturated(kind, detached)
-  row.dead = dead(detached)
-end
 
 local function attach(self, name, module)
   local layer = {name = name, kind = module:kind(), module = module, steps = {}}
@@ -45,15 +13,9 @@ local function attach(self, name, module)
   self.by_name[name] = layer
   self._hooks[#self._hooks + 1] = module:register_forward_hook(function(m, _, y)
     if not core.is_tensor(y) or not m.training or self.step_count % self.every ~= 0 then return end
-    local row = {step = self.step_count}
-    layer.current = row
-    record_output(row, layer.kind, y)
-    if y.requires_grad then
-      y:register_hook(function(g)
-        local _, std = moments(g)
-        row.gradient_std = std
-      end)
-    end
+    local row = measure.output(layer.kind, y:detach())
+    row.step, layer.current = self.step_count, row
+    if y.requires_grad then y:register_hook(function(g) row.gradient_std = measure.std(g) end) end
   end)
 end
 
@@ -61,8 +23,12 @@ end
 --- Records numbers about each layer at each step: the outputs' mean, std, saturated share (tanh,
 --- sigmoid) and dead share (units that are 0 for the whole batch), the std of the gradient, and with
 --- an optimiser how far a step moved each weight: |update| / |weight|, about 1e-3 where all is well.
---- Call watch:step() after each step; `every` = 10 looks at every tenth. watch:layer(name).steps
---- holds the rows; print(watch) shows the last ones; watch:stop() ends it.
+--- Call watch:step() after each step (an optimiser given here does so by itself); `every` = 10 looks at
+--- every tenth. watch:layer(name).steps holds the rows; print(watch) shows the last ones; plot.depth,
+--- plot.activations, plot.gradients and plot.updates draw them; watch:stop() ends it.
+---
+--- Each output is read once more, a rectifier's three times, and each weight five times: a few per cent
+--- of the time of wide layers (tests/bench/watch.py), more of narrow ones; with `every` = 10 a tenth.
 --- > net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
 --- > w = nn.watch(net)
 --- > net(tensor.ones(3, 4)):sum():backward()
@@ -94,8 +60,8 @@ local function record_updates(self, before)
   for _, layer in ipairs(self.layers) do
     local old, row = before[layer], layer.current
     if old and row then
-      local size = old:square():sum():sqrt():item()
-      local moved = (layer.module.weight:detach() - old):square():sum():sqrt():item()
+      local size = old:norm():item()
+      local moved = (layer.module.weight:detach() - old):norm():item()
       row.update_ratio = size > 0 and moved / size or 0
     end
   end

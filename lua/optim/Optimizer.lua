@@ -4,6 +4,7 @@
 -- A class has `defaults` (its options) and either a rule of the engine, which does a whole step in one
 -- call, or `update(self, p, g, state, group)`, which changes one parameter in place in Lua.
 
+local by_hand = require("gradus.optim.by_hand")
 local core = require("gradus.core")
 local groups_of = require("gradus.optim.groups")
 local remarks = require("gradus.optim.remarks")
@@ -54,28 +55,6 @@ function M:zero_grad()
   self._zeroed = true
 end
 
--- One group by update(), parameter by parameter, with the penalties that built-in rules have.
-local function update_group(self, group, memory)
-  for k, p in ipairs(group.params) do
-    local g = p.grad
-    if g then
-      memory[k] = memory[k] or {}
-      p = p:detach()
-      if group.maximize then g = -g end
-      if group.weight_decay ~= 0 then g = g + p * group.weight_decay end
-      if group.l1 ~= 0 then g = g + (p:gt(0) - p:lt(0)) * group.l1 end
-      self:update(p, g, memory[k], group)
-    end
-  end
-end
-
-local recording_again = setmetatable({}, {__close = function() core.recording(true) end})
-
-local function update_all(self)
-  local closing <close> = core.recording(false) and recording_again or nil -- luacheck: ignore 211
-  for i, group in ipairs(self.param_groups) do update_group(self, group, self.state[i]) end
-end
-
 --- Optimizer:step(closure?: function) -> ...
 --- Changes all parameters by their gradients. A closure, if given, computes the loss first and calls
 --- backward; its result is returned.
@@ -91,7 +70,7 @@ function M:step(closure)
   if rule then
     for i = 1, #groups do rule(groups[i].params, self.state[i], groups[i]) end
   else
-    update_all(self)
+    by_hand.step(self)
   end
   self._stepped = (self._stepped or 0) + 1
   if not self._zeroed or self._stepped == 2 then remarks.after_step(self) end
@@ -112,28 +91,6 @@ end
 --- 0.5
 function M:update()
   error(("optim.%s has neither a rule nor update(p, g, state, group)"):format(self.__name), 0)
-end
-
---- Optimizer:state_of(p: tensor) -> table
---- What the optimiser remembers of one parameter: its running averages and its number of steps.
---- > w = tensor({1}, {requires_grad = true})
---- > opt = optim.Adam({w})
---- > w:sum():backward()
---- > opt:step()
---- > opt:state_of(w).step
---- 1.0
-function M:state_of(p)
-  for i, group in ipairs(self.param_groups) do
-    for k, q in ipairs(group.params) do
-      if rawequal(p, q) then
-        if not self._rule then return self.state[i][k] or {} end
-        local out = {}
-        for name, list in pairs(self.state[i]) do out[name] = list[k] end
-        return out
-      end
-    end
-  end
-  error("state_of: this tensor is not one of the optimiser's parameters", 2)
 end
 
 require("gradus.optim.state")(M)

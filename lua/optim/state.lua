@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- An optimiser's memory as plain data, to save and go on.
+-- An optimiser's memory: to look at, and as plain data to save and go on.
 
 local core = require("gradus.core")
 
@@ -12,6 +12,28 @@ local function copy(value)
 end
 
 return function(M)
+  --- Optimizer:state_of(p: tensor) -> table
+  --- What the optimiser remembers of one parameter: its running averages and its number of steps.
+  --- > w = tensor({1}, {requires_grad = true})
+  --- > opt = optim.Adam({w})
+  --- > w:sum():backward()
+  --- > opt:step()
+  --- > opt:state_of(w).step
+  --- 1.0
+  function M:state_of(p)
+    for i, group in ipairs(self.param_groups) do
+      for k, q in ipairs(group.params) do
+        if rawequal(p, q) then
+          if not self._rule then return self.state[i][k] or {} end
+          local out = {}
+          for name, list in pairs(self.state[i]) do out[name] = list[k] end
+          return out
+        end
+      end
+    end
+    error("state_of: this tensor is not one of the optimiser's parameters", 2)
+  end
+
   --- Optimizer:state_dict() -> table
   --- The optimiser's memory and options, copied: {state = {...}, param_groups = {...}}. A training
   --- that goes on from it takes the same steps bit for bit.

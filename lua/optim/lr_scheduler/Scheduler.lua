@@ -2,7 +2,7 @@
 -- The base of all schedules: a rate for each step number, applied to an optimiser's groups or, without
 -- one, asked for with lr_at.
 
-local options = require("gradus.options")
+local read_arguments = require("gradus.optim.lr_scheduler.arguments")
 
 local M = {__name = "Scheduler"}
 M.__index = M
@@ -10,31 +10,6 @@ M.__index = M
 local function groups_of(optimizer)
   if type(optimizer) == "table" and optimizer.param_groups then return optimizer.param_groups end
   return nil
-end
-
--- Reads positional arguments by the class's names, or a table of options in place of any of them.
-local function read(class, ...)
-  local given, o = {...}, {}
-  for i, name in ipairs(class.arguments) do
-    local v = given[i]
-    if type(v) == "table" and #v == 0 and next(v) ~= nil then
-      for k, value in pairs(v) do o[k] = value end
-      break
-    end
-    o[name] = v
-  end
-  local last = given[#class.arguments + 1]
-  if type(last) == "table" then
-    for k, value in pairs(last) do o[k] = value end
-  end
-  local required = {"base_lr"}
-  for _, name in ipairs(class.required or {}) do required[#required + 1] = name end
-  local who = "optim.lr_scheduler." .. class.__name
-  local read_options = options.read(who, o, class.defaults or {}, required)
-  for _, name in ipairs(class.required or {}) do
-    if read_options[name] == nil then error(("%s: '%s' is missing"):format(who, name), 4) end
-  end
-  return read_options
 end
 
 local function construct(class, optimizer, ...)
@@ -45,7 +20,7 @@ local function construct(class, optimizer, ...)
   end
   local self = setmetatable({optimizer = groups and optimizer or nil, groups = groups, base_lrs = {},
     last_epoch = 0}, class)
-  for k, v in pairs(read(class, ...)) do self[k] = v end
+  for k, v in pairs(read_arguments(class, ...)) do self[k] = v end
   if groups then
     for i, group in ipairs(groups) do
       group.initial_lr = group.initial_lr or group.lr

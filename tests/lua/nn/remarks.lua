@@ -61,8 +61,26 @@ nn.BCEWithLogitsLoss()(tensor{0, 0}, tensor{1, 2})
 nn.quiet("labels", false)
 nn.NLLLoss()(tensor{{0.25, 0.75}}, tensor{2})
 -- expect: note: nn.NLLLoss gives a negative loss: its input should hold logarithms of probabilities, which are at most 0.
-print(select(2, pcall(loss_of, tensor{{0, 0}}, tensor{0})))
+-- Labels out of range: a remark on the whole batch, once, and the error, always, for there is no such loss.
+nn.quiet("labels", false)
+notice.write = print
+local scores = tensor.zeros(4, 2)
+print(select(2, pcall(loss_of, scores, tensor{0, 1, 0, 1})))
+-- expect: note: 2 of 4 labels of nn.CrossEntropyLoss lie outside 1 to 2: they run from 0 to 1. Hint: the labels count from 0: use y + 1 (nn.quiet("labels") silences this)
 -- expect: CrossEntropyLoss: cross_entropy: label 1 is 0, but labels count from 1 to 2. Hint: if yours count from 0, use labels + 1
+print(pcall(loss_of, scores, tensor{0, 1, 0, 1}))
+-- expect: false	CrossEntropyLoss: cross_entropy: label 1 is 0, but labels count from 1 to 2. Hint: if yours count from 0, use labels + 1
+nn.quiet("labels", false)
+print(pcall(nn.NLLLoss({ignore_index = -7}), scores, tensor{1, 5, -7, 3}))
+-- expect: note: 2 of 3 labels of nn.NLLLoss lie outside 1 to 2: they run from 1 to 5. Hint: the last layer needs 5 outputs (nn.quiet("labels") silences this)
+-- expect: false	NLLLoss: nll_loss: label 2 is 5; expected a whole number from 1 to 2, the number of classes
+nn.quiet("labels")
+print((pcall(nn.MultiMarginLoss(), scores, tensor{1, 2, -1, 2})))  -- expect: false
+nn.quiet("labels", false)
+print((pcall(nn.MultiMarginLoss(), scores, tensor{1, 2, -1, 2})))
+-- expect: note: 1 of 4 labels of nn.MultiMarginLoss lie outside 1 to 2: they run from -1 to 2. Hint: labels are whole numbers from 1 to 2 (nn.quiet("labels") silences this)
+-- expect: false
+notice.write = function(text) print((text:gsub(" Hint:.*", ""))) end
 
 Stack = nn.class("Stack")
 function Stack:init() self.layers = {nn.Linear(2, 2), nn.Linear(2, 2)} end
