@@ -67,8 +67,8 @@ function Result:__tostring()
   return table.concat(lines, "\n")
 end
 
---- A list of seeds from a list or a count.
-function M.seeds(who, given)
+--- A list of seeds from a list or a count; an error is blamed on the caller `level` functions up.
+function M.seeds(who, given, level)
   if math.type(given) == "integer" and given >= 1 then
     local list = {}
     for i = 1, given do list[i] = i end
@@ -76,7 +76,7 @@ function M.seeds(who, given)
   end
   if type(given) == "table" and #given > 0 then return given end
   error(("%s: seeds is a count of at least 1 or a list of seeds; got %s"):format(who,
-    tostring(given)), 3)
+    tostring(given)), level or 3)
 end
 
 --- A progress bar on a terminal: call it with done and total; nothing elsewhere.
