@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "First steps: one neuron, many neurons" {
   topic = "tensors, one neuron, a layer as a matrix",
-  minutes = 12,
+  minutes = 18,
   rows = {1},
 }
 
@@ -72,6 +72,32 @@ ask "Now let gradus compute it, and keep it as `z`. `w * x` multiplies number by
   },
   variant = "z = w:dot(x) + b",
 }
+
+text [[
+  # Rows times columns
+
+  Many neurons at once are a matrix. In a product of two matrices, each number is a row of
+  the left one times a column of the right one, added up, just as in a neuron.
+]]
+
+code [[
+  A = tensor{{1, 2}, {3, 4}}
+  B = tensor{{5, 6}, {7, 8}}
+]]
+
+number "Row 1 of `A` times column 1 of `B`, added up: which number stands top left in the product?" {
+  name = "product",
+  answer = 19,
+  hints = {"Row 1 of `A` is 1, 2. Column 1 of `B` is 5, 7.", "1 times 5, and 2 times 7."},
+  mistakes = {
+    {5, "That is 1 times 5 alone. The second pair, 2 and 7, is added to it."},
+    {17, "That is row 1 of `B`: go down its first column, 5 and 7."},
+  },
+}
+
+code [[
+  A:matmul(B)
+]]
 
 text [[
   # Many flowers, many neurons
@@ -177,16 +203,103 @@ fix [[
 }
 
 picture "ReLU: negative numbers become zero, the others pass" {
+  name = "relu",
   code = [[
     plot.curve(function(v) return math.max(0, v) end, {xrange = {-3, 3}, title = "ReLU"})
   ]],
 }
 
-try "Play with the layer: other weights, another bias, a flower of your own." {
-  suggest = {"layer(X, W, -5)", "layer(tensor{{1, 1, 1, 1}}, W, 0)"},
+text [[
+  # A whole net
+
+  `nn.Sequential` calls layers one after the other; `nn.Linear(4, 8)` is a layer from 4
+  numbers to 8, with weights and biases of its own. Here are 32 flowers.
+]]
+
+code [[
+  net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+  batch = tensor.randn(32, 4)
+]]
+
+predict "How many numbers does the FIRST layer give out for the whole batch?" {
+  reveal = "net[1](batch):numel()",
+  after = "32 rows of 8 numbers: the 4 is gone, the batch stays.",
+}
+
+ask [[
+  Print the shape after every layer: fill the dots in
+
+      h = batch
+      for i = 1, #net do h = ...; print(table.concat(h:size(), " x ")) end
+]] {
+  name = "shapes",
+  solution = [[
+    h = batch
+    for i = 1, #net do h = net[i](h); print(table.concat(h:size(), " x ")) end
+  ]],
+  check = that(function(answer)
+    local h = answer.vars.h
+    if not tensor.is_tensor(h) then return false, "There is no tensor `h` yet." end
+    if h:dim() ~= 2 or h:size(2) ~= 3 then
+      return false, ("At the end `h` is (%s); the last layer gives (32, 3)."):format(
+        table.concat(h:size(), ", ")), h
+    end
+    return (h - net(batch)):abs():max():item() < 1e-5,
+      "The shape is right, but `net(batch)` gives other numbers.", h
+  end),
+  hints = {
+    "`net[i]` is layer number i. A layer is called like a function: `net[1](batch)`.",
+    "What goes into layer i is what came out of the layer before it, and that is `h`.",
+  },
+  mistakes = {
+    {"h = batch; for i = 1, #net do h = net[1](batch) end",
+      "This asks the first layer each time. Layer number i is wanted."},
+  },
+  variant = "h = batch for i = 1, 3 do h = net[i](h) print(h.shape[2]) end",
+  after = "The last shape of a layer has to be the first of the next. The batch, 32, only passes through.",
+}
+
+fix "This net does not run. Read the message, and repair the one number that is wrong." {
+  broken = [[
+    wrong = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(8, 3))
+    wrong(batch):size()
+  ]],
+  solution = [[
+    wrong = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3))
+    wrong(batch):size()
+  ]],
+  check = that(function(answer)
+    local made = answer.vars.wrong
+    if not made or made[1].weight:size(1) ~= 16 then
+      return false, "Keep the 16 neurons of the first layer.", "first"
+    end
+    local ok, out = pcall(made, batch)
+    if not ok then return false, "The net still does not take the batch.", "fails" end
+    return out:size(2) == 3, "Three numbers should come out for each flower.", out:size(2)
+  end),
+  hints = {"What comes out of the ReLU? As many numbers as went in.", "The third layer gets 16 numbers."},
+  mistakes = {
+    {"wrong = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))",
+      "That runs, but with half of the neurons. Keep the 16, and mend the third layer."},
+  },
+  after = "Such messages name the layer, what came and what was expected: read them from the left.",
+}
+
+choice "Which sentences are true? There may be several." {
+  {"A layer with 100 inputs and 10 neurons has 1010 numbers to learn.",
+    "100 times 10 weights and 10 biases.", right = true},
+  {"Twice as many flowers in a batch need twice as many weights.",
+    "No: all flowers meet the same weights."},
+  {"ReLU changes the shape of a batch.", "No: number by number, the shape stays."},
+  {"A neuron gives one number for each flower.", "Yes, the sum of its products and its bias.",
+    right = true},
+}
+
+try "Play with the layers: other weights, another bias, a flower of your own, a deeper net." {
+  suggest = {"layer(X, W, -5)", "layer(tensor{{1, 1, 1, 1}}, W, 0)", "net:summary(batch)"},
 }
 
 text [[
-  You have computed a layer of a network by hand. Next: `:lesson 02` asks with which
-  weights a deep stack of such layers should begin.
+  You have computed a layer by hand and followed a batch through a net. Next: `:lesson 02`
+  asks why there has to be something like a ReLU between two layers.
 ]]
