@@ -11,7 +11,8 @@ return {
   -- foundations
   [1] = {does = "print the shape after every layer for an N x D batch", lesson = "01-first-steps",
     step = "shapes", picture = false},
-  [2] = {does = "collapse two linear layers into one matrix"},
+  [2] = {does = "collapse two linear layers into one matrix", lesson = "02-why-activations",
+    step = "collapse", picture = "boundary"},
   [3] = {does = "evaluate and differentiate activations, find saturated and dead regions"},
   [4] = {does = "derive s - y and sigma - y, compare with autograd and finite differences"},
   [5] = {does = "write batch norm's backward pass, pass the gradient check", picture = false},
