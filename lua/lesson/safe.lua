@@ -95,7 +95,8 @@ function M.base(world, env)
   local base = {_G = env, math = copy(math), string = copy(string), table = copy(table),
     utf8 = copy(utf8), coroutine = copy(coroutine), load = load_of(world, env),
     getmetatable = getmetatable_of, setmetatable = setmetatable_of, rawset = rawset_of,
-    collectgarbage = collect, print = print_to(world)}
+    collectgarbage = collect, print = print_to(world),
+    gradus = {seed = require("gradus.core").seed}}
   for _, name in ipairs(plain) do base[name] = _G[name] end
   base.string.dump = nil
   base.coroutine.close, base.coroutine.resume = close, resume

@@ -31,7 +31,7 @@ local shells = setmetatable({}, {__mode = "k"})          -- wrapped function -> 
 -- --- names ------------------------------------------------------------------------------
 
 local hidden = {}
-for name in ("io os debug package require dofile loadfile arg gradus"):gmatch("%S+") do
+for name in ("io os debug package require dofile loadfile arg"):gmatch("%S+") do
   hidden[name] = true
 end
 
