@@ -129,7 +129,7 @@ static int create_filled(lua_State *L, double value)
     size_t shape[GRAD_MAX_DIMS];
     int next, ndim = grad_sizes_check(L, 1, shape, &next);
     struct grad_new_options options = grad_new_options_check(L, next);
-    grad_tensor_fill(push_new(L, ndim, shape, options), value);
+    grad_fill_stoppable(L, push_new(L, ndim, shape, options), value);
     return 1;
 }
 
@@ -151,7 +151,7 @@ static int create_full(lua_State *L)
     int ndim = grad_sizes_check(L, 1, shape, &next);
     double value = luaL_checknumber(L, 2);
     struct grad_new_options options = grad_new_options_check(L, 3);
-    grad_tensor_fill(push_new(L, ndim, shape, options), value);
+    grad_fill_stoppable(L, push_new(L, ndim, shape, options), value);
     return 1;
 }
 
@@ -165,10 +165,36 @@ static int create_eye(lua_State *L)
     size_t shape[2] = {(size_t)n, (size_t)m};
     struct grad_tensor *t =
         push_new(L, 2, shape, grad_new_options_check(L, options_at));
-    grad_tensor_fill(t, 0);
+    grad_fill_stoppable(L, t, 0);
     for (size_t i = 0; i < shape[0] && i < shape[1]; i++)
         grad_tensor_set(t, i * shape[1] + i, 1);
     return 1;
+}
+
+// Numbers along a line: from * (1 - part) + to * part or from + step * i.
+struct ramp {
+    struct grad_tensor *t;
+    double from, to, step;
+    bool between; // n numbers from `from` to `to`
+};
+
+static void ramp_range(void *context, size_t begin, size_t end, int thread)
+{
+    const struct ramp *r = context;
+    for (size_t i = begin; i < end; i++) {
+        double part =
+            r->t->numel > 1 ? (double)i / (double)(r->t->numel - 1) : 0;
+        grad_tensor_set(r->t, i,
+                        r->between ? r->from * (1 - part) + r->to * part
+                                   : r->from + r->step * (double)i);
+    }
+}
+
+static void fill_ramp(lua_State *L, struct ramp r)
+{
+    bool before = grad_stoppable_begin();
+    grad_parallel(r.t->numel, 16384, ramp_range, &r);
+    grad_stoppable_end(L, before);
 }
 
 static int create_arange(lua_State *L)
@@ -193,8 +219,7 @@ static int create_arange(lua_State *L)
     size_t n = count > 0 ? (size_t)count : 0;
     struct grad_tensor *t =
         push_new(L, 1, &n, grad_new_options_check(L, options_at));
-    for (size_t i = 0; i < n; i++)
-        grad_tensor_set(t, i, from + step * (double)i);
+    fill_ramp(L, (struct ramp){t, from, to, step, false});
     return 1;
 }
 
@@ -206,10 +231,7 @@ static int create_linspace(lua_State *L)
     size_t count = (size_t)n;
     struct grad_tensor *t =
         push_new(L, 1, &count, grad_new_options_check(L, 4));
-    for (size_t i = 0; i < count; i++) {
-        double part = n > 1 ? (double)i / (double)(n - 1) : 0;
-        grad_tensor_set(t, i, from * (1 - part) + to * part);
-    }
+    fill_ramp(L, (struct ramp){t, from, to, 0, true});
     return 1;
 }
 

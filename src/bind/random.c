@@ -25,15 +25,31 @@ static struct grad_tensor *push_sized(lua_State *L, int index)
     return *box;
 }
 
+enum kind { NORMAL, UNIFORM, BERNOULLI };
+
+// Fills t; Ctrl-C ends it early and raises.
+static void fill(lua_State *L, struct grad_tensor *t, enum kind kind, double a,
+                 double b)
+{
+    bool before = grad_stoppable_begin();
+    if (kind == NORMAL)
+        grad_random_normal(t, a, b);
+    else if (kind == UNIFORM)
+        grad_random_uniform(t, a, b);
+    else
+        grad_random_bernoulli(t, a);
+    grad_stoppable_end(L, before);
+}
+
 static int random_rand(lua_State *L)
 {
-    grad_random_uniform(push_sized(L, 1), 0, 1);
+    fill(L, push_sized(L, 1), UNIFORM, 0, 1);
     return 1;
 }
 
 static int random_randn(lua_State *L)
 {
-    grad_random_normal(push_sized(L, 1), 0, 1);
+    fill(L, push_sized(L, 1), NORMAL, 0, 1);
     return 1;
 }
 
@@ -43,7 +59,10 @@ static int random_randint(lua_State *L)
     luaL_argcheck(L, lo <= hi, 2, "the range is empty: low is above high");
     luaL_argcheck(L, lo > -((lua_Integer)1 << 53) && hi < (lua_Integer)1 << 53,
                   2, "beyond 2^53 whole numbers are not exact");
-    grad_random_integers(push_sized(L, 3), lo, hi);
+    struct grad_tensor *t = push_sized(L, 3);
+    bool before = grad_stoppable_begin();
+    grad_random_integers(t, lo, hi);
+    grad_stoppable_end(L, before);
     return 1;
 }
 
@@ -57,7 +76,9 @@ static int random_randperm(lua_State *L)
     *box = grad_tensor_new(GRAD_FLOAT64, 1, &shape, &error);
     if (!*box)
         return grad_raise(L, &error);
+    bool before = grad_stoppable_begin();
     grad_random_permutation(*box);
+    grad_stoppable_end(L, before);
     return 1;
 }
 
@@ -72,24 +93,12 @@ static double probability(lua_State *L, int index)
 static int random_bernoulli(lua_State *L)
 {
     double p = probability(L, 1);
-    grad_random_bernoulli(push_sized(L, 2), p);
+    fill(L, push_sized(L, 2), BERNOULLI, p, 0);
     return 1;
 }
 
 // --- in place
 // -----------------------------------------------------------------------
-
-enum kind { NORMAL, UNIFORM, BERNOULLI };
-
-static void fill(struct grad_tensor *t, enum kind kind, double a, double b)
-{
-    if (kind == NORMAL)
-        grad_random_normal(t, a, b);
-    else if (kind == UNIFORM)
-        grad_random_uniform(t, a, b);
-    else
-        grad_random_bernoulli(t, a);
-}
 
 static int fill_in_place(lua_State *L, enum kind kind, double a, double b)
 {
@@ -101,14 +110,14 @@ static int fill_in_place(lua_State *L, enum kind kind, double a, double b)
                              "autograd.no_grad(function() ... end)");
     lua_settop(L, 1);
     if (t->contiguous) {
-        fill(t, kind, a, b);
+        fill(L, t, kind, a, b);
         return 1;
     }
     struct grad_tensor **box = grad_box_push(L);
     *box = grad_tensor_new_like(t, &error);
     if (!*box)
         return grad_raise(L, &error);
-    fill(*box, kind, a, b);
+    fill(L, *box, kind, a, b);
     if (!grad_tensor_copy(t, *box, &error))
         return grad_raise(L, &error);
     lua_settop(L, 1);

@@ -7,9 +7,12 @@
 
 #include "bind/create.h"
 #include "bind/function.h"
+#include "bind/index.h"
 #include "bind/op.h"
 #include "engine/autograd.h"
+#include "engine/interrupt.h"
 #include "engine/memory.h"
+#include "engine/thread.h"
 
 // A box is known by this word, which Lua code has no way to write.
 struct box {
@@ -209,7 +212,7 @@ int grad_dim_check(lua_State *L, int index, int ndim, const char *who)
 // --- looking
 // ----------------------------------------------------------------------
 
-static void push_shape(lua_State *L, const struct grad_tensor *t)
+void grad_shape_push(lua_State *L, const struct grad_tensor *t)
 {
     lua_createtable(L, t->ndim, 0);
     for (int d = 0; d < t->ndim; d++) {
@@ -222,7 +225,7 @@ static int tensor_size(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
     if (lua_isnoneornil(L, 2)) {
-        push_shape(L, t);
+        grad_shape_push(L, t);
         return 1;
     }
     int d = grad_dim_check(L, 2, t->ndim, "size");
@@ -358,7 +361,7 @@ static int tensor_detach(lua_State *L)
     return 1;
 }
 
-static void require(lua_State *L, struct grad_tensor *t, bool on)
+void grad_require_check(lua_State *L, struct grad_tensor *t, bool on)
 {
     struct grad_error error = {0};
     if (!grad_require(t, on, &error))
@@ -368,7 +371,7 @@ static void require(lua_State *L, struct grad_tensor *t, bool on)
 static int tensor_requires_grad(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
-    require(L, t, lua_isnoneornil(L, 2) || lua_toboolean(L, 2));
+    grad_require_check(L, t, lua_isnoneornil(L, 2) || lua_toboolean(L, 2));
     lua_settop(L, 1);
     return 1;
 }
@@ -390,8 +393,21 @@ static int tensor_zero_grad(lua_State *L)
 // --- changing
 // -----------------------------------------------------------------------
 
-static void check_writable(lua_State *L, const struct grad_tensor *t,
-                           const char *who)
+bool grad_stoppable_begin(void)
+{
+    return grad_parallel_may_stop(true);
+}
+
+void grad_stoppable_end(lua_State *L, bool before)
+{
+    struct grad_error error = {0};
+    grad_parallel_may_stop(before);
+    if (!grad_interrupt_check(&error))
+        grad_raise(L, &error);
+}
+
+void grad_writable_check(lua_State *L, const struct grad_tensor *t,
+                         const char *who)
 {
     if (t->requires_grad && grad_recording())
         luaL_error(L,
@@ -406,19 +422,29 @@ static int tensor_copy(lua_State *L)
     struct grad_tensor *t = grad_tensor_check(L, 1);
     struct grad_tensor *from = grad_tensor_check(L, 2);
     struct grad_error error = {0};
-    check_writable(L, t, "copy_");
-    if (!grad_tensor_copy(t, from, &error))
+    grad_writable_check(L, t, "copy_");
+    bool before = grad_stoppable_begin();
+    bool ok = grad_tensor_copy(t, from, &error);
+    grad_stoppable_end(L, before);
+    if (!ok)
         return grad_raise(L, &error);
     lua_settop(L, 1);
     return 1;
+}
+
+void grad_fill_stoppable(lua_State *L, struct grad_tensor *t, double value)
+{
+    bool before = grad_stoppable_begin();
+    grad_tensor_fill(t, value);
+    grad_stoppable_end(L, before);
 }
 
 static int tensor_fill(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
     double value = luaL_checknumber(L, 2);
-    check_writable(L, t, "fill_");
-    grad_tensor_fill(t, value);
+    grad_writable_check(L, t, "fill_");
+    grad_fill_stoppable(L, t, value);
     lua_settop(L, 1);
     return 1;
 }
@@ -426,201 +452,14 @@ static int tensor_fill(lua_State *L)
 static int tensor_zero(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
-    check_writable(L, t, "zero_");
-    grad_tensor_fill(t, 0);
+    grad_writable_check(L, t, "zero_");
+    grad_fill_stoppable(L, t, 0);
     lua_settop(L, 1);
     return 1;
 }
 
-// --- indexing
-// -----------------------------------------------------------------------
-
-// Replaces the tensor on the stack's top by one of its views.
-static void view_top(lua_State *L, enum grad_op_id id,
-                     const struct grad_attrs *attrs)
-{
-    struct grad_error error = {0};
-    struct grad_tensor *t = grad_tensor_check(L, -1);
-    struct grad_tensor **box = grad_box_push(L);
-    *box = grad_op_call(id, &t, 1, attrs, &error);
-    if (!*box)
-        grad_raise(L, &error);
-    lua_remove(L, -2);
-}
-
-static lua_Integer index_number(lua_State *L, int index)
-{
-    int exact;
-    lua_Integer i = lua_tointegerx(L, index, &exact);
-    if (!exact)
-        luaL_error(L, "an index must be a whole number; got %s",
-                   luaL_tolstring(L, index, NULL));
-    return i;
-}
-
-// The range {from, to} at `index` of dimension `dim`; {} is all of it.
-static void range_top(lua_State *L, int index, int dim)
-{
-    struct grad_tensor *t = grad_tensor_check(L, -1);
-    lua_Integer size = (lua_Integer)t->shape[dim], n = luaL_len(L, index);
-    if (n == 0)
-        return;
-    if (n != 2)
-        luaL_error(L, "a range is {from, to}, both included, or {} for all");
-    lua_rawgeti(L, index, 1);
-    lua_rawgeti(L, index, 2);
-    lua_Integer from = index_number(L, -2), to = index_number(L, -1);
-    lua_pop(L, 2);
-    from = from < 0 ? from + size + 1 : from;
-    to = to < 0 ? to + size + 1 : to;
-    if (from < 1 || to > size || to < from - 1)
-        luaL_error(L,
-                   "range {%I, %I} does not lie in dimension %d, which counts "
-                   "from 1 to %I",
-                   from, to, dim + 1, size);
-    struct grad_attrs attrs = {.i = {dim, from, to - from + 1}};
-    view_top(L, GRAD_OP_narrow, &attrs);
-}
-
-// Pushes t[key] for a table key like {{2, 5}, 3}.
-static void push_slice(lua_State *L, int tensor, int key)
-{
-    int dim = 0;
-    lua_Integer n = luaL_len(L, key);
-    lua_pushvalue(L, tensor);
-    for (lua_Integer i = 1; i <= n; i++) {
-        struct grad_tensor *t = grad_tensor_check(L, -1);
-        if (dim >= t->ndim)
-            luaL_error(L, "%d indices for a tensor of %d dimensions", (int)n,
-                       grad_tensor_check(L, tensor)->ndim);
-        if (lua_rawgeti(L, key, i) == LUA_TTABLE) {
-            lua_insert(L, -2);
-            range_top(L, lua_gettop(L) - 1, dim++);
-        } else {
-            struct grad_attrs attrs = {.i = {dim, index_number(L, -1)}};
-            lua_insert(L, -2);
-            view_top(L, GRAD_OP_select, &attrs);
-        }
-        lua_remove(L, -2);
-    }
-}
-
-static void push_element(lua_State *L, int tensor, int key)
-{
-    if (lua_istable(L, key)) {
-        push_slice(L, tensor, key);
-        return;
-    }
-    struct grad_attrs attrs = {.i = {0, index_number(L, key)}};
-    lua_pushvalue(L, tensor);
-    view_top(L, GRAD_OP_select, &attrs);
-}
-
-// A method that the Lua library adds when it is loaded, which a first use of a
-// tensor may have come before. Raises where there is none.
-static void push_late_method(lua_State *L, const char *name)
-{
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "gradus.tensor");
-    lua_call(L, 1, 0);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
-    if (lua_getfield(L, -1, name) != LUA_TNIL) {
-        lua_remove(L, -2);
-        return;
-    }
-    lua_pop(L, 1);
-    lua_getfield(L, -1, "_missing");
-    lua_pushstring(L, name);
-    lua_call(L, 1, 0); // raises
-}
-
-static void push_property(lua_State *L, struct grad_tensor *t, const char *name)
-{
-    if (!strcmp(name, "grad")) {
-        struct grad_tensor *grad = grad_tensor_grad(t);
-        if (grad)
-            grad_tensor_push(L, grad_tensor_retain(grad));
-        else
-            lua_pushnil(L);
-    } else if (!strcmp(name, "requires_grad")) {
-        lua_pushboolean(L, t->requires_grad);
-    } else if (!strcmp(name, "shape")) {
-        push_shape(L, t);
-    } else {
-        push_late_method(L, name);
-    }
-}
-
-// Upvalue 1: the table of methods.
-static int tensor_index(lua_State *L)
-{
-    if (lua_type(L, 2) == LUA_TSTRING) {
-        lua_pushvalue(L, 2);
-        if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
-            return 1;
-        push_property(L, grad_tensor_check(L, 1), lua_tostring(L, 2));
-        return 1;
-    }
-    grad_tensor_check(L, 1);
-    if (grad_tensor_at(L, 2)) {
-        push_late_method(L, "_index_tensor");
-        lua_insert(L, 1);
-        lua_call(L, 2, 1);
-        return 1;
-    }
-    push_element(L, 1, 2);
-    return 1;
-}
-
-static void set_property(lua_State *L, struct grad_tensor *t, const char *name)
-{
-    if (!strcmp(name, "requires_grad")) {
-        require(L, t, lua_toboolean(L, 3));
-    } else if (!strcmp(name, "grad")) {
-        struct grad_tensor *grad = grad_tensor_at(L, 3);
-        if (!grad && !lua_isnil(L, 3))
-            luaL_error(L, "grad: expected a tensor or nil");
-        if (grad && !grad_tensor_same_shape(grad, t))
-            luaL_error(L, "grad: its shape differs from the tensor's");
-        grad_tensor_set_grad(t, grad);
-    } else {
-        luaL_error(L,
-                   "tensors have no field '%s' to set; only grad and "
-                   "requires_grad",
-                   name);
-    }
-}
-
-static int tensor_newindex(lua_State *L)
-{
-    struct grad_tensor *t = grad_tensor_check(L, 1);
-    if (lua_type(L, 2) == LUA_TSTRING) {
-        set_property(L, t, lua_tostring(L, 2));
-        return 0;
-    }
-    check_writable(L, t, "assignment");
-    if (grad_tensor_at(L, 2)) {
-        lua_settop(L, 3);
-        push_late_method(L, "_set_tensor");
-        lua_insert(L, 1);
-        lua_settop(L, 4);
-        lua_call(L, 3, 0);
-        return 0;
-    }
-    push_element(L, 1, 2);
-    struct grad_tensor *view = grad_tensor_check(L, -1);
-    struct grad_tensor *from = grad_tensor_at(L, 3);
-    struct grad_error error = {0};
-    if (!from) {
-        if (!lua_isnumber(L, 3))
-            return luaL_error(L, "a number or a tensor can be assigned; got %s",
-                              luaL_typename(L, 3));
-        grad_tensor_fill(view, lua_tonumber(L, 3));
-    } else if (!grad_tensor_copy(view, from, &error)) {
-        return grad_raise(L, &error);
-    }
-    return 0;
-}
+// --- events
+// -------------------------------------------------------------------------
 
 // The Lua library puts its own in place of this one.
 static int tensor_text(lua_State *L)
@@ -781,10 +620,14 @@ static const struct grad_entry functions[] = {
 };
 
 static const luaL_Reg events[] = {
-    {"__gc", box_release},           {"__close", box_release},
-    {"__len", tensor_len},           {"__tostring", tensor_text},
-    {"__newindex", tensor_newindex}, {"__lt", tensor_compare},
-    {"__le", tensor_compare},        {NULL, NULL},
+    {"__gc", box_release},
+    {"__close", box_release},
+    {"__len", tensor_len},
+    {"__tostring", tensor_text},
+    {"__newindex", grad_tensor_newindex},
+    {"__lt", tensor_compare},
+    {"__le", tensor_compare},
+    {NULL, NULL},
 };
 
 void grad_methods_push(lua_State *L)
@@ -808,7 +651,7 @@ void grad_tensor_open(lua_State *L)
     lua_pushliteral(L, "tensor");
     lua_setfield(L, -2, "__name");
     lua_pushvalue(L, -2);
-    lua_pushcclosure(L, tensor_index, 1);
+    lua_pushcclosure(L, grad_tensor_index, 1);
     lua_setfield(L, -2, "__index");
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &metatable_key);

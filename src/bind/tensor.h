@@ -40,6 +40,21 @@ struct grad_new_options grad_new_options_check(lua_State *L, int index);
 // A dimension at `index`, 1-based or negative, as 0-based below ndim. Raises.
 int grad_dim_check(lua_State *L, int index, int ndim, const char *who);
 
+// Pushes the sizes as a table.
+void grad_shape_push(lua_State *L, const struct grad_tensor *t);
+// Marks a leaf as wanting a gradient, or not. Raises.
+void grad_require_check(lua_State *L, struct grad_tensor *t, bool on);
+// Raises where writing into t would lose gradients; `who` begins the message.
+void grad_writable_check(lua_State *L, const struct grad_tensor *t,
+                         const char *who);
+
+// Long work between these two ends early when Ctrl-C is pressed; the second
+// raises then. What was being written is partly old and partly new.
+bool grad_stoppable_begin(void);
+void grad_stoppable_end(lua_State *L, bool before);
+// grad_tensor_fill between the two.
+void grad_fill_stoppable(lua_State *L, struct grad_tensor *t, double value);
+
 // Collects garbage in step with the memory of tensors, which Lua cannot see.
 // Call it where nothing is unowned.
 void grad_collect_check(lua_State *L);

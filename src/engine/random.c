@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/random.h"
 
+#include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "engine/interrupt.h"
 #include "engine/kernel/kernel.h"
 #include "engine/thread.h"
 
-enum { GROUPS_GRAIN = 256 };
+enum { GROUPS_GRAIN = 256, BLOCKS = 16 };
 
 static struct grad_random_state state = {1, 0, 0};
 
@@ -149,34 +152,115 @@ void grad_random_mask(enum grad_dtype dtype, uint64_t stream, size_t first,
                               threshold(keep), scale, x, y);
 }
 
+struct coins {
+    struct grad_tensor *t;
+    uint64_t stream;
+    double p;
+};
+
+// Groups [begin, end) of ones that are kept with probability p.
+static void toss(void *context, size_t begin, size_t end, int part)
+{
+    const struct coins *c = context;
+    size_t first = begin * GRAD_RANDOM_GROUP, last = end * GRAD_RANDOM_GROUP;
+    last = last < c->t->numel ? last : c->t->numel;
+    char *y = (char *)c->t->data + first * grad_dtype_size(c->t->dtype);
+    grad_random_mask(c->t->dtype, c->stream, first, last - first, c->p, 1, y,
+                     y);
+}
+
 void grad_random_bernoulli(struct grad_tensor *t, double p)
 {
-    uint64_t stream = grad_random_stream();
+    struct coins c = {t, grad_random_stream(), p};
     grad_tensor_fill(t, 1);
-    grad_random_mask(t->dtype, stream, 0, t->numel, p, 1, t->data, t->data);
+    grad_parallel((t->numel + GRAD_RANDOM_GROUP - 1) / GRAD_RANDOM_GROUP,
+                  GROUPS_GRAIN, toss, &c);
+}
+
+// Whole numbers lo..lo + span - 1. Element i takes block i of the stream; a
+// block that would favour the low numbers is passed over, so that all further
+// ones move up: that is rare, and the whole is drawn again one by one then.
+struct integers {
+    const struct grad_kernels *kernels;
+    struct grad_tensor *t;
+    uint64_t stream, span, limit;
+    int64_t lo;
+    atomic_bool passed_over;
+};
+
+static inline void put(struct grad_tensor *t, size_t i, double value)
+{
+    if (t->dtype == GRAD_FLOAT32)
+        ((float *)t->data)[i] = (float)value;
+    else
+        ((double *)t->data)[i] = value;
+}
+
+// Groups [begin, end) of sixteen elements.
+static void draw_integers(void *context, size_t begin, size_t end, int part)
+{
+    struct integers *d = context;
+    for (size_t g = begin; g < end; g++) {
+        uint64_t bits[BLOCKS];
+        size_t first = g * BLOCKS, left = d->t->numel - first;
+        size_t n = left < BLOCKS ? left : BLOCKS;
+        d->kernels->bits(state.seed, d->stream, g, bits);
+        for (size_t k = 0; k < n; k++) {
+            if (bits[k] >= d->limit)
+                atomic_store(&d->passed_over, true);
+            put(d->t, first + k,
+                (double)(d->lo + (int64_t)(bits[k] % d->span)));
+        }
+    }
 }
 
 void grad_random_integers(struct grad_tensor *t, int64_t lo, int64_t hi)
 {
-    uint64_t stream = grad_random_stream(), index = 0;
-    uint64_t span = (uint64_t)(hi - lo) + 1;
+    uint64_t span = (uint64_t)(hi - lo) + 1, index = 0;
+    struct integers d = {.kernels = grad_kernels(t->dtype),
+                         .t = t,
+                         .stream = grad_random_stream(),
+                         .span = span,
+                         .limit = UINT64_MAX - UINT64_MAX % span,
+                         .lo = lo};
     grad_tensor_touch(t);
-    for (size_t i = 0; i < t->numel; i++)
-        grad_tensor_set(t, i,
-                        (double)(lo + (int64_t)below(stream, &index, span)));
+    grad_parallel((t->numel + BLOCKS - 1) / BLOCKS, GROUPS_GRAIN, draw_integers,
+                  &d);
+    for (size_t i = 0; d.passed_over && i < t->numel; i++)
+        put(t, i, (double)(lo + (int64_t)below(d.stream, &index, span)));
+}
+
+// Numbers of 64 bits of a stream, in order, made sixteen at a time.
+struct flow {
+    const struct grad_kernels *kernels;
+    uint64_t stream, next, bits[BLOCKS];
+};
+
+static uint64_t flow_below(struct flow *f, uint64_t n)
+{
+    uint64_t limit = UINT64_MAX - UINT64_MAX % n, bits;
+    do {
+        if (f->next % BLOCKS == 0)
+            f->kernels->bits(state.seed, f->stream, f->next / BLOCKS, f->bits);
+        bits = f->bits[f->next++ % BLOCKS];
+    } while (bits >= limit);
+    return bits % n;
 }
 
 // Fisher and Yates: every order equally likely.
 void grad_random_permutation(struct grad_tensor *t)
 {
-    uint64_t stream = grad_random_stream(), index = 0;
+    struct flow f = {.kernels = grad_kernels(t->dtype),
+                     .stream = grad_random_stream()};
+    double *y = t->data;
+    assert(t->dtype == GRAD_FLOAT64 && t->contiguous);
     grad_tensor_touch(t);
     for (size_t i = 0; i < t->numel; i++)
-        grad_tensor_set(t, i, (double)(i + 1));
-    for (size_t i = t->numel; i > 1; i--) {
-        size_t j = (size_t)below(stream, &index, i);
-        double last = grad_tensor_get(t, i - 1);
-        grad_tensor_set(t, i - 1, grad_tensor_get(t, j));
-        grad_tensor_set(t, j, last);
+        y[i] = (double)(i + 1);
+    for (size_t i = t->numel; i > 1 && !grad_interrupt_flag; i--) {
+        size_t j = (size_t)flow_below(&f, i);
+        double last = y[i - 1];
+        y[i - 1] = y[j];
+        y[j] = last;
     }
 }

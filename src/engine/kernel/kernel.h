@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/kernel/along.h"
 #include "engine/kernel/nn.h"
 #include "engine/kernel/stats.h"
 #include "engine/tensor.h"
@@ -59,6 +60,9 @@ struct grad_kernels {
                     double lo, double hi, void *y);
     void (*normal)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,
                    double mean, double std, void *y);
+    // 64 bits of each of the 16 blocks of a group, see grad_random_block
+    void (*bits)(uint64_t seed, uint64_t stream, uint64_t group,
+                 uint64_t bits[16]);
     // y[i] = x[i] * scale where its word is below `keep` (of 2^32), else 0
     void (*mask)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,
                  uint64_t keep, double scale, const void *x, void *y);
@@ -73,6 +77,8 @@ struct grad_kernels {
                       uint64_t *count);
     // those of neural networks
     const struct grad_nn_kernels *nn;
+    // those along one dimension
+    const struct grad_along_kernels *along;
 };
 
 // The table for a type, for the best level this CPU has.

@@ -33,6 +33,7 @@
 #define LIBM(of) of##f
 // For vectors of 64 bytes: integers of T's size, and numbers of lanes.
 #define INT_OF_T     int32_t
+#define UINT_OF_T    uint32_t
 #define LANE_NUMBERS 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 #define EVEN         0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
 #define ODD          1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
@@ -59,6 +60,7 @@ static inline float vm_powf(float a, float b)
 #undef LIBM_LOG
 #undef LIBM
 #undef INT_OF_T
+#undef UINT_OF_T
 #undef LANE_NUMBERS
 #undef EVEN
 #undef ODD
@@ -81,6 +83,7 @@ static inline float vm_powf(float a, float b)
 #define LIBM_LOG     log
 #define LIBM(of)     of
 #define INT_OF_T     int64_t
+#define UINT_OF_T    uint64_t
 #define LANE_NUMBERS 0, 1, 2, 3, 4, 5, 6, 7
 #define EVEN         0, 2, 4, 6, 8, 10, 12, 14
 #define ODD          1, 3, 5, 7, 9, 11, 13, 15
