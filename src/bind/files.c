@@ -165,6 +165,14 @@ static void free_safetensors(void *thing)
     grad_safetensors_free(thing);
 }
 
+// Sets a field of the table on the stack's top to a tensor that `file` or the
+// like goes on holding.
+static void set_tensor(lua_State *L, const char *name, struct grad_tensor *t)
+{
+    *grad_box_push(L) = grad_tensor_retain(t);
+    lua_setfield(L, -2, name);
+}
+
 static void push_tensors(lua_State *L, struct grad_safetensors *file)
 {
     lua_createtable(L, file->count < 1 << 20 ? (int)file->count : 0, 0);
@@ -172,8 +180,7 @@ static void push_tensors(lua_State *L, struct grad_safetensors *file)
         lua_createtable(L, 0, 2);
         lua_pushstring(L, file->tensors[i].name);
         lua_setfield(L, -2, "name");
-        *grad_box_push(L) = grad_tensor_retain(file->tensors[i].tensor);
-        lua_setfield(L, -2, "tensor");
+        set_tensor(L, "tensor", file->tensors[i].tensor);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
 }
@@ -413,8 +420,7 @@ static int csv_load(lua_State *L)
     push_columns(L, csv);
     fill_texts(L, csv);
     lua_setfield(L, -2, "columns");
-    *grad_box_push(L) = grad_tensor_retain(csv->numbers);
-    lua_setfield(L, -2, "numbers");
+    set_tensor(L, "numbers", csv->numbers);
     holder_empty(L, 3);
     return 1;
 }

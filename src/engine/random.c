@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/random.h"
 
-#include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -196,6 +195,12 @@ static inline void put(struct grad_tensor *t, size_t i, double value)
         ((double *)t->data)[i] = value;
 }
 
+static inline double take(const struct grad_tensor *t, size_t i)
+{
+    return t->dtype == GRAD_FLOAT32 ? ((const float *)t->data)[i]
+                                    : ((const double *)t->data)[i];
+}
+
 // Groups [begin, end) of sixteen elements.
 static void draw_integers(void *context, size_t begin, size_t end, int part)
 {
@@ -247,20 +252,18 @@ static uint64_t flow_below(struct flow *f, uint64_t n)
     return bits % n;
 }
 
-// Fisher and Yates: every order equally likely.
+// Fisher and Yates: every order equally likely. t is contiguous.
 void grad_random_permutation(struct grad_tensor *t)
 {
     struct flow f = {.kernels = grad_kernels(t->dtype),
                      .stream = grad_random_stream()};
-    double *y = t->data;
-    assert(t->dtype == GRAD_FLOAT64 && t->contiguous);
     grad_tensor_touch(t);
     for (size_t i = 0; i < t->numel; i++)
-        y[i] = (double)(i + 1);
+        put(t, i, (double)(i + 1));
     for (size_t i = t->numel; i > 1 && !grad_interrupt_flag; i--) {
         size_t j = (size_t)flow_below(&f, i);
-        double last = y[i - 1];
-        y[i - 1] = y[j];
-        y[j] = last;
+        double last = take(t, i - 1);
+        put(t, i - 1, take(t, j));
+        put(t, j, last);
     }
 }
