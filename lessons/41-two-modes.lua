@@ -1,0 +1,211 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+lesson "Two modes: a net that is taught, a net that is asked" {
+  topic = "train and eval: what each layer does in each mode",
+  minutes = 15,
+  needs = {"40-batch-norm"},
+  rows = {41},
+}
+
+text [[
+  A friend has trained a net on iris flowers and asks it about 45 flowers it has never seen.
+  The answer is never the same twice. Is the net broken, or is it asked the wrong way?
+]]
+
+code [[
+  math.randomseed(1)
+  taught, unseen = data.split(data.iris(), 0.3, {seed = 1, stratify = true})
+  net = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5),
+    nn.Linear(16, 3))
+  train.fit(net, {data = taught, epochs = 40, progress = "none",
+    opt = optim.Adam(net:parameters(), {lr = 0.01})})
+  net:train()                   -- as the friend had it
+]]
+
+predict [[
+  The net answers the same 45 flowers ten times. Between its best and its worst share of right
+  answers, how many percentage points lie?
+]] {
+  run = [[
+    function right(flowers)
+      return 100 * metrics.accuracy(flowers.y, net(flowers.x):detach())
+    end
+    ten = {}
+    for i = 1, 10 do ten[i] = right(unseen) end
+  ]],
+  reveal = "math.max(table.unpack(ten)) - math.min(table.unpack(ten))",
+  unit = "points",
+  within = 1,
+  after = "Nothing about the net has changed in between. Dropout silences other units at each call.",
+}
+
+ask "Every net knows its mode. Look at the field `training` of `net`." {
+  solution = "net.training",
+  hints = {"A field is read with a dot, like `net.something`, without brackets."},
+  after = "`true`: it behaves as in training. A new net is in this mode, too.",
+}
+
+ask "Switch the net to evaluation with its method `eval`, and compute `right(unseen)` again, in one line or two." {
+  name = "eval",
+  solution = "net:eval() print(right(unseen))",
+  check = that(function()
+    return net.training == false, "The net is still in training mode: `net:eval()` switches."
+  end),
+  hints = {"A method is called with a colon and brackets.", "`net:eval()`; on the same line, `right(unseen)` may follow."},
+  after = "Call `right(unseen)` as often as you like: it stays the same now. `net:train()` leads back.",
+}
+
+picture "Thirty times the same question, in each mode" {
+  code = [[
+    net:train()
+    jitter = {}
+    for i = 1, 30 do jitter[i] = right(unseen) end
+    net:eval()
+    steady = {}
+    for i = 1, 30 do steady[i] = right(unseen) end
+    plot.curve({{"train mode", jitter}, {"eval mode", steady}},
+      {xlabel = "question", ylabel = "% right", points = true})
+  ]],
+}
+
+text [[
+  # The other culprit
+
+  Dropout makes answers jump. Batch norm does something worse: it answers steadily, and wrong.
+  We leave batch norm in train mode, switch dropout off, and ask about the 15 flowers of *one*
+  species at a time.
+]]
+
+predict "In eval mode the net knows nearly all of them. How many per cent of the setosas does it get right now?" {
+  run = [[
+    net:train()
+    net[4]:eval()               -- dropout alone
+    one_kind = {}
+    for kind = 1, 3 do
+      rows = unseen.y:eq(kind):nonzero():reshape(-1):totable()
+      one_kind[kind] = right(data.subset(unseen, rows))
+    end
+    net:eval()
+  ]],
+  reveal = "one_kind[1]",
+  unit = "%",
+  within = 0.5,
+  after = "Batch norm subtracts what all flowers of the batch have in common. Here that was what makes a setosa a setosa.",
+}
+
+choice "Why does batch norm not have this trouble in eval mode?" {
+  {"It uses the averages noted in training", "Yes: they come from all three species, whatever stands beside the flower now.", right = true},
+  {"It is switched off", "Then the next layer would get numbers of a size it has never seen."},
+  {"It uses larger batches", "In eval mode the batch plays no part: even one flower will do."},
+}
+
+text [[
+  # Looking changes something
+
+  In train mode batch norm takes notes at *every* call, also when nobody calls an optimiser.
+]]
+
+predict "The net in train mode is merely asked about the unseen flowers, measured in millimetres by mistake: ten times too large. By what factor does the note of the first unit's variance grow?" {
+  run = [[
+    note = net[2].running_var[1]:item()
+    spoilt = nn.Sequential(net[1], net[2])
+    spoilt:train()
+    h = spoilt(unseen.x * 10)
+    spoilt:eval()
+  ]],
+  reveal = "net[2].running_var[1]:item() / note",
+  within = 0.5,
+  after = "One look, and a tenth of the notes are wrong by a factor of a hundred. No weight has moved.",
+}
+
+code [[
+  nn.recalibrate(net, {taught.x})       -- repair the notes
+  right(unseen)
+]]
+
+ask [[
+  Write `honest(net, flowers)`: the share of right answers (a number from 0 to 1), measured in
+  eval mode. Afterwards the net must be in the mode it was in before, whichever that was.
+]] {
+  name = "honest",
+  solution = [[
+    function honest(net, flowers)
+      local before = net.training
+      net:eval()
+      local share = metrics.accuracy(flowers.y, net(flowers.x):detach())
+      net:train(before)
+      return share
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.honest
+    if type(f) ~= "function" then return false, "There is no function `honest` yet." end
+    local small = nn.Sequential(nn.Linear(4, 3), nn.Dropout(0.5))
+    for _, mode in ipairs{true, false} do
+      small:train(mode)
+      local seen
+      local hook = small:register_forward_hook(function(m) seen = m.training end)
+      local share = f(small, unseen)
+      hook:remove()
+      if seen == nil then return false, "The net was never called.", 1 end
+      if seen then return false, "The net was asked in train mode.", 2 end
+      if small.training ~= mode then
+        return false, ("It was in %s mode before and is in %s mode afterwards."):format(
+          mode and "train" or "eval", mode and "eval" or "train"), mode and 3 or 4
+      end
+      small:eval()
+      local truth = metrics.accuracy(unseen.y, small(unseen.x):detach())
+      if type(share) ~= "number" or math.abs(share - truth) > 1e-6 then
+        return false, "The mode is right; now return the share of right answers.", 5
+      end
+    end
+    return true
+  end),
+  hints = {
+    "Four steps: remember `net.training`, switch, compute, switch back.",
+    "`net:train(true)` and `net:train(false)` set either mode; `net:eval()` is short for the second.",
+    "`metrics.accuracy(flowers.y, net(flowers.x):detach())` computes the share.",
+  },
+  mistakes = {
+    {[[
+      function honest(net, flowers)
+        net:eval()
+        return metrics.accuracy(flowers.y, net(flowers.x):detach())
+      end
+    ]], "The net stays in eval mode: the training that goes on afterwards would be without dropout, and nobody would notice."},
+    {[[
+      function honest(net, flowers)
+        net:eval()
+        local share = metrics.accuracy(flowers.y, net(flowers.x):detach())
+        net:train()
+        return share
+      end
+    ]], "Now it is always in train mode afterwards, also when it was in eval mode before."},
+    {[[
+      function honest(net, flowers)
+        return metrics.accuracy(flowers.y, net(flowers.x):detach())
+      end
+    ]], "The mode is never switched."},
+  },
+  after = "`train.fit`, `train.predict` and `train.evaluate` take this care on their own. Loops written by hand forget it.",
+}
+
+choice "Which of these layers behave differently in the two modes? Try them, if in doubt: `l = nn.ReLU()`, `l:eval()`, and so on." {
+  {"Dropout", "It silences units in training only.", right = true},
+  {"BatchNorm1d", "The batch's statistics in training, the noted ones in evaluation.", right = true},
+  {"Linear", "It has no modes."},
+  {"ReLU", "It has no modes."},
+  {"LayerNorm", "It looks along one sample and needs no batch: the same in both modes."},
+}
+
+try "Find out for other layers whether the mode matters. `differs(layer)` gives the largest difference between the modes." {
+  suggest = {
+    "function differs(l, x) x = x or tensor.randn(32, 4) l:train() local a = l(x) l:eval() return (a - l(x)):abs():max():item() end",
+    "differs(nn.Dropout(0.1)), differs(nn.LayerNorm(4)), differs(nn.BatchNorm1d(4))",
+    "differs(nn.BatchNorm2d(3), tensor.randn(8, 3, 5, 5)), differs(nn.GroupNorm(1, 3), tensor.randn(8, 3, 5, 5))",
+  },
+}
+
+text [[
+  To remember: `net:train()` before the training loop, `net:eval()` before any judgement, and
+  back again. If a metric jumps when nothing changed, look at `net.training` first.
+]]
