@@ -39,13 +39,14 @@ predict [[
 }
 
 ask "Every net knows its mode. Look at the field `training` of `net`." {
+  name = "mode",
   solution = "net.training",
   hints = {"A field is read with a dot, like `net.something`, without brackets."},
   after = "`true`: it behaves as in training. A new net is in this mode, too.",
 }
 
 ask "Switch the net to evaluation with its method `eval`, and compute `right(unseen)` again, in one line or two." {
-  name = "eval",
+  name = "switch",
   solution = "net:eval() print(right(unseen))",
   check = that(function()
     return net.training == false, "The net is still in training mode: `net:eval()` switches."
@@ -55,6 +56,7 @@ ask "Switch the net to evaluation with its method `eval`, and compute `right(uns
 }
 
 picture "Thirty times the same question, in each mode" {
+  name = "jitter",
   code = [[
     net:train()
     jitter = {}
@@ -77,16 +79,19 @@ text [[
 
 predict "In eval mode the net knows nearly all of them. How many per cent of the setosas does it get right now?" {
   run = [[
-    net:train()
-    net[4]:eval()               -- dropout alone
-    one_kind = {}
-    for kind = 1, 3 do
-      rows = unseen.y:eq(kind):nonzero():reshape(-1):totable()
-      one_kind[kind] = right(data.subset(unseen, rows))
+    function only(kind)         -- the unseen flowers of one species
+      local rows = {}
+      for i = 1, #unseen do
+        if unseen.y[i]:item() == kind then rows[#rows + 1] = i end
+      end
+      return data.subset(unseen, rows)
     end
+    net:train()
+    net[4]:eval()               -- switches dropout off
+    one_species = {right(only(1)), right(only(2)), right(only(3))}
     net:eval()
   ]],
-  reveal = "one_kind[1]",
+  reveal = "one_species[1]",
   unit = "%",
   within = 0.5,
   after = "Batch norm subtracts what all flowers of the batch have in common. Here that was what makes a setosa a setosa.",
@@ -189,7 +194,18 @@ ask [[
   after = "`train.fit`, `train.predict` and `train.evaluate` take this care on their own. Loops written by hand forget it.",
 }
 
-choice "Which of these layers behave differently in the two modes? Try them, if in doubt: `l = nn.ReLU()`, `l:eval()`, and so on." {
+code [[
+  function differs(layer, x)    -- the largest difference between the modes
+    x = x or tensor.randn(32, 4)
+    layer:train()
+    local taught = layer(x)
+    layer:eval()
+    return (taught - layer(x)):abs():max():item()
+  end
+  differs(nn.Dropout(0.5)), differs(nn.ReLU())
+]]
+
+choice "Which of these layers behave differently in the two modes? Try them with `differs`, if in doubt." {
   {"Dropout", "It silences units in training only.", right = true},
   {"BatchNorm1d", "The batch's statistics in training, the noted ones in evaluation.", right = true},
   {"Linear", "It has no modes."},
@@ -197,12 +213,10 @@ choice "Which of these layers behave differently in the two modes? Try them, if 
   {"LayerNorm", "It looks along one sample and needs no batch: the same in both modes."},
 }
 
-try "Find out for other layers whether the mode matters. `differs(layer)` gives the largest difference between the modes." {
-  suggest = {
-    "function differs(l, x) x = x or tensor.randn(32, 4) l:train() local a = l(x) l:eval() return (a - l(x)):abs():max():item() end",
-    "differs(nn.Dropout(0.1)), differs(nn.LayerNorm(4)), differs(nn.BatchNorm1d(4))",
-    "differs(nn.BatchNorm2d(3), tensor.randn(8, 3, 5, 5)), differs(nn.GroupNorm(1, 3), tensor.randn(8, 3, 5, 5))",
-  },
+try "Find out for other layers whether the mode matters." {
+  suggest = {"differs(nn.Dropout(0.1)), differs(nn.LayerNorm(4)), differs(nn.BatchNorm1d(4))",
+    "differs(nn.BatchNorm2d(3), tensor.randn(8, 3, 5, 5))",
+    "differs(nn.GroupNorm(1, 3), tensor.randn(8, 3, 5, 5))"},
 }
 
 text [[
