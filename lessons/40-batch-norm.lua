@@ -15,7 +15,7 @@ text [[
 ]]
 
 code [[
-  math.randomseed(4)            -- the same random numbers for everybody
+  gradus.seed(4)            -- the same random numbers for everybody
   x = tensor.randn(1000, 3) * tensor{2, 5, 10} + tensor{-10, 25, 3}
   bn = nn.BatchNorm1d(3)
   x:mean(1), x:std(1)
@@ -28,6 +28,7 @@ predict "The third column has a mean of about 3 and a standard deviation of abou
 }
 
 picture "The three columns before, on one axis; and after: they lie on each other" {
+  name = "columns",
   code = [[
     function columns(t)
       return plot.hist({{"column 1", t[{{}, 1}]}, {"column 2", t[{{}, 2}]},
@@ -160,6 +161,7 @@ code [[
 ]]
 
 predict "The first column of `x` has a mean of about -10. What is `running_mean` for it after one batch?" {
+  name = "first note",
   run = "h = notes(x)",
   reveal = "notes.running_mean[1]:item()",
 }

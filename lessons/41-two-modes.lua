@@ -12,7 +12,7 @@ text [[
 ]]
 
 code [[
-  math.randomseed(1)
+  gradus.seed(1)
   taught, unseen = data.split(data.iris(), 0.3, {seed = 1, stratify = true})
   net = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5),
     nn.Linear(16, 3))
@@ -119,7 +119,7 @@ predict "The net in train mode is merely asked about the unseen flowers, measure
   ]],
   reveal = "net[2].running_var[1]:item() / note",
   within = 0.5,
-  after = "One look, and a tenth of the notes are wrong by a factor of a hundred. No weight has moved.",
+  after = "The variance of what it saw was about a hundred times too large, and a tenth of that went into the notes. No weight has moved.",
 }
 
 code [[

@@ -53,10 +53,13 @@ local function collect(found)
   push(debug.getmetatable(""))
   while #stack > 0 do
     local t = table.remove(stack)
-    push(debug.getmetatable(t))
+    local metatable = debug.getmetatable(t)
+    push(metatable)
+    -- A weak table remembers things that are not its own: the student's nets, as a rule.
+    local weak = metatable and rawget(metatable, "__mode") or ""
     for k, v in next, t do
-      push(k)
-      push(v)
+      if not weak:find("k") then push(k) end
+      if not weak:find("v") then push(v) end
       if type(v) == "userdata" then push(debug.getmetatable(v)) end
     end
   end

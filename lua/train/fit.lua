@@ -73,6 +73,13 @@ local function finish(net, run, mode)
   end})
 end
 
+-- In no table: what hangs on a table of the library would pass for a part of it.
+local last
+
+--- fit.last_history() -> History?
+--- The history of the run that began last.
+function M.last_history() return last end
+
 --- train.fit(net: Module, {data: Dataset, valid: Dataset?, loss: function?, opt: Optimizer?, epochs: integer = 10, batch: integer = 32, scheduler: Scheduler?, metrics: table?, early_stop: boolean|table?, clip: number?, l1: number = 0, l2: number = 0, seed: integer?, checkpoint: string?, resume: string?, live: boolean = false, progress: string?, shuffle: boolean = true}) -> History
 --- Trains a net and returns what happened, as data: history.epochs is a list of rows with epoch,
 --- loss, valid_loss, lr, seconds and one field a metric; history.steps lists every batch's loss.
@@ -93,7 +100,7 @@ function M.fit(net, o)
   o = settings.read(net, o)
   local run = {history = history.new(o), early = early.new(o.early_stop, o.valid ~= nil)}
   run.bar = progress.new(o)
-  M.last = run.history
+  last = run.history
   if o.seed then core.seed(o.seed) end
   if o.resume then checkpoint.load(o.resume, net, o, run) end
   local _ <close> = finish(net, run, net.training)

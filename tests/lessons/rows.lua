@@ -50,12 +50,14 @@ return {
   [28] = {does = "masks on the weights, compared with dropout", picture = false},
 
   -- normalisation
-  [29] = {does = "batch norm on 1000 x 3; a batch of one; rates with and without"},
+  [29] = {does = "batch norm on 1000 x 3; a batch of one; rates with and without",
+    lesson = "40-batch-norm", step = {"normalise", "batch of one", "recalibrate"}, picture = "columns"},
   [30] = {does = "normalise one 4-D tensor four ways"},
   [31] = {does = "predict the parameter counts of net:summary()"},
   [32] = {does = "50 layers with and without skips"},
   [33] = {does = "train a small CNN on digits"},
-  [41] = {does = "switch train and eval at the prompt, compare outputs", picture = false},
+  [41] = {does = "switch train and eval at the prompt, compare outputs", lesson = "41-two-modes",
+    step = {"switch", "honest"}, picture = "jitter"},
 
   -- evaluation
   [34] = {does = "the three classes: 0.87 and 0.6; thresholds by hand"},

@@ -40,3 +40,17 @@ print(inner[1], box.extra, box.own == x, vars.new)  -- expect: 1	nil	true	nil
 print(count, getmetatable(box) == metatable)      -- expect: 0	true
 print(vars.w.grad)                                -- expect: nil
 print((tensor.randn(3) - noise):abs():sum():item(), math.random() == number) -- expect: 0.0	true
+
+-- A net that was called or trained stays the student's, though the library remembers it.
+local nets = World.new{}
+nets:evaluate([[
+  net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+  h = train.fit(net, {data = {x = tensor.randn(8, 2), y = tensor.randint(1, 2, {8})}, epochs = 1,
+    progress = "none"})
+]])
+require("gradus.nn.nan")                          -- another module makes the library count anew
+local before = nets:snapshot()
+nets:evaluate("net:eval() h.mine = 1")
+print(nets.vars.net.training, nets.vars.h.mine)   -- expect: false	1
+before:restore()
+print(nets.vars.net.training, nets.vars.h.mine)   -- expect: true	nil
