@@ -34,8 +34,10 @@ return {
   -- optimisation
   [16] = {does = "same budget, batch 1, 32, all", lesson = "20-batches", step = {"full", "loop"},
     picture = "by-digits"},
-  [17] = {does = "predict and run descent on the bowl and on Rosenbrock"},
-  [18] = {does = "smooth temperatures at beta 0.5, 0.9, 0.98"},
+  [17] = {does = "predict and run descent on the bowl and on Rosenbrock", lesson = "21-surfaces",
+    step = {"descend", "edge", "from-zero", "saddle"}, picture = {"bowl", "rosenbrock"}},
+  [18] = {does = "smooth temperatures at beta 0.5, 0.9, 0.98", lesson = "22-momentum",
+    step = {"smooth", "days", "corrected"}, picture = "temperatures"},
   [19] = {does = "race the optimisers; write one by hand and match the built-in one"},
   [20] = {does = "sweep the learning rate; use the finder"},
   [21] = {does = "attach schedules to an optimiser"},
