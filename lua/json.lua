@@ -16,7 +16,8 @@ local function number(x)
   if math.type(x) == "integer" then return ("%d"):format(x) end
   if x ~= x then return '"nan"' end
   if x == math.huge then return '"inf"' elseif x == -math.huge then return '"-inf"' end
-  return ("%.17g"):format(x)
+  local digits = ("%.17g"):format(x)
+  return digits:find("[.e]") and digits or digits .. ".0" -- stays a float when read
 end
 
 local encode

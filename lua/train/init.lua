@@ -3,7 +3,7 @@
 
 local M = {}
 
-for _, name in ipairs{"fit", "measure", "early", "find_lr", "search", "validate", "pretrain"} do
+for _, name in ipairs{"fit", "measure", "early", "find_lr", "ranges", "search", "validate", "pretrain"} do
   for key, value in pairs(require("gradus.train." .. name)) do
     if type(value) == "function" and key:sub(1, 1) ~= "_" then M[key] = value end
   end

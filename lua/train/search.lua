@@ -1,139 +1,212 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Looking for good settings. A space gives each setting a range; trials are
--- numbered, and trial i has a seed of its own made from the search's seed and
--- i, so that a search split over processes gives the same table as one.
+-- Looking for good settings. Trials are numbered; trial i has a seed of its own
+-- made from the search's seed and i, and runs on a fixed number of threads, so
+-- that a search split over processes or machines gives the same table as one.
 
 local core = require("gradus.core")
-local json = require("gradus.json")
 local options = require("gradus.options")
+local ranges = require("gradus.train.ranges")
+local records = require("gradus.train.records")
+local workers = require("gradus.train.workers")
 
 local M = {}
 
--- --- ranges --------------------------------------------------------------------
+-- --- one trial -----------------------------------------------------------------
 
---- train.log_uniform(low: number, high: number) -> Range
---- A range whose logarithm is drawn evenly: for rates and penalties.
---- > train.log_uniform(1e-4, 1e-1).kind
---- log
-function M.log_uniform(low, high)
-  if type(low) ~= "number" or type(high) ~= "number" or low <= 0 or high < low then
-    error("train.log_uniform: expected 0 < low <= high", 2)
-  end
-  return {kind = "log", low = low, high = high}
-end
-
---- train.uniform(low: number, high: number) -> Range
---- A range drawn evenly.
---- > train.uniform(0, 1).high
---- 1
-function M.uniform(low, high)
-  if type(low) ~= "number" or type(high) ~= "number" or high < low then
-    error("train.uniform: expected low <= high", 2)
-  end
-  return {kind = "linear", low = low, high = high}
-end
-
---- train.choice(values: table) -> Range
---- One of a list of values.
---- > #train.choice({16, 32, 64}).values
---- 3
-function M.choice(values)
-  if type(values) ~= "table" or #values == 0 then
-    error("train.choice: expected a list of values", 2)
-  end
-  return {kind = "choice", values = values}
-end
-
-local function draw(range, u)
-  if range.kind == "choice" then return range.values[1 + math.floor(u * #range.values)] end
-  if range.kind == "linear" then return range.low + u * (range.high - range.low) end
-  return range.low * (range.high / range.low) ^ u
-end
-
--- n values that cover a range evenly.
-local function grid_values(range, n)
-  if range.kind == "choice" then return range.values end
-  local list = {}
-  for i = 1, n do list[i] = draw(range, n > 1 and (i - 1) / (n - 1) or 0.5) end
-  return list
-end
-
--- --- trials --------------------------------------------------------------------
-
--- Every combination of the grid's values, the last name turning fastest.
-local function grid(space, names, n)
-  local trials = {{}}
+-- A job is what a process needs to know: trial, share, seed, and the settings,
+-- choices by their place, since not every value can be written as text.
+local function encode(space, names, trial)
+  local settings = {}
   for _, name in ipairs(names) do
-    local longer = {}
-    for _, trial in ipairs(trials) do
-      for _, value in ipairs(grid_values(space[name], n)) do
-        local copy = {}
-        for k, v in pairs(trial) do copy[k] = v end
-        copy[name] = value
-        longer[#longer + 1] = copy
-      end
+    settings[name] = trial[name]
+    for k, value in ipairs(space[name].values or {}) do
+      if rawequal(value, trial[name]) then settings[name] = k end
     end
-    trials = longer
   end
-  return trials
+  return settings
 end
 
--- Runs f with the generator on trial i's own seed, and puts it back.
-local function with_seed(seed, i, f)
-  local state = core.random_state()
-  core.seed(seed * 1000003 + i)
-  local result = table.pack(pcall(f))
-  core.random_state(state)
-  if not result[1] then error(result[2], 0) end
-  return table.unpack(result, 2, result.n)
+local function decode(space, names, settings)
+  local trial = {}
+  for _, name in ipairs(names) do
+    local values = space[name].values
+    trial[name] = values and values[settings[name]] or settings[name]
+  end
+  return trial
 end
 
-local function sample(space, names, seed, i)
-  return with_seed(seed, i, function()
-    local trial = {}
-    for _, name in ipairs(names) do trial[name] = draw(space[name], math.random()) end
-    return trial
-  end)
+local function on_threads(n)
+  local before = core.threads()
+  core.threads(n)
+  return setmetatable({}, {__close = function() core.threads(before) end})
 end
 
--- --- the running table -----------------------------------------------------------
-
-local function cell(v)
-  if math.type(v) == "integer" then return ("%d"):format(v) end
-  return type(v) == "number" and ("%.6e"):format(v) or tostring(v)
+-- The function of a job that gives its score.
+local function evaluator(space, names, evaluate, o)
+  return function(job)
+    local _ <close> = on_threads(o.threads)
+    local score = ranges._seeded(job.seed, evaluate, decode(space, names, job.settings), job.trial,
+      job.share)
+    if type(score) == "number" then return score end
+    error("train.search: the function should return a number, the score; got " .. type(score), 0)
+  end
 end
 
-local function line(row, names, o)
+-- --- the running table ---------------------------------------------------------
+
+local function line(row, names, o, space)
   local parts = {("%s: %.7f"):format(o.label, row.score)}
-  for _, name in ipairs(names) do parts[#parts + 1] = ("%s: %s"):format(name, cell(row[name])) end
+  for _, name in ipairs(names) do
+    parts[#parts + 1] = ("%s: %s"):format(name, records.text(row[name], space and space[name]))
+  end
   parts[#parts + 1] = ("(%d / %d)"):format(row.trial, o.total)
   return table.concat(parts, ", ")
 end
 
-local function key(row, names)
-  local parts = {tostring(row.trial)}
-  for _, name in ipairs(names) do parts[#parts + 1] = cell(row[name]) end
-  return table.concat(parts, " ")
-end
-
--- Trials already in the file, so that a broken-off search goes on.
-local function known(path, names)
-  local done = {}
-  local file = path and io.open(path, "r")
-  if not file then return done end
-  for text in file:lines() do
-    local ok, row = pcall(json.decode, text)
-    if ok and type(row) == "table" and row.trial then done[key(row, names)] = row end
+-- The order of the results: larger shares of the budget first, then better
+-- scores, nan last, then by number.
+local function better(o)
+  return function(a, b)
+    if (a.share or 1) ~= (b.share or 1) then return (a.share or 1) > (b.share or 1) end
+    local x, y = a.score, b.score
+    if (x ~= x) ~= (y ~= y) then return x == x end
+    if x == x and x ~= y then return (x < y) == o.minimise end
+    if (a.round or 1) ~= (b.round or 1) then return (a.round or 1) < (b.round or 1) end
+    return a.trial < b.trial
   end
-  file:close()
-  return done
 end
 
-local function append(path, row)
-  if not path then return end
-  local file = assert(io.open(path, "a"))
-  file:write(json.encode(row), "\n")
-  assert(file:close())
+-- --- a round of trials -----------------------------------------------------------
+
+local Search = {}
+Search.__index = Search
+
+-- The rows of this shard and those of the others, as far as they are known.
+function Search:rows_of(trials, seed, more)
+  local own, others, missing, jobs = {}, {}, 0, {}
+  for i, trial in ipairs(trials) do
+    local row = {trial = trial.number, round = more.round, share = more.share}
+    for _, name in ipairs(self.names) do row[name] = trial[name] end
+    row.score = self.memory:find(row)
+    if (i - 1) % self.of == self.shard - 1 then
+      own[#own + 1] = row
+      if not row.score then
+        jobs[#jobs + 1] = {trial = row.trial, share = row.share, row = row,
+          seed = (seed * 1000003 + row.trial) ~ (1 << 61),
+          settings = encode(self.full, self.names, trial)}
+      end
+    elseif row.score then
+      others[#others + 1] = row
+    else
+      missing = missing + 1
+    end
+  end
+  return own, others, missing, jobs
+end
+
+-- Calls f(i, reply) for every job in order: here, or from the processes.
+function Search:each(jobs, f)
+  if self.replay and #jobs > 0 then
+    error("train.search: this process did not find the trials of an earlier search", 0)
+  end
+  local o = self.o
+  if o.processes > 1 and #jobs > 0 then
+    self.pool = self.pool or workers.pool(math.min(o.processes, #jobs))
+    local bare = {}
+    for i, job in ipairs(jobs) do
+      bare[i] = {trial = job.trial, share = job.share, seed = job.seed, settings = job.settings}
+    end
+    return self.pool:run(bare, f)
+  end
+  for i, job in ipairs(jobs) do f(i, {score = self.evaluate(job)}) end
+end
+
+-- Makes the trials of this shard and shows them in order. Returns the sorted
+-- rows of all shards, or nil if other shards have not made theirs yet.
+function Search:round(trials, seed, more)
+  more = more or {}
+  local own, others, missing, jobs = self:rows_of(trials, seed, more)
+  local at = 1
+  local function show()
+    while own[at] and own[at].score do
+      if not self.o.quiet then print(line(own[at], self.names, self.o, self.full)) end
+      at = at + 1
+    end
+  end
+  if more.title and not self.o.quiet then print(more.title) end
+  show()
+  self:each(jobs, function(i, reply)
+    if reply.printed then io.stdout:write(reply.printed) end
+    if reply.failure then error(reply.failure, 0) end
+    jobs[i].row.score = records.number(reply.score)
+    self.memory:add(jobs[i].row)
+    show()
+  end)
+  table.move(own, 1, #own, #self.results + 1, self.results)
+  if missing > 0 then
+    self.waiting = ("%d trials of other shards are not there yet"):format(missing)
+    return nil
+  end
+  local all = table.move(others, 1, #others, #own + 1, table.move(own, 1, #own, 1, {}))
+  table.sort(all, better(self.o))
+  return all
+end
+
+-- --- kinds of search ---------------------------------------------------------------
+
+local function numbered(trials)
+  for i, trial in ipairs(trials) do trial.number = i end
+  return trials
+end
+
+local kinds = {}
+
+function kinds.random(s)
+  s:round(numbered(ranges._random(s.space, s.names, s.o.seed, s.o.trials)), s.o.seed)
+end
+
+function kinds.grid(s)
+  local trials = numbered(ranges._grid(s.space, s.names, s.o.points))
+  s.o.total = #trials
+  s:round(trials, s.o.seed)
+end
+
+-- Random trials in narrower and narrower ranges.
+kinds["coarse to fine"] = function(s)
+  for round = 1, s.o.rounds do
+    local seed = s.o.seed + round - 1
+    local rows = s:round(numbered(ranges._random(s.space, s.names, seed, s.o.trials)), seed,
+      {round = round, title = round > 1 and ("-- round %d"):format(round)})
+    if not rows then return end
+    if round < s.o.rounds then s.space = ranges._narrowed(s.space, s.names, rows) end
+  end
+end
+
+-- Successive halving: all with a small share of the budget, the better half
+-- with twice that, until one is left or the share is whole.
+function kinds.halving(s)
+  local alive = numbered(ranges._random(s.space, s.names, s.o.seed, s.o.trials))
+  local by_number, share = table.move(alive, 1, #alive, 1, {}), 1
+  while share * 2 <= #alive do share = share * 2 end
+  while true do
+    local rows = s:round(alive, s.o.seed,
+      {share = 1 / share, title = ("-- share 1/%d"):format(share)})
+    if not rows or share == 1 or #rows == 1 then return end
+    alive, share = {}, share // 2
+    for i = 1, (#rows + 1) // 2 do alive[i] = by_number[rows[i].trial] end
+    table.sort(alive, function(a, b) return a.number < b.number end)
+  end
+end
+
+-- --- the whole -----------------------------------------------------------------------
+
+-- The value of --name among the script's arguments.
+local function argument(name)
+  for i, word in ipairs(rawget(_G, "arg") or {}) do
+    if word == "--" .. name then return _G.arg[i + 1] end
+    local value = tostring(word):match("^%-%-" .. name .. "=(.+)$")
+    if value then return value end
+  end
 end
 
 local function shard_of(text)
@@ -146,194 +219,150 @@ local function shard_of(text)
   return i, n
 end
 
--- --shard i/n among the script's arguments.
-local function shard_argument()
-  for i, word in ipairs(rawget(_G, "arg") or {}) do
-    if word == "--shard" then return _G.arg[i + 1] end
-    local value = tostring(word):match("^%-%-shard=(.+)$")
-    if value then return value end
+local function whole(o, name, least)
+  if math.type(o[name]) ~= "integer" or o[name] < least then
+    error(("train.search: %s should be a whole number from %d; got %s"):format(name, least,
+      tostring(o[name])), 4)
   end
 end
 
-local function run(names, trials, o, evaluate, results)
-  local mine, of = shard_of(o.shard or shard_argument())
-  local done = known(o.file, names)
-  o.total = #trials
-  for i, trial in ipairs(trials) do
-    if (i - 1) % of == mine - 1 then
-      local row = {trial = i}
-      for _, name in ipairs(names) do row[name] = trial[name] end
-      local before = done[key(row, names)]
-      if before then
-        row.score = before.score
-      else
-        row.score = with_seed(o.seed, i, function() return evaluate(trial, i) end)
-        if type(row.score) ~= "number" then
-          error("train.search: the function should return a number, the score", 0)
-        end
-        append(o.file, row)
-      end
-      if not o.quiet then print(line(row, names, o)) end
-      results[#results + 1] = row
+local function read(o)
+  o = options.read("train.search", o, {kind = "random", trials = 20, points = 3, rounds = 2,
+    seed = 1, minimise = false, label = "val acc", quiet = false, threads = 1},
+    {"file", "shard", "processes"}, 4)
+  if not kinds[o.kind] then
+    error(('train.search: kind is "random", "grid", "coarse to fine" or "halving"; got %s'):format(
+      tostring(o.kind)), 3)
+  end
+  o.processes = o.processes or argument("processes") or 1
+  if o.processes == "cores" then o.processes = require("gradus.process").cores() end
+  o.processes = math.tointeger(tonumber(o.processes)) or o.processes
+  for _, name in ipairs{"trials", "points", "rounds", "threads", "processes"} do whole(o, name, 1) end
+  if math.type(o.seed) ~= "integer" then
+    error("train.search: seed should be a whole number; got " .. tostring(o.seed), 3)
+  end
+  o.total = o.trials
+  return o
+end
+
+local depth = 0 -- above 0 while a trial runs: a search in it is no matter of processes
+
+-- Tells the workers of later searches what this one found, and ends its own.
+local function finish(s)
+  return setmetatable({}, {__close = function(_, failure)
+    depth = depth - 1
+    if s.pool then s.pool:close() end
+    if depth == 0 then
+      workers.leave(failure and {failure = tostring(failure)} or {done = s.memory.done})
     end
-  end
+  end})
 end
 
-local function better(o)
-  return function(a, b)
-    local x, y = a.score, b.score
-    if x ~= x or y ~= y then return x == x and y ~= y end
-    if x ~= y then
-      if o.minimise then return x < y end
-      return x > y
-    end
-    return a.trial < b.trial
-  end
+-- In a worker the earlier searches of its file are not made again.
+local function take_over(s, earlier)
+  if earlier.failure then error(earlier.failure, 0) end
+  for k, score in pairs(earlier.done) do s.memory.done[k] = records.number(score) end
+  s.replay, s.memory.path, s.o.quiet = true, nil, true
 end
 
--- The ranges around the best trials: from the least to the most of the best
--- fifth, a little widened (on the scale of the range).
-local function narrowed(space, names, results)
-  local best, keep = {}, math.max(2, #results // 5)
-  for i = 1, math.min(keep, #results) do best[i] = results[i] end
-  local new = {}
-  for _, name in ipairs(names) do
-    local range, low, high = space[name], math.huge, -math.huge
-    if range.kind == "choice" then
-      local seen, values = {}, {}
-      for _, v in ipairs(range.values) do
-        for _, row in ipairs(best) do
-          if row[name] == v and not seen[v] then seen[v], values[#values + 1] = true, v end
-        end
-      end
-      new[name] = M.choice(values)
-    else
-      for _, row in ipairs(best) do low, high = math.min(low, row[name]), math.max(high, row[name]) end
-      local log = range.kind == "log"
-      if log then
-        local widen = (high / low) ^ 0.25
-        low, high = low / widen, high * widen
-      else
-        local widen = (high - low) * 0.25
-        low, high = low - widen, high + widen
-      end
-      new[name] = {kind = range.kind, low = math.max(low, range.low), high = math.min(high, range.high)}
-    end
-  end
-  return new
-end
-
-local function check_space(space)
-  local names = options.keys(space)
-  if #names == 0 then error("train.search: the space has no settings", 3) end
-  for _, name in ipairs(names) do
-    local range = space[name]
-    if type(range) ~= "table" then
-      error(("train.search: '%s' should be a range like train.log_uniform(1e-4, 1); got %s"):format(
-        name, type(range)), 3)
-    end
-    if not range.kind then space[name] = M.choice(range) end
-  end
-  return names
-end
-
---- train.search(space: table, evaluate: function, {kind: string = "random", trials: integer = 20, points: integer = 3, rounds: integer = 2, seed: integer = 1, file: string?, shard: string?, minimise: boolean = false, label: string = "val acc", quiet: boolean = false}) -> Results
+--- train.search(space: table, evaluate: function, {kind: string = "random", trials: integer = 20, points: integer = 3, rounds: integer = 2, seed: integer = 1, file: string?, processes: integer|string = 1, threads: integer = 1, shard: string?, minimise: boolean = false, label: string = "val acc", quiet: boolean = false}) -> Results
 --- Tries settings and prints a running table. space = {lr = train.log_uniform(1e-5, 1), ...};
 --- evaluate(settings, i) trains and returns a score, the larger the better.
 ---
 --- kind "random" draws `trials` settings, "grid" takes `points` values of every range, "coarse
 --- to fine" draws `trials` in each of `rounds` rounds and narrows the ranges around the best
---- fifth in between, "halving" gives evaluate(settings, i, share) a growing share of the budget
---- and keeps the better half. `file` keeps results as JSON lines and lets a search go on;
---- `shard = "2/4"` (or --shard 2/4 on the command line) runs every fourth trial, the second one
---- first. The results are sorted, the best first.
+--- fifth in between (by hand: search again in results:narrowed(), or in your own ranges),
+--- "halving" gives evaluate(settings, i, share) a growing share of the budget and keeps the
+--- better half.
+---
+--- `file` keeps results as JSON lines and lets a search go on. `processes` (or --processes n on
+--- the command line; "cores" for all) spreads the trials over processes of this machine: each
+--- runs the search's file up to the search. `shard = "2/4"` (or --shard 2/4) makes every fourth
+--- trial, the second one first, for several machines: each shard has a file of its own beside
+--- `file`, and the search without --shard then shows them all. Kinds with rounds need all shards
+--- of a round before the next one: start the shards again. The table is the same whichever way,
+--- since every trial has a seed of its own and `threads` threads. The results are sorted, the
+--- best first.
 --- > r = train.search({lr = train.log_uniform(1e-4, 1)}, function(s) return -math.abs(math.log(s.lr, 10) + 2) end, {trials = 50, quiet = true})
 --- > r[1].lr > 1e-3 and r[1].lr < 1e-1
 --- true
 function M.search(space, evaluate, o)
-  o = options.read("train.search", o, {kind = "random", trials = 20, points = 3, rounds = 2,
-    seed = 1, minimise = false, label = "val acc", quiet = false}, {"file", "shard"})
-  local copy = {}
-  for k, v in pairs(space) do copy[k] = v end
-  local names, results = check_space(copy), setmetatable({}, M._results)
-  results.names = names
-  if o.kind == "grid" then
-    run(names, grid(copy, names, o.points), o, evaluate, results)
-  elseif o.kind == "random" or o.kind == "coarse to fine" then
-    local rounds = o.kind == "random" and 1 or o.rounds
-    for round = 1, rounds do
-      local trials, found = {}, {}
-      for i = 1, o.trials do trials[i] = sample(copy, names, o.seed + round - 1, i) end
-      if round > 1 and not o.quiet then print("-- round " .. round) end
-      run(names, trials, o, evaluate, found)
-      for _, row in ipairs(found) do
-        row.round = rounds > 1 and round or nil
-        results[#results + 1] = row
-      end
-      table.sort(found, better(o))
-      if round < rounds then copy = narrowed(copy, names, found) end
-    end
-  elseif o.kind == "halving" then
-    M._halving(copy, names, o, evaluate, results)
-  else
-    error(('train.search: kind is "random", "grid", "coarse to fine" or "halving"; got %s'):format(
-      tostring(o.kind)), 2)
+  o = read(o)
+  local full, names = ranges._read(space)
+  local s = setmetatable({o = o, full = full, space = full, names = names, results = {}}, Search)
+  s.shard, s.of = shard_of(o.shard or argument("shard"))
+  if s.of > 1 and not o.file and o.kind ~= "random" and o.kind ~= "grid" then
+    error(('train.search: kind "%s" in shards needs a file'):format(o.kind), 2)
   end
-  table.sort(results, better(o))
-  results.space = copy
+  s.evaluate = evaluator(full, names, evaluate, o)
+  s.memory = records.open(o.file, s.shard, s.of, o.seed, names, full)
+  depth = depth + 1
+  if depth > 1 then o.processes = 1 end
+  local earlier = depth == 1 and workers.enter(s.evaluate)
+  local _ <close> = finish(s)
+  if earlier then take_over(s, earlier) end
+  kinds[o.kind](s)
+  return M._finished(s)
+end
+
+-- Each trial once, in its best place: the one with the largest share.
+local function last_of_each(rows)
+  local seen, list = {}, {}
+  for _, row in ipairs(rows) do
+    local name = ("%d %d"):format(row.round or 1, row.trial)
+    if not seen[name] then list[#list + 1] = row end
+    seen[name] = true
+  end
+  return list
+end
+
+function M._finished(s)
+  table.sort(s.results, better(s.o))
+  local results = setmetatable(last_of_each(s.results), M._results)
+  results.names, results.space, results.waiting = s.names, s.space, s.waiting
+  results.total = s.o.total
+  if s.waiting and not s.o.quiet and s.o.kind ~= "random" and s.o.kind ~= "grid" then
+    print("-- " .. s.waiting .. ": start this shard again when they are")
+  end
   return results
 end
 
--- Successive halving: all with a small budget, the better half with twice that.
-function M._halving(space, names, o, evaluate, results)
-  local alive = {}
-  for i = 1, o.trials do alive[i] = sample(space, names, o.seed, i) end
-  local share = 1 / 2 ^ math.max(0, math.floor(math.log(o.trials, 2)))
-  while true do
-    local found, budget = {}, math.min(share, 1)
-    run(names, alive, setmetatable({file = false}, {__index = o}),
-      function(trial, i) return evaluate(trial, i, budget) end, found)
-    for _, row in ipairs(found) do row.share = budget end
-    table.sort(found, better(o))
-    if #found <= 1 or budget >= 1 then
-      table.move(found, 1, #found, #results + 1, results)
-      return
-    end
-    local next_alive = {}
-    for i = 1, (#found + 1) // 2 do next_alive[i] = alive[found[i].trial] end
-    for i = (#found + 1) // 2 + 1, #found do results[#results + 1] = found[i] end
-    alive, share = next_alive, share * 2
-  end
-end
-
---- train.merge(files: {string, ...}, {minimise: boolean = false}) -> Results
---- The results of a search that ran in parts, from the parts' files, sorted.
+--- train.merge(files: string|{string, ...}, {minimise: boolean = false}) -> Results
+--- The results of a search that ran in shards, sorted: of one file and its shards' files
+--- (results.jsonl: results.1of4.jsonl and so on), or of a list of files.
 --- > #train.merge({})
 --- 0
 function M.merge(files, o)
   o = options.read("train.merge", o, {minimise = false})
-  local results, names = setmetatable({}, M._results), {}
-  for _, path in ipairs(files) do
-    local file, why = io.open(path, "r")
-    if not file then error("train.merge: " .. why, 2) end
-    for text in file:lines() do
-      local row = json.decode(text)
-      results[#results + 1] = row
-      for _, name in ipairs(options.keys(row)) do names[name] = true end
+  local results, seen = setmetatable({}, M._results), {}
+  for _, path in ipairs(type(files) == "table" and files or {files}) do
+    local rows = records.read(path)
+    if #rows == 0 and not io.open(path, "r") then
+      error(("train.merge: no results in '%s'"):format(path), 2)
     end
-    file:close()
-  end
-  results.names = {}
-  for _, name in ipairs(options.keys(names)) do
-    if name ~= "trial" and name ~= "score" and name ~= "round" and name ~= "share" then
-      table.insert(results.names, name)
+    local names = records.names(rows)
+    for _, row in ipairs(rows) do
+      local key = records.key(row, names)
+      if not seen[key] then results[#results + 1] = row end
+      seen[key], row.search_seed = true, nil
     end
   end
+  results.names, results.total = records.names(results), 0
+  for _, row in ipairs(results) do results.total = math.max(results.total, row.trial) end
   table.sort(results, better(o))
   return results
 end
 
-M._results = {__name = "Results"}
+M._results = {__name = "Results", __index = {}}
+
+--- Results:narrowed() -> table
+--- The space around the best fifth of the trials, to search in again.
+--- > r = train.search({a = train.uniform(0, 1)}, function(s) return -s.a end, {quiet = true})
+--- > r:narrowed().a.high < 0.5
+--- true
+function M._results.__index:narrowed()
+  return ranges._narrowed(self.space, self.names, self)
+end
 
 function M._results.__tostring(results)
   local lines = {}
@@ -342,7 +371,8 @@ function M._results.__tostring(results)
       lines[#lines + 1] = ("... %d more"):format(#results - 10)
       break
     end
-    lines[#lines + 1] = line(row, results.names, {label = "score", total = #results})
+    lines[#lines + 1] = line(row, results.names, {label = "score", total = results.total},
+      results.space)
   end
   return #lines > 0 and table.concat(lines, "\n") or "Results: none"
 end

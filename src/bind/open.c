@@ -15,6 +15,7 @@
 #include "bind/graph.h"
 #include "bind/library.h"
 #include "bind/op.h"
+#include "bind/process.h"
 #include "bind/random.h"
 #include "bind/sandbox.h"
 #include "bind/snapshot.h"
@@ -77,11 +78,13 @@ lua_State *grad_bind_new(void)
 void grad_bind_open(lua_State *L)
 {
     luaL_openlibs(L);
+    grad_random_math(L); // before a script can keep Lua's own
     // Young collections keep pace with tensors; see bind/tensor.c.
     lua_gc(L, LUA_GCGEN, 20, 100);
     preload(L, "gradus.core", open_core);
     grad_gnuplot_preload(L);
     grad_library_install(L);
+    preload(L, "gradus.process", grad_open_process);
     preload(L, "gradus.sandbox", grad_open_sandbox);
     preload(L, "gradus.snapshot", grad_open_snapshot);
     lua_getglobal(L, "require");

@@ -280,6 +280,10 @@ void grad_random_open(lua_State *L)
 {
     grad_entries_open(L, creators, "tensor.");
     grad_methods_open(L, methods);
+}
+
+void grad_random_math(lua_State *L)
+{
     lua_getglobal(L, "math");
     lua_pushcfunction(L, math_random);
     lua_setfield(L, -2, "random");

@@ -8,4 +8,7 @@
 // Adds them to the table on the stack's top and to the methods of tensors.
 void grad_random_open(lua_State *L);
 
+// Puts math.random and math.randomseed on the session's seed.
+void grad_random_math(lua_State *L);
+
 #endif

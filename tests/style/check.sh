@@ -15,7 +15,7 @@ format) c_files | xargs clang-format --dry-run -Werror ;;
 luacheck) exec luacheck -q lua lessons tests ;;
 shellcheck)
     shellcheck run .ci/run
-    find src tests -name '*.sh' -exec shellcheck {} +
+    find src tests lessons '(' -name '*.sh' -o -name '*.slurm' ')' -exec shellcheck {} +
     ;;
 whitespace)
     # A blank at a line's end, or a tab that indents.
