@@ -260,6 +260,7 @@ ask [[
 }
 
 fix "This net does not run. Read the message, and repair the one number that is wrong." {
+  name = "mend",
   broken = [[
     wrong = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(8, 3))
     wrong(batch):size()

@@ -9,4 +9,12 @@ return {
     "function layer(a, c, d) local o = a:matmul(c:t()):add(d) o:relu_() return o end",
     "function layer(a, c, d) return tensor.clamp(a:matmul(c:t()) + d, 0) end"},
     wrong = "function layer(X, W, b) return (X:matmul(W:t()) - b):relu() end"},
+  shapes = {right = {
+    "h = batch for i = 1, #net do h = net[i](h) print(h.shape) end",
+    "h = batch; for i, layer in ipairs(net) do h = layer(h); print(i, h:size(2)) end",
+    "h = net[3](net[2](net[1](batch)))"},
+    wrong = "h = net[2](batch); print(h:size(1))"},
+  mend = {right = {"wrong = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3)); wrong(batch)",
+    "wrong[3] = nn.Linear(16, 3)", "wrong = nn.Sequential(nn.Linear(4, 16), nn.Linear(16, 3))"},
+    wrong = "wrong = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))"},
 }

@@ -1,0 +1,339 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+lesson "Backpropagation by hand" {
+  topic = "chain rule, s - y, sigma - y, and the shapes of a backward pass",
+  minutes = 25,
+  needs = {"01-first-steps", "03-activations"},
+  rows = {4},
+}
+
+text [[
+  `loss:backward()` finds, for every weight of a net, how the loss would change if that
+  weight changed a little. How can it know? There is no magic in it, only the chain rule
+  and good bookkeeping. You will do both by hand, and gradus checks your numbers.
+
+  One weight, one input, one target:
+
+      L = (w x + b - y) squared
+]]
+
+code [[
+  w = tensor({2}, {requires_grad = true})
+  b = tensor({-1}, {requires_grad = true})
+  x, y = tensor{3}, tensor{1}
+]]
+
+predict "By how much does L change if w grows by a tiny step? Give dL/dw, the change divided by the step." {
+  name = "by-hand",
+  run = [[
+    L = (w * x + b - y):square():sum()
+    L:backward()
+  ]],
+  reveal = "w.grad",
+  within = 0.3,
+  after = [[
+    From outside to inside: the square gives 2 times what is in it, 2 (2*3 - 1 - 1) = 8.
+    What is in it changes by x = 3 for each unit of w. 8 times 3 is 24.
+  ]],
+}
+
+picture "Each box: an operation, its value, and below it the gradient that arrived there" {
+  name = "graph",
+  code = [[
+    w.grad, b.grad = nil, nil
+    m = (w * x):retain_grad()
+    z = (m + b):retain_grad()
+    d = (z - y):retain_grad()
+    sq = d:square():retain_grad()
+    L = sq:sum():retain_grad()
+    L:backward()
+    plot.graph(autograd.graph(L, {names = {w = w, b = b, x = x, y = y}}))
+  ]],
+}
+
+text [[
+  Read it from the end: the gradient of L itself is 1. Each box multiplies what arrives by its
+  own slope and hands it on. That is all backpropagation does.
+
+  A check that knows nothing of derivatives: move w a little both ways and look.
+]]
+
+ask [[
+  Write `numeric(f, v)`: an estimate of the slope of a function `f` at the number `v`, from
+  two values of `f` a little to the left and to the right of `v`.
+]] {
+  name = "numeric",
+  solution = [[
+    function numeric(f, v)
+      local h = 1e-4
+      return (f(v + h) - f(v - h)) / (2 * h)
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.numeric
+    if type(f) ~= "function" then return false, "There is no function `numeric` yet." end
+    local square, cube = function(v) return v * v end, function(v) return v ^ 3 end
+    local a, c = f(square, 3), f(cube, 2)
+    if type(a) ~= "number" then return false, "`numeric` must return a number." end
+    if math.abs(a - 6) < 1e-3 and math.abs(c - 12) < 1e-3 then return true end
+    return false, ("For v squared at 3 it gives %.5g; the slope there is 6."):format(a), {a, c}
+  end),
+  hints = {
+    "A slope is a difference of values, divided by the distance.",
+    "With a step h of 0.0001: the values at v + h and v - h are 2 h apart.",
+  },
+  mistakes = {
+    {"function numeric(f, v) local h = 1e-4; return (f(v + h) - f(v - h)) / h end",
+      "The two points are 2 h apart, not h: this is twice the slope."},
+    {"function numeric(f, v) local h = 1e-4; return f(v + h) - f(v - h) end",
+      "That is the difference. Divide it by the distance, 2 h."},
+  },
+  variant = [[
+    function numeric(f, v)
+      return (f(v + 1e-5) - f(v - 1e-5)) / 2e-5
+    end
+  ]],
+  after = "`autograd.gradcheck` does this for every element of every input.",
+}
+
+code [[
+  numeric(function(v) return (v * 3 - 1 - 1) ^ 2 end, 2)
+]]
+
+text [[
+  # A miracle of softmax
+
+  Three classes. The scores z become shares s by softmax, and the loss is minus the logarithm
+  of the share of the right class. Here the right class is the second; y marks it with 1.
+]]
+
+code [[
+  z = tensor({1, 2, 0.5}, {requires_grad = true})
+  y = tensor{0, 1, 0}
+  s = z:softmax(1)
+  loss = -(y * s:log()):sum()
+  loss:backward()
+]]
+
+text [[
+  By the chain rule, three terms meet in each dL/dz: the logarithm gives -y/s, softmax gives
+  s1 (1 - s1) on its diagonal and -s1 s2 beside it. Nearly everything cancels.
+]]
+
+ask "Look at `s`, `y` and `z.grad`, and keep in `g` a formula made of `s` and `y` alone that gives `z.grad`." {
+  name = "softmax",
+  solution = "g = s - y",
+  check = variable "g",
+  hints = {"`z.grad` is negative only where `y` is 1.", "Elsewhere it is exactly `s`."},
+  mistakes = {
+    {"g = y - s", "The sign: the loss falls if the score of the right class grows."},
+    {"g = -y / s", "That is how the loss depends on the shares. One step further back: on the scores."},
+    {"g = s * (1 - s)", "That is softmax's own slope, without the loss behind it."},
+  },
+  variant = "g = z:detach():softmax(1) - y",
+  after = "s - y: what the net said minus what is true. The same comes out for a sigmoid with the log-loss.",
+}
+
+code [[
+  numeric(function(v)           -- a third way: move the second score a little
+    return -math.log(math.exp(v) / (math.exp(1) + math.exp(v) + math.exp(0.5)))
+  end, 2), g[2]
+]]
+
+text [[
+  Now three separate yes-or-no questions: a score each in u, a sigmoid, and the log-loss. The
+  targets t are 0 or 1.
+]]
+
+code [[
+  u = tensor({0.8, -2, 3}, {requires_grad = true})
+  t = tensor{0, 1, 1}
+  p = u:sigmoid()
+  logloss = (-(1 - t) * (1 - p):log() - t * p:log()):sum()
+  logloss:backward()
+]]
+
+predict "The second score, -2, gives p = 0.12, and its target is 1. What is dL/du for it?" {
+  reveal = "u.grad[2]",
+  within = 0.15,
+  after = "0.12 - 1: strongly negative. Raise that score, and the loss falls.",
+}
+
+ask "Keep in `h` a formula of `p` and `t` that gives all of `u.grad`." {
+  name = "sigmoid",
+  solution = "h = p - t",
+  check = variable "h",
+  hints = {"It is the formula of softmax, with other letters.", "What the net said minus what is true."},
+  mistakes = {
+    {"h = t - p", "The other way round: a target of 0 should push the score down."},
+    {"h = p * (1 - p)",
+      "That is the sigmoid's slope. The log-loss divides exactly this out again."},
+    {"h = (1 - t) / (1 - p) - t / p",
+      "That is dL/dp. One more step back, through the sigmoid: times p (1 - p)."},
+  },
+  variant = "h = u.grad * 1",
+}
+
+text [[
+  # Shapes tell you where things go
+
+  Now a batch: X holds N = 5 samples of 4 features, W is (4, 3) as on many slides, Z = X W.
+  G is dL/dZ, one number for each score, so (5, 3). The gradient of W must have W's shape.
+]]
+
+code [[
+  gradus.seed(1)
+  X = tensor.randn(5, 4)
+  W = tensor.randn(4, 3):requires_grad_()
+  labels = tensor{1, 3, 2, 2, 1}
+  Z = X:matmul(W)
+  nn.cross_entropy(Z, labels, {reduction = "sum"}):backward()
+  S = Z:detach():softmax(2)
+  Y = tensor{{1, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}, {1, 0, 0}}      -- the labels as marks
+  G = S - Y
+]]
+
+choice "Check what you read: one slide has (sigma - y) X', another X' (sigma - y), with X' for X on its side. Which of them has the shape of W?" {
+  {"X' G: (4, 5) times (5, 3)", "Yes, (4, 3). The samples stand inside and are summed over.",
+    right = true},
+  {"G X': (5, 3) times (4, 5)", "3 does not meet 4: the product does not even exist."},
+}
+
+ask "Compute the gradient of `W` from `X` and `G`, and keep it as `dW`. It should equal `W.grad`." {
+  name = "weights",
+  solution = "dW = X:t():matmul(G)",
+  check = variable "dW",
+  hints = {"`X:t()` is `X` on its side.", "The product of the last question, with `matmul`."},
+  mistakes = {
+    {"dW = G:t():matmul(X)", "Right numbers, but on their side: (3, 4). That is the form for weights (out, in)."},
+    {"dW = X:t():matmul(G) / 5", "Divided by N: that belongs to the MEAN loss. Here it was the sum."},
+    {"dW = X:t():matmul(S)", "The targets are missing: `G`, not `S`."},
+  },
+  variant = "dW = G:t():matmul(X):t()",
+}
+
+text [[
+  One thing is left: the gradient has to travel on to the layer before. What is dL/dX, of
+  shape (5, 4)? One of our slides says: W times what arrives. `nn.Linear` keeps its weight as
+  (out, in), so here is a layer like that, and its backward pass.
+]]
+
+code [[
+  layer = nn.Linear(4, 3)
+  V = tensor.randn(5, 4):requires_grad_()
+  D = tensor.randn(5, 3)              -- what arrives from behind
+  layer(V):backward(D)
+]]
+
+ask "Make `dV`, the gradient of `V`, from `D` and `layer.weight`, whose shape is (3, 4); a row of `D` per sample." {
+  name = "inputs",
+  solution = "dV = D:matmul(layer.weight)",
+  check = that(function(answer)
+    local d = answer.vars.dV
+    if not tensor.is_tensor(d) then return false, "There is no tensor `dV` yet." end
+    if d:dim() ~= 2 or d:size(1) ~= 5 or d:size(2) ~= 4 then
+      return false, "`dV` needs the shape of `V`, (5, 4).", d:detach()
+    end
+    return (d:detach() - V.grad):abs():max():item() < 1e-5,
+      "The shape is right; `V.grad` has other numbers.", d:detach()
+  end),
+  hints = {
+    "(5, 3) has to become (5, 4): which product with a (3, 4) does that?",
+    "For rows of samples no turning is needed; for one column d it is W' d.",
+  },
+  mistakes = {
+    {"dV = layer.weight:t():matmul(D:t())",
+      "(4, 5): that is the form for columns. The samples are rows here; turn the result."},
+  },
+  variant = "dV = layer.weight:t():matmul(D:t()):t()",
+  after = [[
+    For one sample as a column this reads W' d, with W turned. A slide that writes W d has lost
+    the turn: W is (3, 4), d has 3 numbers, and the product does not exist.
+  ]],
+}
+
+text [[
+  # A whole net, backwards
+
+  Two layers with a ReLU: A = X U, H = relu(A), Z = H W. You know dL/dZ: it is G. Two rules are
+  enough: through a product, to its weights and to its inputs; and through the ReLU, which
+  lets pass only where A was positive (`A:gt(0)` is 1 there, 0 elsewhere).
+]]
+
+code [[
+  U = tensor.randn(4, 6):requires_grad_()
+  W = tensor.randn(6, 3):requires_grad_()
+  A = X:matmul(U)
+  H = A:relu()
+  Z = H:matmul(W)
+  nn.cross_entropy(Z, labels, {reduction = "sum"}):backward()
+  G = Z:detach():softmax(2) - Y
+]]
+
+ask [[
+  Write the backward pass: `dW`, then `dH`, `dA` and `dU`, four lines. All have the shape
+  of what they are the gradient of: `dH` is (5, 6), `dU` is (4, 6).
+]] {
+  name = "whole",
+  solution = [[
+    dW = H:t():matmul(G)
+    dH = G:matmul(W:t())
+    dA = dH * A:gt(0)
+    dU = X:t():matmul(dA)
+  ]],
+  check = that(function(answer)
+    local v = answer.vars
+    local function far(got, want)
+      if not tensor.is_tensor(got) then return true end
+      got = got:detach()
+      if got:dim() ~= 2 or got:size(1) ~= want:size(1) or got:size(2) ~= want:size(2) then
+        return true
+      end
+      return (got - want):abs():max():item() > 1e-4
+    end
+    local unmasked = X:t():matmul(G:matmul(W:detach():t()))
+    if far(v.dW, W.grad) then return false, "`dW` is not yet `W.grad`.", "dW" end
+    if not far(v.dU, U.grad) then return true end
+    if not far(v.dU, unmasked) then
+      return false, "`dU` comes out as if there were no ReLU.", "unmasked"
+    end
+    return false, "`dW` is right; `dU` is not yet `U.grad`.", "dU"
+  end),
+  hints = {
+    "`dW`: as before, with `H` in the place of `X`.",
+    "`dH`: (5, 3) has to become (5, 6); `W` is (6, 3), so it has to be turned.",
+    "`dA = dH * A:gt(0)`, then `dU` like `dW` with `X` and `dA`.",
+  },
+  mistakes = {
+    {"dW = H:t():matmul(G); dH = G:matmul(W:t()); dU = X:t():matmul(dH)",
+      "The ReLU was forgotten: where A was negative, nothing may pass."},
+    {"dW = A:t():matmul(G); dH = G:matmul(W:t()); dA = dH * A:gt(0); dU = X:t():matmul(dA)",
+      "`W` was multiplied by `H`, not by `A`: its gradient needs what really came in."},
+  },
+  variant = [[
+    dW = G:t():matmul(H):t()
+    dU = X:t():matmul(G:matmul(W:t()) * H:gt(0))
+  ]],
+  after = "You have written what `backward()` does. It keeps H, A and X from the way forward: that is what memory is for.",
+}
+
+choice "Which are true? There may be several." {
+  {"A gradient has the shape of what it is the gradient of.", "Always; it settles most doubts.",
+    right = true},
+  {"The backward pass needs values of the forward pass.", "X, A and H were needed.", right = true},
+  {"With softmax and cross-entropy, a right and certain answer gives a large gradient.",
+    "s - y is near 0 then."},
+  {"Calling `backward()` twice without `zero_grad()` replaces the gradients.",
+    "They add up: that is why loops call `zero_grad()`."},
+}
+
+try "Draw other graphs, or check your own formulas." {
+  suggest = {
+    "plot.graph((w * x + b):sigmoid():sum())",
+    "(dU - U.grad):abs():max()",
+    "autograd.gradcheck(function(v) return v:softmax(1) end, {tensor({1, 2, 3}, {dtype = \"float64\", requires_grad = true})})",
+  },
+}
+
+text [[
+  Next, `:lesson 05`: what the loss itself does to the first gradient of all.
+]]
