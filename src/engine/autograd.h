@@ -101,9 +101,10 @@ bool grad_add_hook(struct grad_tensor *t, struct grad_hook *hook,
 // For tests: the gradients of this op come out 1 % too large; NULL: none.
 void grad_plant_fault(const struct grad_op *op);
 
-// --- lifetimes, for tensor.c
-// ---------------------------------------------------
+// --- lifetimes, for tensor.c and walk.c --------------------------------------
 
+// Lets go of contents that only a backward would have needed.
+void grad_node_spend(struct grad_node *node);
 void grad_node_release(struct grad_node *node);
 void grad_node_forget_output(struct grad_node *node, struct grad_tensor *t);
 void grad_hooks_free(struct grad_hook *hooks);
