@@ -106,7 +106,8 @@ function M.var(x, dims, o, keepdim)
     unbiased = false
   end
   local off = x - x:mean(dims, true)
-  return (off * off):sum(dims, keeps(keepdim)) / (count(x, dims) - (unbiased and 1 or 0))
+  -- With one element (or none) it is 0 / 0, which is nan.
+  return (off * off):sum(dims, keeps(keepdim)) / math.max(count(x, dims) - (unbiased and 1 or 0), 0)
 end
 
 --- tensor.std(x: tensor, dims?: integer|{integer}, {unbiased: boolean = true, keepdim: boolean = false}) -> tensor
@@ -432,6 +433,29 @@ function M.tile(x, ...)
   return x
 end
 
+--- tensor.roll(x: tensor, shift: integer, dim: integer) -> tensor
+--- The positions of a dimension moved up by `shift`; those that leave at the end come back in front.
+--- > tensor{1, 2, 3, 4}:roll(1, 1)
+--- tensor{4, 1, 2, 3}  -- float32 (4)
+function M.roll(x, shift, dim)
+  local n = x:size(dim)
+  if n == 0 or shift % n == 0 then return x:clone() end
+  local cut = n - shift % n
+  return core.cat({x:narrow(dim, cut + 1, n - cut), x:narrow(dim, 1, cut)}, dim)
+end
+
+--- tensor.mm(a: tensor, b: tensor) -> tensor
+--- The product of two matrices; matmul knows more shapes.
+--- > tensor{{1, 2}, {3, 4}}:mm(tensor{{1}, {1}})
+--- tensor{{3},
+---        {7}}  -- float32 (2, 1)
+function M.mm(a, b)
+  if a:dim() ~= 2 or b:dim() ~= 2 then
+    error(("mm: two matrices are expected; got %d and %d dimensions. Hint: matmul"):format(a:dim(), b:dim()), 2)
+  end
+  return core.matmul(a, b)
+end
+
 --- tensor.zeros_like(x: tensor) -> tensor
 --- Zeros of x's shape and type.
 --- > tensor.zeros_like(tensor{1, 2})
@@ -446,6 +470,22 @@ end
 --- tensor{1, 1}  -- float32 (2)
 function M.ones_like(x)
   return core.ones(x:size(), {dtype = x:dtype()})
+end
+
+--- tensor.full_like(x: tensor, value: number) -> tensor
+--- One value in x's shape and type.
+--- > tensor.full_like(tensor{1, 2}, 7)
+--- tensor{7, 7}  -- float32 (2)
+function M.full_like(x, value)
+  return core.full(x:size(), value, {dtype = x:dtype()})
+end
+
+--- tensor.rand_like(x: tensor) -> tensor
+--- Uniform random numbers of x's shape and type.
+--- > tensor.rand_like(tensor{1, 2}):size(1)
+--- 2
+function M.rand_like(x)
+  return core.rand(x:size(), {dtype = x:dtype()})
 end
 
 --- tensor.randn_like(x: tensor) -> tensor
