@@ -38,6 +38,12 @@ function M.owns_function(f)
   return source:sub(1, #folder + 1) == "@" .. folder
 end
 
+-- "k", "v" or "kv" for a weak table. It remembers what is not its own, the student's nets as a rule.
+local function weakness(t)
+  local metatable = debug.getmetatable(t)
+  return metatable and rawget(metatable, "__mode") or ""
+end
+
 -- Every table reached from the loaded modules, without the student's globals.
 local function collect(found)
   local stack = {}
@@ -53,10 +59,8 @@ local function collect(found)
   push(debug.getmetatable(""))
   while #stack > 0 do
     local t = table.remove(stack)
-    local metatable = debug.getmetatable(t)
-    push(metatable)
-    -- A weak table remembers things that are not its own: the student's nets, as a rule.
-    local weak = metatable and rawget(metatable, "__mode") or ""
+    local weak = weakness(t)
+    push(debug.getmetatable(t))
     for k, v in next, t do
       if not weak:find("k") then push(k) end
       if not weak:find("v") then push(v) end
@@ -93,7 +97,9 @@ function M.remember()
   local memory = {}
   for t in next, M.tables() do
     local copy = {}
-    for k, v in next, t do copy[k] = v end
+    if weakness(t) == "" then -- what a weak one held may be gone by itself
+      for k, v in next, t do copy[k] = v end
+    end
     memory[t] = {fields = copy, metatable = debug.getmetatable(t)}
   end
   return memory

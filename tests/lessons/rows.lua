@@ -56,7 +56,9 @@ return {
 
   -- normalisation
   [29] = {does = "batch norm on 1000 x 3; a batch of one; rates with and without",
-    lesson = "40-batch-norm", step = {"normalise", "batch of one", "recalibrate"}, picture = "columns"},
+    lesson = {"40-batch-norm", "42-why-batch-norm"},
+    step = {"normalise", "batch of one", "recalibrate", "rate 1", "scale and shift", "shaken"},
+    picture = {"columns", "rates", "histograms"}},
   [30] = {does = "normalise one 4-D tensor four ways"},
   [31] = {does = "predict the parameter counts of net:summary()"},
   [32] = {does = "50 layers with and without skips"},
