@@ -74,4 +74,52 @@ function M.read(who, given, defaults, optional, level)
   return result
 end
 
+-- Names first, then what has a default only.
+local function list_of(names, defaults)
+  local list, known = {}, {}
+  for i, name in ipairs(names) do list[i], known[name] = name, true end
+  for _, name in ipairs(M.keys(defaults)) do
+    if not known[name] then list[#list + 1] = name end
+  end
+  return table.concat(list, ", ")
+end
+
+local function is_keywords(v)
+  return type(v) == "table" and getmetatable(v) == nil and #v == 0
+end
+
+--- options.arguments(who: string, names: {string, ...}, defaults: table, level: integer, ...) -> table
+--- What a function is called with, by name: values in the order of `names`, then keywords in a last table,
+--- as Python has it: f(1, 2, {c = 3}) and f({a = 1, b = 2, c = 3}) are the same. A name without a
+--- default must be given. Errors are blamed on the caller `level` functions up.
+--- > o = require("gradus.options").arguments("f", {"a", "b"}, {b = 2, c = 3}, 1, 10, {c = 4})
+--- > o.a, o.b, o.c
+--- 10	2	4
+function M.arguments(who, names, defaults, level, ...)
+  local given, n = {}, select("#", ...)
+  for i = 1, n do
+    local v = select(i, ...)
+    if i == n and is_keywords(v) then
+      for k, value in pairs(v) do
+        if given[k] ~= nil then
+          error(("%s: '%s' is given twice"):format(who, tostring(k)), level)
+        end
+        given[k] = value
+      end
+    elseif i > #names then
+      error(("%s: at most %d values and options like {%s = ...}; got %d"):format(who, #names,
+        names[#names] or M.keys(defaults)[1] or "name", n), level)
+    else
+      given[names[i]] = v
+    end
+  end
+  local o = M.read(who, given, defaults, names, level + 1)
+  for _, name in ipairs(names) do
+    if o[name] == nil then
+      error(("%s: '%s' is missing. Arguments: %s"):format(who, name, list_of(names, defaults)), level)
+    end
+  end
+  return o
+end
+
 return M

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
+local init = require("gradus.nn.initialise")
 local tensor = require("gradus.tensor")
 
 local AlphaDropout = require("gradus.nn.Module").class("AlphaDropout")
@@ -9,13 +11,9 @@ AlphaDropout._has_modes = true
 --- variance 1 are kept.
 --- > nn.AlphaDropout():eval()(tensor{1, 2})
 --- tensor{1, 2}  -- float32 (2)
-function AlphaDropout:init(p)
-  if type(p) == "table" then p = require("gradus.options").read("nn.AlphaDropout", p, {p = 0.5}).p end
-  self.p = p or 0.5
-  if type(self.p) ~= "number" or self.p < 0 or self.p > 1 then
-    error(("nn.AlphaDropout: p, the share dropped, is a number from 0 to 1; got %s"):format(
-      tostring(p)), 3)
-  end
+function AlphaDropout:init(...)
+  local o = arguments("nn.AlphaDropout", {"p", "inplace"}, {p = 0.5, inplace = false}, ...)
+  self.p = init.check_share("nn.AlphaDropout", o.p)
 end
 
 function AlphaDropout:forward(x)

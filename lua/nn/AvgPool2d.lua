@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-local options = require("gradus.options")
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local AvgPool2d = require("gradus.nn.Module").class("AvgPool2d")
@@ -10,15 +10,10 @@ local AvgPool2d = require("gradus.nn.Module").class("AvgPool2d")
 --- What follows kernel_size may be options: {stride = 2, padding = 1}.
 --- > nn.AvgPool2d(2)(tensor.zeros(2, 3, 8, 8)):size()
 --- {2, 3, 4, 4}
-function AvgPool2d:init(kernel_size, stride, padding, given)
-  for _, v in ipairs {stride or false, padding or false} do
-    if type(v) == "table" and #v == 0 then given = v end
-  end
-  if stride == given then stride = nil end
-  if padding == given then padding = nil end
-  local o = options.read("nn.AvgPool2d", given,
-    {stride = stride or kernel_size, padding = padding or 0, count_include_pad = true})
-  self.kernel_size, self.stride, self.padding = kernel_size, o.stride, o.padding
+function AvgPool2d:init(...)
+  local o = arguments("nn.AvgPool2d", {"kernel_size", "stride", "padding"},
+    {stride = false, padding = 0, count_include_pad = true}, ...)
+  self.kernel_size, self.stride, self.padding = o.kernel_size, o.stride or o.kernel_size, o.padding
   self.count_include_pad = o.count_include_pad
 end
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local describe = require("gradus.nn.describe")
 local init = require("gradus.nn.initialise")
-local options = require("gradus.options")
 local tensor = require("gradus.tensor")
 
 local Conv2d = require("gradus.nn.Module").class("Conv2d")
@@ -9,22 +9,6 @@ local Conv2d = require("gradus.nn.Module").class("Conv2d")
 local function pair(v)
   if type(v) == "table" then return {v[1], v[2] or v[1]} end
   return {v, v}
-end
-
--- Positional as in PyTorch, or the options in place of any of them.
-local function read(stride, padding, dilation, groups, bias)
-  local o = {stride = 1, padding = 0, dilation = 1, groups = 1, bias = true}
-  local order = {"stride", "padding", "dilation", "groups", "bias"}
-  local given = {stride, padding, dilation, groups, bias}
-  for i = 1, 5 do
-    local v = given[i]
-    if type(v) == "table" and #v == 0 then
-      return options.read("nn.Conv2d", v, o)
-    elseif v ~= nil then
-      o[order[i]] = v
-    end
-  end
-  return o
 end
 
 --- nn.Conv2d(in_channels: integer, out_channels: integer, kernel_size: integer|{integer, integer}, stride = 1, padding = 0, dilation = 1, groups = 1, bias: boolean = true) -> Module
@@ -36,20 +20,22 @@ end
 --- > conv = nn.Conv2d(1, 6, 5, {padding = 2})
 --- > conv(tensor.zeros(2, 1, 28, 28)):size()
 --- {2, 6, 28, 28}
-function Conv2d:init(in_channels, out_channels, kernel_size, ...)
-  local o = read(...)
-  self.in_channels = init.check_size("nn.Conv2d", "in_channels", in_channels)
-  self.out_channels = init.check_size("nn.Conv2d", "out_channels", out_channels)
-  if in_channels % o.groups ~= 0 or out_channels % o.groups ~= 0 then
-    error(("nn.Conv2d: %d groups do not divide %d channels in and %d out"):format(o.groups,
-      in_channels, out_channels), 3)
+function Conv2d:init(...)
+  local o = arguments("nn.Conv2d", {"in_channels", "out_channels", "kernel_size", "stride", "padding",
+    "dilation", "groups", "bias"}, {stride = 1, padding = 0, dilation = 1, groups = 1, bias = true}, ...)
+  local inputs = init.check_size("nn.Conv2d", "in_channels", o.in_channels)
+  local outputs = init.check_size("nn.Conv2d", "out_channels", o.out_channels)
+  if inputs % o.groups ~= 0 or outputs % o.groups ~= 0 then
+    error(("nn.Conv2d: %d groups do not divide %d channels in and %d out"):format(o.groups, inputs,
+      outputs), 3)
   end
-  self.kernel_size, self.stride = pair(kernel_size), pair(o.stride)
-  self.padding, self.dilation, self.groups = pair(o.padding), pair(o.dilation), o.groups
+  self.in_channels, self.out_channels, self.groups = inputs, outputs, o.groups
+  self.kernel_size, self.stride = pair(o.kernel_size), pair(o.stride)
+  self.padding, self.dilation = pair(o.padding), pair(o.dilation)
   local kh, kw = self.kernel_size[1], self.kernel_size[2]
-  local bound = 1 / math.sqrt(math.max(1, in_channels // o.groups * kh * kw))
-  self.weight = init.new({out_channels, in_channels // o.groups, kh, kw}, -bound, bound)
-  if o.bias then self.bias = init.new({out_channels}, -bound, bound) else self.bias = false end
+  local bound = 1 / math.sqrt(math.max(1, inputs // o.groups * kh * kw))
+  self.weight = init.new({outputs, inputs // o.groups, kh, kw}, -bound, bound)
+  self.bias = o.bias and init.new({outputs}, -bound, bound)
 end
 
 function Conv2d:forward(x)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-local options = require("gradus.options")
+local arguments = require("gradus.nn.arguments")
+local init = require("gradus.nn.initialise")
 local tensor = require("gradus.tensor")
 
 local Linear = require("gradus.nn.Linear")
@@ -12,13 +13,10 @@ DropConnect._has_modes = true
 --- > layer = nn.DropConnect(3, 2, 0.5)
 --- > layer:eval()(tensor.zeros(5, 3)):size()
 --- {5, 2}
-function DropConnect:init(in_features, out_features, p, given)
-  if type(p) == "table" then
-    given = options.read("nn.DropConnect", p, {p = 0.5, bias = true})
-    p, given = given.p, {bias = given.bias}
-  end
-  Linear.init(self, in_features, out_features, given)
-  self.p = p or 0.5
+function DropConnect:init(...)
+  local o = arguments("nn.DropConnect", {"in_features", "out_features", "p"}, {p = 0.5, bias = true}, ...)
+  Linear.init(self, o.in_features, o.out_features, o.bias)
+  self.p = init.check_share("nn.DropConnect", o.p)
 end
 
 function DropConnect:forward(x)

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
+local init = require("gradus.nn.initialise")
 local tensor = require("gradus.tensor")
 
 local Dropout = require("gradus.nn.Module").class("Dropout")
@@ -14,13 +16,9 @@ Dropout._has_modes = true
 --- 1000.0
 --- > drop:eval()(tensor{1, 2})
 --- tensor{1, 2}  -- float32 (2)
-function Dropout:init(p)
-  if type(p) == "table" then p = require("gradus.options").read("nn.Dropout", p, {p = 0.5}).p end
-  self.p = p or 0.5
-  if type(self.p) ~= "number" or self.p < 0 or self.p > 1 then
-    error(("nn.Dropout: p, the share dropped, is a number from 0 to 1; got %s"):format(
-      tostring(p)), 3)
-  end
+function Dropout:init(...)
+  local o = arguments("nn.Dropout", {"p", "inplace"}, {p = 0.5, inplace = false}, ...)
+  self.p = init.check_share("nn.Dropout", o.p)
 end
 
 function Dropout:forward(x)

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
+local init = require("gradus.nn.initialise")
 local tensor = require("gradus.tensor")
 
 local Dropout2d = require("gradus.nn.Module").class("Dropout2d")
@@ -11,13 +13,9 @@ Dropout2d._has_modes = true
 --- > sums = y:sum({3, 4})
 --- > sums:eq(0):sum():item() + sums:eq(18):sum():item()
 --- 32.0
-function Dropout2d:init(p)
-  if type(p) == "table" then p = require("gradus.options").read("nn.Dropout2d", p, {p = 0.5}).p end
-  self.p = p or 0.5
-  if type(self.p) ~= "number" or self.p < 0 or self.p > 1 then
-    error(("nn.Dropout2d: p, the share dropped, is a number from 0 to 1; got %s"):format(
-      tostring(p)), 3)
-  end
+function Dropout2d:init(...)
+  local o = arguments("nn.Dropout2d", {"p", "inplace"}, {p = 0.5, inplace = false}, ...)
+  self.p = init.check_share("nn.Dropout2d", o.p)
 end
 
 function Dropout2d:forward(x)

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local ELU = require("gradus.nn.Module").class("ELU")
@@ -7,8 +8,8 @@ local ELU = require("gradus.nn.Module").class("ELU")
 --- x above 0, alpha (exp(x) - 1) below: smooth, saturates at -alpha.
 --- > nn.ELU()(tensor{0, 2})
 --- tensor{0, 2}  -- float32 (2)
-function ELU:init(alpha)
-  self.alpha = alpha or 1
+function ELU:init(...)
+  self.alpha = arguments("nn.ELU", {"alpha", "inplace"}, {alpha = 1, inplace = false}, ...).alpha
 end
 
 function ELU:forward(x)

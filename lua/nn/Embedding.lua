@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local mark = require("gradus.nn.mark")
 local tensor = require("gradus.tensor")
 
@@ -9,9 +10,10 @@ local Embedding = require("gradus.nn.Module").class("Embedding")
 --- Rows begin as N(0, 1).
 --- > nn.Embedding(10, 3)(tensor{{1, 10}}):size()
 --- {1, 2, 3}
-function Embedding:init(num_embeddings, embedding_dim)
-  self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-  self.weight = mark.Parameter(tensor.randn(num_embeddings, embedding_dim))
+function Embedding:init(...)
+  local o = arguments("nn.Embedding", {"num_embeddings", "embedding_dim"}, {}, ...)
+  self.num_embeddings, self.embedding_dim = o.num_embeddings, o.embedding_dim
+  self.weight = mark.Parameter(tensor.randn(o.num_embeddings, o.embedding_dim))
 end
 
 function Embedding:forward(index)

@@ -1,12 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
+
 local Flatten = require("gradus.nn.Module").class("Flatten")
 
 --- nn.Flatten(start_dim: integer = 2, end_dim: integer = -1) -> Module
 --- Makes one dimension of several: an image (N, channels, height, width) becomes a row (N, all).
 --- > nn.Flatten()(tensor.zeros(5, 3, 4, 4)):size()
 --- {5, 48}
-function Flatten:init(start_dim, end_dim)
-  self.start_dim, self.end_dim = start_dim or 2, end_dim or -1
+function Flatten:init(...)
+  local o = arguments("nn.Flatten", {"start_dim", "end_dim"}, {start_dim = 2, end_dim = -1}, ...)
+  self.start_dim, self.end_dim = o.start_dim, o.end_dim
 end
 
 function Flatten:forward(x)

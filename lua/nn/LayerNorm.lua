@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local init = require("gradus.nn.initialise")
 local tensor = require("gradus.tensor")
 
@@ -10,12 +11,13 @@ local LayerNorm = require("gradus.nn.Module").class("LayerNorm")
 --- training and evaluation.
 --- > nn.LayerNorm(2, 0)(tensor{{1, 3}}):detach()
 --- tensor{{-1,  1}}  -- float32 (1, 2)
-function LayerNorm:init(normalized_shape, eps, affine)
-  self.normalized_shape = type(normalized_shape) == "table" and normalized_shape or
-    {normalized_shape}
-  self.eps = eps or 1e-5
-  self.weight = affine ~= false and init.filled(self.normalized_shape, 1)
-  self.bias = affine ~= false and init.filled(self.normalized_shape, 0)
+function LayerNorm:init(...)
+  local o = arguments("nn.LayerNorm", {"normalized_shape", "eps", "elementwise_affine"},
+    {eps = 1e-5, elementwise_affine = true}, ...)
+  local shape = o.normalized_shape
+  self.normalized_shape, self.eps = type(shape) == "table" and shape or {shape}, o.eps
+  self.weight = o.elementwise_affine and init.filled(self.normalized_shape, 1)
+  self.bias = o.elementwise_affine and init.filled(self.normalized_shape, 0)
 end
 
 function LayerNorm:forward(x)

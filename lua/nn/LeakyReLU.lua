@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local LeakyReLU = require("gradus.nn.Module").class("LeakyReLU")
@@ -7,8 +8,10 @@ local LeakyReLU = require("gradus.nn.Module").class("LeakyReLU")
 --- x above 0, negative_slope * x below: no unit can die.
 --- > nn.LeakyReLU(0.1)(tensor{-1, 2})
 --- tensor{-0.1000, 2.0000}  -- float32 (2)
-function LeakyReLU:init(negative_slope)
-  self.negative_slope = negative_slope or 0.01
+function LeakyReLU:init(...)
+  local o = arguments("nn.LeakyReLU", {"negative_slope", "inplace"},
+    {negative_slope = 0.01, inplace = false}, ...)
+  self.negative_slope = o.negative_slope
 end
 
 function LeakyReLU:forward(x)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local describe = require("gradus.nn.describe")
 local init = require("gradus.nn.initialise")
-local options = require("gradus.options")
 local tensor = require("gradus.tensor")
 
 local Linear = require("gradus.nn.Module").class("Linear")
@@ -17,13 +17,13 @@ local Linear = require("gradus.nn.Module").class("Linear")
 --- {2, 3}
 --- > l(tensor.zeros(5, 3)):size()
 --- {5, 2}
-function Linear:init(in_features, out_features, given)
-  local o = options.read("nn.Linear", given, {bias = true})
-  self.in_features = init.check_size("nn.Linear", "in_features", in_features)
-  self.out_features = init.check_size("nn.Linear", "out_features", out_features)
-  local bound = 1 / math.sqrt(math.max(1, in_features))
-  self.weight = init.new({out_features, in_features}, -bound, bound)
-  if o.bias then self.bias = init.new({out_features}, -bound, bound) else self.bias = false end
+function Linear:init(...)
+  local o = arguments("nn.Linear", {"in_features", "out_features", "bias"}, {bias = true}, ...)
+  self.in_features = init.check_size("nn.Linear", "in_features", o.in_features)
+  self.out_features = init.check_size("nn.Linear", "out_features", o.out_features)
+  local bound = 1 / math.sqrt(math.max(1, self.in_features))
+  self.weight = init.new({self.out_features, self.in_features}, -bound, bound)
+  self.bias = o.bias and init.new({self.out_features}, -bound, bound)
 end
 
 function Linear:forward(x)

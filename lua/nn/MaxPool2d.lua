@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-local options = require("gradus.options")
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local MaxPool2d = require("gradus.nn.Module").class("MaxPool2d")
@@ -9,15 +9,10 @@ local MaxPool2d = require("gradus.nn.Module").class("MaxPool2d")
 --- What follows kernel_size may be options: {stride = 2, padding = 1}.
 --- > nn.MaxPool2d(2)(tensor.zeros(2, 3, 8, 8)):size()
 --- {2, 3, 4, 4}
-function MaxPool2d:init(kernel_size, stride, padding, given)
-  for _, v in ipairs {stride or false, padding or false} do
-    if type(v) == "table" and #v == 0 then given = v end
-  end
-  if stride == given then stride = nil end
-  if padding == given then padding = nil end
-  local o = options.read("nn.MaxPool2d", given,
-    {stride = stride or kernel_size, padding = padding or 0})
-  self.kernel_size, self.stride, self.padding = kernel_size, o.stride, o.padding
+function MaxPool2d:init(...)
+  local o = arguments("nn.MaxPool2d", {"kernel_size", "stride", "padding"}, {stride = false, padding = 0},
+    ...)
+  self.kernel_size, self.stride, self.padding = o.kernel_size, o.stride or o.kernel_size, o.padding
 end
 
 function MaxPool2d:forward(x)

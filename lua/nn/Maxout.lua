@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local Linear = require("gradus.nn.Linear")
@@ -9,9 +10,10 @@ local Maxout = require("gradus.nn.Module").class("Maxout")
 --- is learnt, convex and made of straight lines. ReLU and |x| are special cases.
 --- > nn.Maxout(3, 4, 2)(tensor.zeros(5, 3)):size()
 --- {5, 4}
-function Maxout:init(in_features, out_features, pieces)
-  self.in_features, self.out_features, self.pieces = in_features, out_features, pieces or 2
-  self.linear = Linear(in_features, out_features * self.pieces)
+function Maxout:init(...)
+  local o = arguments("nn.Maxout", {"in_features", "out_features", "pieces"}, {pieces = 2}, ...)
+  self.in_features, self.out_features, self.pieces = o.in_features, o.out_features, o.pieces
+  self.linear = Linear(o.in_features, o.out_features * o.pieces)
 end
 
 function Maxout:forward(x)

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local Mish = require("gradus.nn.Module").class("Mish")
@@ -7,6 +8,10 @@ local Mish = require("gradus.nn.Module").class("Mish")
 --- x tanh(softplus(x)): much like SiLU.
 --- > nn.Mish()(tensor{0, 1})
 --- tensor{0.0000, 0.8651}  -- float32 (2)
+function Mish:init(...)
+  arguments("nn.Mish", {"inplace"}, {inplace = false}, ...) -- no number depends on it
+end
+
 function Mish:forward(x)
   return tensor.mish(x)
 end

@@ -105,9 +105,13 @@ setmetatable(M, {__call = construct, __index = missing, __name = "nn class",
 function M:extend(name) return M.class(name, self) end
 
 --- Module:init(...)
---- Builds the parts of a new module; called with the arguments of the constructor. The default
---- does nothing.
-function M:init() end
+--- Builds the parts of a new module; called with the arguments of the constructor. A class without an
+--- init takes no arguments.
+function M:init(...)
+  if select("#", ...) > 0 then
+    error(("nn.%s takes no arguments: it has no init"):format(getmetatable(self).__name), 3)
+  end
+end
 
 --- Module:forward(x: tensor, ...) -> tensor
 --- Computes the output. Every class writes its own; `net(x)` calls it. There is no backward to

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local init = require("gradus.nn.initialise")
 local tensor = require("gradus.tensor")
 
@@ -8,9 +9,10 @@ local PReLU = require("gradus.nn.Module").class("PReLU")
 --- A leaky ReLU that learns its slope: one for all, or one a channel (dimension 2).
 --- > nn.PReLU()(tensor{-4, 2}):detach()
 --- tensor{-1, 2}  -- float32 (2)
-function PReLU:init(num_parameters, first)
-  self.num_parameters = num_parameters or 1
-  self.weight = init.filled({self.num_parameters}, first or 0.25)
+function PReLU:init(...)
+  local o = arguments("nn.PReLU", {"num_parameters", "init"}, {num_parameters = 1, init = 0.25}, ...)
+  self.num_parameters = o.num_parameters
+  self.weight = init.filled({o.num_parameters}, o.init)
 end
 
 function PReLU:forward(x)

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local ReLU = require("gradus.nn.Module").class("ReLU")
@@ -8,6 +9,10 @@ local ReLU = require("gradus.nn.Module").class("ReLU")
 --- dead. Initialise the layer before it with kaiming_normal_.
 --- > nn.ReLU()(tensor{-1, 0, 2})
 --- tensor{0, 0, 2}  -- float32 (3)
+function ReLU:init(...)
+  arguments("nn.ReLU", {"inplace"}, {inplace = false}, ...) -- no number depends on it
+end
+
 function ReLU:forward(x)
   return tensor.relu(x)
 end

@@ -16,7 +16,7 @@ function Residual:init(...)
   local last = layers[#layers]
   if type(last) == "table" and not Module.is_module(last) then
     layers[#layers] = nil
-    local o = require("gradus.options").read("nn.Residual", last, {}, {"shortcut"})
+    local o = require("gradus.options").read("nn.Residual", last, {}, {"shortcut"}, 4)
     self._shortcut_given = o.shortcut
   end
   self.inner = #layers == 1 and layers[1] or Sequential(layers)

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local SELU = require("gradus.nn.Module").class("SELU")
@@ -8,6 +9,10 @@ local SELU = require("gradus.nn.Module").class("SELU")
 --- with lecun_normal_; dropout for it is nn.AlphaDropout.
 --- > nn.SELU()(tensor{0, 1})
 --- tensor{0.0000, 1.0507}  -- float32 (2)
+function SELU:init(...)
+  arguments("nn.SELU", {"inplace"}, {inplace = false}, ...) -- no number depends on it
+end
+
 function SELU:forward(x)
   return tensor.selu(x)
 end

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local Softmax = require("gradus.nn.Module").class("Softmax")
@@ -8,8 +9,8 @@ local Softmax = require("gradus.nn.Module").class("Softmax")
 --- nn.CrossEntropyLoss takes the scores before it and does this itself.
 --- > nn.Softmax(1)(tensor{0, 0})
 --- tensor{0.5000, 0.5000}  -- float32 (2)
-function Softmax:init(dim)
-  self.dim = dim or -1
+function Softmax:init(...)
+  self.dim = arguments("nn.Softmax", {"dim"}, {dim = -1}, ...).dim
 end
 
 function Softmax:forward(x)

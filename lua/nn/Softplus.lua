@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local arguments = require("gradus.nn.arguments")
 local tensor = require("gradus.tensor")
 
 local Softplus = require("gradus.nn.Module").class("Softplus")
@@ -8,9 +9,9 @@ local Softplus = require("gradus.nn.Module").class("Softplus")
 --- threshold it counts as x.
 --- > nn.Softplus()(tensor{0})
 --- tensor{0.6931}  -- float32 (1)
-function Softplus:init(beta, threshold)
-  self.beta = beta or 1
-  self.threshold = threshold or 20
+function Softplus:init(...)
+  local o = arguments("nn.Softplus", {"beta", "threshold"}, {beta = 1, threshold = 20}, ...)
+  self.beta, self.threshold = o.beta, o.threshold
 end
 
 function Softplus:forward(x)

@@ -13,7 +13,7 @@ function Loss:init(given)
   local who, defaults = "nn." .. self:kind(), {reduction = "mean"}
   for k, v in pairs(self._defaults or {}) do defaults[k] = v end
   if core.is_tensor(given) then given = {weight = given} end
-  local o = options.read(who, given, defaults, self._tensors)
+  local o = options.read(who, given, defaults, self._tensors, 4)
   if not reductions[o.reduction] and not (self._reductions or reductions)[o.reduction] then
     error(("%s: reduction is mean, sum or none; got '%s'"):format(who, tostring(o.reduction)), 3)
   end

@@ -1,28 +1,20 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What batch norm of one and of two dimensions share.
+local arguments = require("gradus.nn.arguments")
 local describe = require("gradus.nn.describe")
 local init = require("gradus.nn.initialise")
 local mark = require("gradus.nn.mark")
-local options = require("gradus.options")
 local tensor = require("gradus.tensor")
 
 local BatchNorm = require("gradus.nn.Module").class("BatchNorm")
 BatchNorm._has_modes = true
 
-function BatchNorm:init(num_features, eps, momentum, affine, track)
-  local o = {eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true}
-  if type(eps) == "table" then
-    local momentum_off = eps.momentum == false
-    o = options.read("nn." .. self:kind(), eps, o)
-    if momentum_off then o.momentum = false end
-  else
-    o.eps = eps or o.eps
-    if momentum ~= nil then o.momentum = momentum end
-    if affine ~= nil then o.affine = affine end
-    if track ~= nil then o.track_running_stats = track end
-  end
-  self.num_features = init.check_size("nn." .. self:kind(), "num_features", num_features)
-  self.eps, self.momentum = o.eps, o.momentum
+function BatchNorm:init(...)
+  local who = "nn." .. self:kind()
+  local o = arguments(who, {"num_features", "eps", "momentum", "affine", "track_running_stats"},
+    {eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true}, ...)
+  local num_features = init.check_size(who, "num_features", o.num_features)
+  self.num_features, self.eps, self.momentum = num_features, o.eps, o.momentum
   self.weight = o.affine and init.filled({num_features}, 1)
   self.bias = o.affine and init.filled({num_features}, 0)
   -- One statement each: Lua assigns a list from its right end.

@@ -29,6 +29,9 @@ end
 --- Called once when an optimiser has been made; a class may prepare itself here.
 function M:init() end
 
+-- Called for each group that was added; a class may prepare its state here.
+function M:_init_group() end
+
 --- Optimizer:add_param_group(group: {params: {tensor, ...}, ...})
 --- Adds parameters with options of their own; what is not given is the optimiser's.
 --- > a, b = nn.Linear(2, 2), nn.Linear(2, 2)

@@ -65,6 +65,7 @@ local function defaults(opt)
 end
 
 function M.read_options(opt, given)
+  if type(given) == "number" then given = {lr = given} end
   return options.read("optim." .. opt.__name, given, defaults(opt))
 end
 
@@ -91,6 +92,7 @@ function M.add(opt, group)
   new.params = list
   opt.param_groups[#opt.param_groups + 1] = setmetatable(new, group_meta)
   opt.state[#opt.param_groups] = {}
+  opt:_init_group(#opt.param_groups)
   remarks.adopt(opt, list)
 end
 

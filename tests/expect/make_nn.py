@@ -3,8 +3,10 @@
 """Writes what PyTorch 1.13 computes for layers, losses, optimisers, schedules and a training, as Lua
 tables that tests/lua/nn and tests/lua/optim read: layers.data, optim.data, schedules.data,
 training.data. Run by hand: /usr/bin/python3 tests/expect/make_nn.py"""
+import math
 import os
 import warnings
+from collections import OrderedDict
 
 import torch
 from torch import nn, optim
@@ -94,6 +96,40 @@ LAYERS = [
     ("nn.Softsign()", nn.Softsign(), [(3, 4)]),
     ("nn.Softmax(2)", nn.Softmax(1), [(3, 4), (2, 3, 2)]),
     ("nn.LogSoftmax(-1)", nn.LogSoftmax(-1), [(3, 4)]),
+    ("nn.Conv2d(2, 3, {2, 3}, {dilation = {2, 1}, padding = {0, 2}, bias = false})",
+     nn.Conv2d(2, 3, (2, 3), dilation=(2, 1), padding=(0, 2), bias=False), [(2, 2, 5, 4)]),
+    ("nn.MaxPool2d({kernel_size = {2, 3}, stride = {1, 2}, padding = {0, 1}})",
+     nn.MaxPool2d((2, 3), (1, 2), (0, 1)), [(2, 2, 4, 5)]),
+    ("nn.AvgPool2d({3, 2}, {stride = {2, 1}, padding = {1, 0}, count_include_pad = false})",
+     nn.AvgPool2d((3, 2), (2, 1), (1, 0), count_include_pad=False), [(2, 2, 5, 4)]),
+    ("nn.Flatten(1, 2)", nn.Flatten(0, 1), [(2, 3, 2, 2)]),
+    ("nn.Flatten{start_dim = 3}", nn.Flatten(2), [(2, 3, 2, 2)]),
+    ('nn.Sequential({{"first", nn.Linear(3, 4)}, {"act", nn.ReLU()}, {"last", nn.Linear(4, 2)}})',
+     nn.Sequential(OrderedDict(first=nn.Linear(3, 4), act=nn.ReLU(), last=nn.Linear(4, 2))), [(4, 3)]),
+    ("nn.BatchNorm1d(3, 1e-2, 0.2, false, true)", nn.BatchNorm1d(3, 1e-2, 0.2, False, True), [(6, 3)]),
+    ("nn.BatchNorm1d(3, {track_running_stats = false}):eval()",
+     nn.BatchNorm1d(3, track_running_stats=False).eval(), [(6, 3)]),
+    ("nn.BatchNorm2d(2, {affine = false, momentum = 0.3, eps = 1e-3})",
+     nn.BatchNorm2d(2, affine=False, momentum=0.3, eps=1e-3), [(3, 2, 3, 2)]),
+    ("nn.BatchNorm2d(2, {momentum = false})", nn.BatchNorm2d(2, momentum=None), [(3, 2, 3, 2)]),
+    ("nn.BatchNorm2d(2):eval()", nn.BatchNorm2d(2).eval(), [(3, 2, 3, 2)]),
+    ("nn.LayerNorm(4, {eps = 1e-2, elementwise_affine = false})",
+     nn.LayerNorm(4, eps=1e-2, elementwise_affine=False), [(3, 4)]),
+    ("nn.GroupNorm(2, 4, {eps = 1e-2, affine = false})", nn.GroupNorm(2, 4, 1e-2, False), [(3, 4, 2, 3)]),
+    ("nn.GroupNorm(1, 4)", nn.GroupNorm(1, 4), [(3, 4)]),
+    ("nn.InstanceNorm2d(3, {eps = 1e-2})", nn.InstanceNorm2d(3, eps=1e-2), [(2, 3, 3, 2)]),
+    ("nn.InstanceNorm2d(3, 1e-5, 0.3, true, true)", nn.InstanceNorm2d(3, 1e-5, 0.3, True, True),
+     [(2, 3, 3, 2)]),
+    ("nn.InstanceNorm2d(3, {affine = true, track_running_stats = true}):eval()",
+     nn.InstanceNorm2d(3, affine=True, track_running_stats=True).eval(), [(2, 3, 3, 2)]),
+    ("nn.Dropout(0)", nn.Dropout(0), [(2, 3)]),
+    ("nn.Dropout2d(0.5):eval()", nn.Dropout2d(0.5).eval(), [(2, 3, 2, 2)]),
+    ("nn.AlphaDropout(0)", nn.AlphaDropout(0), [(2, 3)]),
+    ("nn.PReLU{init = 0.1}", nn.PReLU(init=0.1), [(3, 4)]),
+    ("nn.PReLU(2)", nn.PReLU(2), [(3, 2, 2, 2)]),
+    ("nn.Softmax(1)", nn.Softmax(0), [(3, 4)]),
+    ("nn.Softmax()", nn.Softmax(-1), [(3, 4)]),
+    ("nn.LogSoftmax(2)", nn.LogSoftmax(1), [(2, 3, 2)]),
 ]
 
 
@@ -107,19 +143,23 @@ class Maxout(nn.Module):
 
 
 class Residual(nn.Module):
-    def __init__(self, inner):
+    def __init__(self, inner, shortcut=None):
         super().__init__()
-        self.inner = inner
+        self.inner, self.shortcut = inner, shortcut or nn.Identity()
 
     def forward(self, x):
-        return x + self.inner(x)
+        return self.shortcut(x) + self.inner(x)
 
 
 LAYERS += [
     ("nn.Maxout(4, 3, 2)", Maxout(4, 3, 2), [(5, 4)]),
     ("nn.Residual(nn.Linear(3, 3), nn.Tanh())",
      Residual(nn.Sequential(nn.Linear(3, 3), nn.Tanh())), [(4, 3)]),
+    ("nn.Residual(nn.Linear(3, 2), {shortcut = nn.Linear(3, 2, {bias = false})})",
+     Residual(nn.Linear(3, 2), nn.Linear(3, 2, bias=False)), [(4, 3)]),
+    ("nn.Maxout{in_features = 3, out_features = 2, pieces = 4}", Maxout(3, 2, 4), [(5, 3)]),
     ("nn.DropConnect(4, 3):eval()", nn.Linear(4, 3), [(5, 4)]),
+    ("nn.DropConnect(4, 3, {p = 0, bias = false})", nn.Linear(4, 3, bias=False), [(5, 4)]),
 ]
 
 
@@ -146,8 +186,8 @@ def layer_cases():
                    % (code, state, tensor(x), tensor(y), flat(x.grad), grads, after))
 
 
-def embedding_case():
-    m, index = nn.Embedding(5, 3), torch.tensor([[1, 4], [1, 0]])
+def embedding_case(index):
+    m = nn.Embedding(5, 3)
     y = m(index)
     (y * weights_for(y)).sum().backward()
     yield ('{code = "nn.Embedding(5, 3)", state = {{"weight", %s}}, x = %s, y = %s, grads = {%s}, '
@@ -155,7 +195,7 @@ def embedding_case():
 
 
 def loss_cases():
-    w3 = torch.tensor([0.5, 2.0, 1.5])
+    w3, W3 = torch.tensor([0.5, 2.0, 1.5]), 'weight = tensor({0.5, 2, 1.5}, {dtype = "float64"})'
     scores, labels = torch.randn(6, 3), torch.tensor([0, 2, 1, 2, 0, 0])
     images = torch.randn(2, 3, 2), torch.tensor([[0, 2], [1, 1]])
     logs = torch.log_softmax(torch.randn(6, 3), 1)
@@ -179,11 +219,20 @@ def loss_cases():
         add("CrossEntropyLoss", nn.CrossEntropyLoss, scores, labels,
             "weight = tensor({0.5, 2, 1.5}, {dtype = \"float64\"}), label_smoothing = 0.1",
             weight=w3, label_smoothing=0.1)
+        add("CrossEntropyLoss", nn.CrossEntropyLoss, scores, labels, "ignore_index = 1", ignore_index=0)
+        add("CrossEntropyLoss", nn.CrossEntropyLoss, *images, "label_smoothing = 0.2", label_smoothing=0.2)
+        add("CrossEntropyLoss", nn.CrossEntropyLoss, scores, torch.softmax(scores.flip(0), 1), W3,
+            weight=w3)
+        add("NLLLoss", nn.NLLLoss, logs, labels, "ignore_index = 3", ignore_index=2)
         add("NLLLoss", nn.NLLLoss, logs, labels)
         add("NLLLoss", nn.NLLLoss, logs, labels,
             "weight = tensor({0.5, 2, 1.5}, {dtype = \"float64\"})", weight=w3)
         add("BCELoss", nn.BCELoss, p, t)
+        add("BCELoss", nn.BCELoss, p, t, W3, weight=w3)
         add("BCEWithLogitsLoss", nn.BCEWithLogitsLoss, a, t)
+        add("BCEWithLogitsLoss", nn.BCEWithLogitsLoss, a, t, W3, weight=w3)
+        add("BCEWithLogitsLoss", nn.BCEWithLogitsLoss, a, t, W3 + ", pos_" + W3, weight=w3, pos_weight=w3)
+        add("MultiMarginLoss", nn.MultiMarginLoss, scores, labels, W3, weight=w3)
         add("BCEWithLogitsLoss", nn.BCEWithLogitsLoss, a, t,
             "pos_weight = tensor({0.5, 2, 1.5}, {dtype = \"float64\"})", pos_weight=w3)
         add("KLDivLoss", nn.KLDivLoss, logs[:4], q)
@@ -204,61 +253,106 @@ def loss_cases():
                (code, tensor(x), tensor(target), tensor(value), flat(x.grad)))
 
 
-OPTIMIZERS = [
-    ("SGD", "", dict(lr=0.05)), ("SGD", "momentum = 0.9", dict(momentum=0.9)),
-    ("SGD", "momentum = 0.9, nesterov = true", dict(momentum=0.9, nesterov=True)),
-    ("SGD", "momentum = 0.9, dampening = 0.5", dict(momentum=0.9, dampening=0.5)),
-    ("SGD", "weight_decay = 0.1", dict(weight_decay=0.1)),
-    ("SGD", "maximize = true", dict(maximize=True)),
-    ("SGD", "momentum = 0.5, weight_decay = 0.1, maximize = true",
-     dict(momentum=0.5, weight_decay=0.1, maximize=True)),
-    ("Adagrad", "", {}), ("Adagrad", "lr_decay = 0.1", dict(lr_decay=0.1)),
-    ("Adagrad", "weight_decay = 0.1", dict(weight_decay=0.1)), ("Adagrad", "eps = 0.1", dict(eps=0.1)),
-    ("RMSprop", "", {}), ("RMSprop", "alpha = 0.9", dict(alpha=0.9)),
-    ("RMSprop", "momentum = 0.9", dict(momentum=0.9)), ("RMSprop", "centered = true", dict(centered=True)),
-    ("RMSprop", "centered = true, momentum = 0.5, weight_decay = 0.1, eps = 1e-3",
-     dict(centered=True, momentum=0.5, weight_decay=0.1, eps=1e-3)),
-    ("Adadelta", "", {}), ("Adadelta", "rho = 0.5, eps = 1e-3", dict(rho=0.5, eps=1e-3)),
-    ("Adadelta", "weight_decay = 0.1", dict(weight_decay=0.1)),
-    ("Adam", "", {}), ("Adam", "betas = {0.5, 0.9}", dict(betas=(0.5, 0.9))),
-    ("Adam", "weight_decay = 0.1", dict(weight_decay=0.1)), ("Adam", "amsgrad = true", dict(amsgrad=True)),
-    ("Adam", "amsgrad = true, betas = {0.5, 0.6}", dict(amsgrad=True, betas=(0.5, 0.6))),
-    ("Adam", "eps = 0.1, maximize = true", dict(eps=0.1, maximize=True)),
-    ("AdamW", "", {}), ("AdamW", "weight_decay = 0.3", dict(weight_decay=0.3)),
-    ("AdamW", "amsgrad = true, betas = {0.5, 0.6}", dict(amsgrad=True, betas=(0.5, 0.6))),
-    ("Adamax", "", {}), ("Adamax", "betas = {0.5, 0.9}, weight_decay = 0.1",
-                         dict(betas=(0.5, 0.9), weight_decay=0.1)),
-    ("Adamax", "eps = 0.1", dict(eps=0.1)),
-    ("NAdam", "", dict(foreach=True)), ("NAdam", "momentum_decay = 0.1, betas = {0.5, 0.9}",
-                     dict(momentum_decay=0.1, betas=(0.5, 0.9), foreach=True)),
-    ("NAdam", "weight_decay = 0.1", dict(weight_decay=0.1, foreach=True)),
-    ("RAdam", "", {}), ("RAdam", "betas = {0.5, 0.9}, weight_decay = 0.1",
-                        dict(betas=(0.5, 0.9), weight_decay=0.1)),
-    ("RAdam", "eps = 0.1", dict(eps=0.1)),
-    ("Rprop", "", {}), ("Rprop", "etas = {0.3, 1.5}, step_sizes = {1e-3, 0.1}",
-                        dict(etas=(0.3, 1.5), step_sizes=(1e-3, 0.1))),
-]
+# Every optimiser plain, with each of its options alone (options: Lua, PyTorch), and with several at once.
+# `l1` is gradus's own, here a term of the loss.
+COMMON = [("weight_decay = 0.1", dict(weight_decay=0.1)), ("l1 = 0.2", dict(l1=0.2)),
+          ("maximize = true", dict(maximize=True))]
+EPS, BETAS = ("eps = 0.1", dict(eps=0.1)), ("betas = {0.5, 0.9}", dict(betas=(0.5, 0.9)))
+OPTIMIZERS = {
+    "SGD": COMMON + [
+        ("momentum = 0.9", dict(momentum=0.9)),
+        ("momentum = 0.9, nesterov = true", dict(momentum=0.9, nesterov=True)),
+        ("momentum = 0.9, dampening = 0.5", dict(momentum=0.9, dampening=0.5)),
+        ("momentum = 0.5, weight_decay = 0.1, l1 = 0.1, maximize = true",
+         dict(momentum=0.5, weight_decay=0.1, l1=0.1, maximize=True)),
+        ("momentum = 0.5, nesterov = true, weight_decay = 0.1",
+         dict(momentum=0.5, nesterov=True, weight_decay=0.1))],
+    "Adagrad": COMMON + [
+        EPS, ("lr_decay = 0.1", dict(lr_decay=0.1)),
+        ("initial_accumulator_value = 0.3", dict(initial_accumulator_value=0.3)),
+        ("initial_accumulator_value = 0.3, lr_decay = 0.1, weight_decay = 0.1, maximize = true",
+         dict(initial_accumulator_value=0.3, lr_decay=0.1, weight_decay=0.1, maximize=True))],
+    "RMSprop": COMMON + [
+        EPS, ("alpha = 0.9", dict(alpha=0.9)), ("momentum = 0.9", dict(momentum=0.9)),
+        ("centered = true", dict(centered=True)),
+        ("centered = true, momentum = 0.5, weight_decay = 0.1, eps = 1e-3",
+         dict(centered=True, momentum=0.5, weight_decay=0.1, eps=1e-3))],
+    "Adadelta": COMMON + [EPS, ("rho = 0.5", dict(rho=0.5)),
+                          ("rho = 0.5, eps = 1e-3, weight_decay = 0.1, maximize = true",
+                           dict(rho=0.5, eps=1e-3, weight_decay=0.1, maximize=True))],
+    "Adam": COMMON + [
+        EPS, BETAS, ("amsgrad = true", dict(amsgrad=True)),
+        ("amsgrad = true, betas = {0.5, 0.6}", dict(amsgrad=True, betas=(0.5, 0.6))),
+        ("amsgrad = true, betas = {0.5, 0.6}, eps = 0.1, weight_decay = 0.1, maximize = true",
+         dict(amsgrad=True, betas=(0.5, 0.6), eps=0.1, weight_decay=0.1, maximize=True))],
+    "AdamW": COMMON + [
+        EPS, BETAS, ("amsgrad = true, betas = {0.5, 0.6}", dict(amsgrad=True, betas=(0.5, 0.6))),
+        ("weight_decay = 0.3, l1 = 0.1, maximize = true", dict(weight_decay=0.3, l1=0.1, maximize=True))],
+    "Adamax": COMMON + [EPS, BETAS, ("betas = {0.5, 0.9}, weight_decay = 0.1, maximize = true",
+                                     dict(betas=(0.5, 0.9), weight_decay=0.1, maximize=True))],
+    "NAdam": COMMON + [EPS, BETAS, ("momentum_decay = 0.1", dict(momentum_decay=0.1)),
+                       ("momentum_decay = 0.1, betas = {0.5, 0.9}, weight_decay = 0.1",
+                        dict(momentum_decay=0.1, betas=(0.5, 0.9), weight_decay=0.1))],
+    "RAdam": COMMON + [EPS, BETAS, ("betas = {0.5, 0.9}, weight_decay = 0.1",
+                                    dict(betas=(0.5, 0.9), weight_decay=0.1))],
+    "Rprop": [("l1 = 0.2", dict(l1=0.2)), ("maximize = true", dict(maximize=True)),
+              ("etas = {0.3, 1.5}", dict(etas=(0.3, 1.5))),
+              ("step_sizes = {1e-3, 0.1}", dict(step_sizes=(1e-3, 0.1))),
+              ("etas = {0.3, 1.5}, step_sizes = {1e-3, 0.1}",
+               dict(etas=(0.3, 1.5), step_sizes=(1e-3, 0.1)))],
+}
+
+
+def make_optimizer(name, parameters, options):
+    """PyTorch's optimiser, and whether the loss has to be turned round for it."""
+    own = {k: v for k, v in options.items() if k != "l1"}
+    if name in ("NAdam", "RAdam"):  # they have no maximize; NAdam is right in this path only
+        own.pop("maximize", None)
+        return getattr(optim, name)(parameters, foreach=name == "NAdam", **own), False
+    return getattr(optim, name)(parameters, **own), bool(options.get("maximize"))
+
+
+def optimizer_path(name, options):
+    w = torch.tensor([1.0, -2.0, 0.3], requires_grad=True)
+    v = torch.tensor([[0.5, -0.1]], requires_grad=True)
+    optimizer, turned = make_optimizer(name, [w, v], dict(dict(lr=0.05), **options))
+    a, path = torch.tensor([0.5, 1.0, 3.0]), []
+    for _ in range(25):
+        optimizer.zero_grad()
+        loss = (a * w ** 2).sum() + 0.1 * (w ** 4).sum() + ((v - w[:2]) ** 2).sum()
+        if turned:  # then -g goes into the rule, and l1 onto -g
+            loss = -loss
+        penalty = options.get("l1", 0) * (w.abs().sum() + v.abs().sum())
+        (loss - penalty if turned else loss + penalty).backward()
+        optimizer.step()
+        path.append(torch.cat([w.detach(), v.detach().reshape(-1)]))
+    return path
+
+
+def averaged_path(beta=0.9):
+    """Momentum as a true average, which PyTorch lacks, from its formula."""
+    w = torch.tensor([1.0, -2.0, 0.3], requires_grad=True)
+    v = torch.tensor([[0.5, -0.1]], requires_grad=True)
+    a, path, u = torch.tensor([0.5, 1.0, 3.0]), [], None
+    for _ in range(25):
+        loss = (a * w ** 2).sum() + 0.1 * (w ** 4).sum() + ((v - w[:2]) ** 2).sum()
+        g = torch.autograd.grad(loss, [w, v])
+        u = [beta * m + (1 - beta) * x for m, x in zip(u or [0, 0], g)]
+        with torch.no_grad():
+            w -= 0.05 * u[0]
+            v -= 0.05 * u[1]
+        path.append(torch.cat([w.detach(), v.detach().reshape(-1)]))
+    return path
 
 
 def optimizer_cases():
-    for name, lua, options in OPTIMIZERS:
-        options = dict(options)
-        options.setdefault("lr", 0.05)
-        w = torch.tensor([1.0, -2.0, 0.3], requires_grad=True)
-        v = torch.tensor([[0.5, -0.1]], requires_grad=True)
-        optimizer = getattr(optim, name)([w, v], **options)
-        a, path = torch.tensor([0.5, 1.0, 3.0]), []
-        for _ in range(25):
-            optimizer.zero_grad()
-            loss = (a * w ** 2).sum() + 0.1 * (w ** 4).sum() + ((v - w[:2]) ** 2).sum()
-            if options.get("maximize"):
-                loss = -loss
-            loss.backward()
-            optimizer.step()
-            path.append(torch.cat([w.detach(), v.detach().reshape(-1)]))
-        yield "{name = %r, options = {lr = 0.05%s}, maximize = %s, path = %s}," % (
-            name, lua and ", " + lua, "true" if options.get("maximize") else "false",
-            flat(torch.stack(path)))
+    for name, cases in OPTIMIZERS.items():
+        for lua, options in [("", {})] + cases:
+            yield "{name = %r, options = {lr = 0.05%s}, maximize = %s, path = %s}," % (
+                name, lua and ", " + lua, "true" if options.get("maximize") else "false",
+                flat(torch.stack(optimizer_path(name, options))))
+    yield "{name = 'SGD', options = {lr = 0.05, momentum = 0.9, average = true}, path = %s}," % flat(
+        torch.stack(averaged_path()))
 
 
 def schedule_cases():
@@ -290,11 +384,33 @@ def schedule_cases():
          lambda o: s.CyclicLR(o, 0.01, 0.2, 4, 7, "triangular2")),
         ("CyclicLR(opt, 0.01, 0.2, 4, {mode = 'exp_range', gamma = 0.95})",
          lambda o: s.CyclicLR(o, 0.01, 0.2, 4, mode="exp_range", gamma=0.95)),
+        ("CyclicLR(opt, 0.01, 0.2, 4, {scale_fn = function(x) return 0.8 ^ x end, cycle_momentum = false})",
+         lambda o: s.CyclicLR(o, 0.01, 0.2, 4, scale_fn=lambda x: 0.8 ** x, cycle_momentum=False)),
+        ("CyclicLR(opt, 0.01, 0.2, 4, {scale_fn = function(x) return 0.9 ^ x end, scale_mode = 'iterations', "
+         "base_momentum = 0.5, max_momentum = 0.7})",
+         lambda o: s.CyclicLR(o, 0.01, 0.2, 4, scale_fn=lambda x: 0.9 ** x, scale_mode="iterations",
+                              base_momentum=0.5, max_momentum=0.7)),
+        ("OneCycleLR(opt, 0.5, 41, {cycle_momentum = false})",
+         lambda o: s.OneCycleLR(o, 0.5, 41, cycle_momentum=False)),
+        ("OneCycleLR(opt, {max_lr = 0.5, total_steps = 41, base_momentum = 0.5, max_momentum = 0.7})",
+         lambda o: s.OneCycleLR(o, 0.5, 41, base_momentum=0.5, max_momentum=0.7)),
+        ("OneCycleLR(opt, 0.5, 41, false, false, 0.2, 'linear')",
+         lambda o: s.OneCycleLR(o, 0.5, 41, pct_start=0.2, anneal_strategy="linear")),
+        ("InverseTimeLR(opt, 0.3)", lambda o: s.LambdaLR(o, lambda t: 1 / (1 + 0.3 * t))),
+        ("InverseTimeLR(opt)", lambda o: s.LambdaLR(o, lambda t: 1 / (1 + 0.1 * t))),
+        ("WarmupLR(opt)", lambda o: s.LambdaLR(o, lambda t: min(1, t / 5))),
+        ("WarmupLR(opt, 10, 0.2)", lambda o: s.LambdaLR(o, lambda t: min(1, 0.2 + 0.8 * t / 10))),
+        ("WarmupLR(opt, 4, {after = S.CosineAnnealingLR(0.1, 36)})", lambda o: s.LambdaLR(
+            o, lambda t: t / 4 if t < 4 else (1 + math.cos(math.pi * (t - 4) / 36)) / 2)),
         ("SequentialLR(opt, {S.ConstantLR(opt, 0.1, 2), S.ExponentialLR(opt, 0.9)}, {6})",
          lambda o: s.SequentialLR(o, [s.ConstantLR(o, 0.1, 2), s.ExponentialLR(o, 0.9)], [6])),
         ("ReduceLROnPlateau(opt)", lambda o: s.ReduceLROnPlateau(o)),
         ("ReduceLROnPlateau(opt, 'max', 0.5, 2, {cooldown = 1, min_lr = 0.01, threshold = 0.1})",
          lambda o: s.ReduceLROnPlateau(o, "max", 0.5, 2, cooldown=1, min_lr=0.01, threshold=0.1)),
+        ("ReduceLROnPlateau(opt, 'min', 0.9, 0, 1e-4, 'rel', 0, 0.02, 0.004)",
+         lambda o: s.ReduceLROnPlateau(o, "min", 0.9, 0, 1e-4, "rel", 0, 0.02, 0.004)),
+        ("ReduceLROnPlateau(opt, {mode = 'max', patience = 1, threshold_mode = 'abs', threshold = 0.02})",
+         lambda o: s.ReduceLROnPlateau(o, "max", patience=1, threshold_mode="abs", threshold=0.02)),
         ("ReduceLROnPlateau(opt, {patience = 3, threshold_mode = 'abs', threshold = 0.02})",
          lambda o: s.ReduceLROnPlateau(o, patience=3, threshold_mode="abs", threshold=0.02)),
     ]
@@ -328,12 +444,53 @@ def training():
     yield "state = {%s}, x = %s, y = %s, losses = %s," % (
         state, tensor(x), tensor(y + 1), flat(torch.stack(losses)))
     gains = ["%s = %.15g" % (n, nn.init.calculate_gain(n))
-             for n in ("linear", "conv2d", "sigmoid", "tanh", "relu", "leaky_relu", "selu")]
+             for n in ("linear", "conv1d", "conv2d", "conv3d", "sigmoid", "tanh", "relu", "leaky_relu",
+                       "selu")]
     yield "gains = {%s, leaky_3 = %.15g}," % (", ".join(gains),
                                              nn.init.calculate_gain("leaky_relu", 3))
 
 
-write("layers.data", list(layer_cases()) + list(embedding_case()))
+# Lua code for the initialiser of w, PyTorch's.
+INITS = [
+    ("uniform_(w)", nn.init.uniform_), ("uniform_(w, -1, 3)", lambda w: nn.init.uniform_(w, -1, 3)),
+    ("normal_(w)", nn.init.normal_), ("normal_(w, {mean = 1, std = 0.3})", lambda w: nn.init.normal_(w, 1, .3)),
+    ("trunc_normal_(w)", nn.init.trunc_normal_),
+    ("trunc_normal_(w, {std = 2, a = -1, b = 3})", lambda w: nn.init.trunc_normal_(w, 0, 2, -1, 3)),
+    ("constant_(w, 0.3)", lambda w: nn.init.constant_(w, 0.3)), ("ones_(w)", nn.init.ones_),
+    ("zeros_(w)", nn.init.zeros_), ("eye_(w)", nn.init.eye_),
+    ("xavier_uniform_(w)", nn.init.xavier_uniform_),
+    ("xavier_uniform_(w, {gain = 5 / 3})", lambda w: nn.init.xavier_uniform_(w, 5 / 3)),
+    ("xavier_normal_(w)", nn.init.xavier_normal_),
+    ("xavier_normal_(w, 2)", lambda w: nn.init.xavier_normal_(w, 2)),
+    ("orthogonal_(w)", nn.init.orthogonal_), ("orthogonal_(w, 2)", lambda w: nn.init.orthogonal_(w, 2)),
+    ("sparse_(w, 0.3)", lambda w: nn.init.sparse_(w, 0.3)),
+    ("sparse_(w, {sparsity = 0.85, std = 2})", lambda w: nn.init.sparse_(w, 0.85, 2)),
+] + [("kaiming_%s_(w)" % kind, f) for kind, f in (("uniform", nn.init.kaiming_uniform_),
+                                                    ("normal", nn.init.kaiming_normal_))] + [
+    ("kaiming_%s_(w, {a = %g, mode = '%s', nonlinearity = '%s'})" % (kind, a, mode, nonlinearity),
+     lambda w, f=f, a=a, m=mode, n=nonlinearity: f(w, a, m, n))
+    for kind, f in (("uniform", nn.init.kaiming_uniform_), ("normal", nn.init.kaiming_normal_))
+    for mode in ("fan_in", "fan_out")
+    for a, nonlinearity in ((0, "relu"), (0.3, "leaky_relu"), (0, "tanh"), (0, "selu"), (0, "linear"))
+]
+
+
+def init_cases():
+    """What a large sample of each initialiser looks like in PyTorch, at three shapes."""
+    for code, fill in INITS:
+        flat_only = "eye" in code or "sparse" in code
+        for shape in (200, 300), (300, 100), ((120, 400) if flat_only else (64, 32, 3, 3)):
+            w = fill(torch.zeros(shape))
+            zeros = (w == 0).double().reshape(shape[0], -1).sum(0)
+            yield ("{code = %r, shape = {%s}, mean = %.6g, std = %.6g, low = %.6g, high = %.6g, "
+                   "zeros = {%g, %g}, distinct = %d}," % (
+                       code, ", ".join(map(str, shape)), w.mean(), w.std(unbiased=False), w.min(),
+                       w.max(), zeros.min(), zeros.max(), min(3, len(w.unique()))))
+
+
+write("init.data", list(init_cases()))
+write("layers.data", list(layer_cases()) + list(embedding_case(torch.tensor([[1, 4], [1, 0]]))) +
+      list(embedding_case(torch.tensor([3, 0, 3]))))
 write("losses.data", list(loss_cases()))
 write("optim.data", list(optimizer_cases()))
 write("schedules.data", list(schedule_cases()))

@@ -4,7 +4,7 @@ local options = require("gradus.options")
 -- What an initialiser takes beside its options, in order.
 local argument_names = {
   uniform_ = {"a", "b"}, normal_ = {"mean", "std"}, trunc_normal_ = {"mean", "std", "a", "b"},
-  constant_ = {"value"}, sparse_ = {"sparsity", "std"}, orthogonal_ = {"gain"},
+  constant_ = {"val"}, sparse_ = {"sparsity", "std"}, orthogonal_ = {"gain"},
   xavier_uniform_ = {"gain"}, xavier_normal_ = {"gain"},
   lecun_uniform_ = {"gain"}, lecun_normal_ = {"gain"},
   kaiming_uniform_ = {"a", "mode", "nonlinearity"}, kaiming_normal_ = {"a", "mode", "nonlinearity"},

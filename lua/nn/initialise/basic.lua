@@ -2,6 +2,7 @@
 -- Initialisers that look at nothing but their numbers. All change the tensor in place and return it.
 
 local fans = require("gradus.nn.initialise.fans")
+local options = require("gradus.options")
 local tensor = require("gradus.tensor")
 
 local M = {}
@@ -12,8 +13,9 @@ local M = {}
 --- > w = nn.init.uniform_(tensor.zeros(100), -1, 1)
 --- > w:abs():le(1):sum():item()
 --- 100.0
-function M.uniform_(w, a, b)
-  fans.check("uniform_", w):uniform_(a or 0, b or 1)
+function M.uniform_(w, ...)
+  local o = options.arguments("nn.init.uniform_", {"a", "b"}, {a = 0, b = 1}, 3, ...)
+  fans.check("uniform_", w):uniform_(o.a, o.b)
   return w
 end
 
@@ -22,8 +24,9 @@ end
 --- activations explode with depth.
 --- > nn.init.normal_(tensor.zeros(3), 5, 0)
 --- tensor{5, 5, 5}  -- float32 (3)
-function M.normal_(w, mean, std)
-  fans.check("normal_", w):normal_(mean or 0, std or 1)
+function M.normal_(w, ...)
+  local o = options.arguments("nn.init.normal_", {"mean", "std"}, {mean = 0, std = 1}, 3, ...)
+  fans.check("normal_", w):normal_(o.mean, o.std)
   return w
 end
 
@@ -32,8 +35,10 @@ end
 --- a few huge weights would do harm.
 --- > nn.init.trunc_normal_(tensor.zeros(1000)):abs():le(2):sum():item()
 --- 1000.0
-function M.trunc_normal_(w, mean, std, a, b)
-  mean, std, a, b = mean or 0, std or 1, a or -2, b or 2
+function M.trunc_normal_(w, ...)
+  local o = options.arguments("nn.init.trunc_normal_", {"mean", "std", "a", "b"},
+    {mean = 0, std = 1, a = -2, b = 2}, 3, ...)
+  local mean, std, a, b = o.mean, o.std, o.a, o.b
   local t = fans.check("trunc_normal_", w)
   t:normal_(mean, std)
   for _ = 1, 10000 do
@@ -46,13 +51,13 @@ function M.trunc_normal_(w, mean, std, a, b)
     mean, std, a, b), 2)
 end
 
---- nn.init.constant_(w: tensor, value: number) -> tensor
+--- nn.init.constant_(w: tensor, val: number) -> tensor
 --- Fills w with one value. Right for biases and for the factors of norms; as weights it leaves all
 --- units of a layer equal for ever, since they get equal gradients.
 --- > nn.init.constant_(tensor.zeros(2), 0.5)
 --- tensor{0.5000, 0.5000}  -- float32 (2)
-function M.constant_(w, value)
-  fans.check("constant_", w):fill_(value)
+function M.constant_(w, ...)
+  fans.check("constant_", w):fill_(options.arguments("nn.init.constant_", {"val"}, {}, 3, ...).val)
   return w
 end
 
@@ -86,14 +91,15 @@ end
 --- units, so units differ without being small. For matrices.
 --- > nn.init.sparse_(tensor.zeros(10, 3), 0.8):eq(0):sum(1)
 --- tensor{8, 8, 8}  -- float32 (3)
-function M.sparse_(w, sparsity, std)
+function M.sparse_(w, ...)
+  local o = options.arguments("nn.init.sparse_", {"sparsity", "std"}, {std = 0.01}, 3, ...)
   local t = fans.check("sparse_", w)
   if t:dim() ~= 2 then
     error("nn.init.sparse_: expected a matrix; got " .. t:dim() .. " dimensions", 2)
   end
   local rows, columns = t:size(1), t:size(2)
-  local zeros = math.ceil(sparsity * rows)
-  t:normal_(0, std or 0.01)
+  local zeros = math.ceil(o.sparsity * rows)
+  t:normal_(0, o.std)
   for c = 1, columns do
     local kept = tensor.randperm(rows):gt(zeros):to(t:dtype())
     t[{{}, c}] = t[{{}, c}] * kept

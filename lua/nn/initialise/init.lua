@@ -39,4 +39,12 @@ function M.check_size(who, name, value)
   return math.tointeger(value)
 end
 
+-- For the p of dropout and its kin.
+function M.check_share(who, p)
+  if type(p) ~= "number" or p < 0 or p > 1 then
+    error(("%s: p, the share dropped, is a number from 0 to 1; got %s"):format(who, tostring(p)), 4)
+  end
+  return p
+end
+
 return M

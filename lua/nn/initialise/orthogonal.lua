@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local fans = require("gradus.nn.initialise.fans")
+local options = require("gradus.options")
 local tensor = require("gradus.tensor")
 
 local M = {}
@@ -27,14 +28,15 @@ end
 --- > w = nn.init.orthogonal_(tensor.zeros(3, 5))
 --- > (tensor.linear(w, w) - tensor.eye(3)):abs():sum():item() < 1e-5
 --- true
-function M.orthogonal_(w, gain)
+function M.orthogonal_(w, ...)
+  local gain = options.arguments("nn.init.orthogonal_", {"gain"}, {gain = 1}, 3, ...).gain
   local t = fans.check("orthogonal_", w, 2)
   local rows = t:size(1)
   local columns = t:numel() // math.max(1, rows)
   local long, short = math.max(rows, columns), math.min(rows, columns)
   local q = orthonormal_rows(tensor.randn(short, long, {dtype = "float64"}))
   if rows > columns then q = q:permute({2, 1}) end
-  t:copy_((q * (gain or 1)):reshape(t:size()))
+  t:copy_((q * gain):reshape(t:size()))
   return w
 end
 

@@ -13,18 +13,21 @@ local function uniform(t, std)
   t:uniform_(-bound, bound)
 end
 
-local function xavier_std(w, gain)
+local function xavier_std(who, w, ...)
   local fan_in, fan_out = fans.of(w)
-  return (gain or 1) * math.sqrt(2 / (fan_in + fan_out))
+  local o = options.arguments("nn.init." .. who, {"gain"}, {gain = 1}, 4, ...)
+  return o.gain * math.sqrt(2 / (fan_in + fan_out))
 end
 
--- The arguments may come in order or as options.
-local function kaiming_std(who, w, a, mode, nonlinearity)
-  local o = {a = a or 0, mode = mode or "fan_in", nonlinearity = nonlinearity or "leaky_relu"}
-  if type(a) == "table" then
-    o = options.read("nn.init." .. who, a, {a = 0, mode = "fan_in", nonlinearity = "leaky_relu"})
-  end
+local function kaiming_std(who, w, ...)
+  local o = options.arguments("nn.init." .. who, {"a", "mode", "nonlinearity"},
+    {a = 0, mode = "fan_in", nonlinearity = "leaky_relu"}, 4, ...)
   return fans.calculate_gain(o.nonlinearity, o.a) / math.sqrt(fans.by_mode(who, w, o.mode))
+end
+
+local function lecun_std(who, w, ...)
+  local o = options.arguments("nn.init." .. who, {"gain"}, {gain = 1}, 4, ...)
+  return o.gain / math.sqrt((fans.of(w)))
 end
 
 --- nn.init.xavier_uniform_(w: tensor, gain: number = 1) -> tensor
@@ -32,8 +35,9 @@ end
 --- between keeping activations (fan_in) and gradients (fan_out); right for tanh, sigmoid, linear.
 --- > nn.init.xavier_uniform_(tensor.zeros(2, 4)):abs():le(1):sum():item()
 --- 8.0
-function M.xavier_uniform_(w, gain)
-  uniform(fans.check("xavier_uniform_", w, 2), xavier_std(w, gain))
+function M.xavier_uniform_(w, ...)
+  local t = fans.check("xavier_uniform_", w, 2)
+  uniform(t, xavier_std("xavier_uniform_", w, ...))
   return w
 end
 
@@ -42,8 +46,9 @@ end
 --- sigmoid and linear layers; a ReLU net shrinks with it by sqrt(2) a layer.
 --- > nn.init.xavier_normal_(tensor.zeros(50, 50)):mean():abs():item() < 0.02
 --- true
-function M.xavier_normal_(w, gain)
-  fans.check("xavier_normal_", w, 2):normal_(0, xavier_std(w, gain))
+function M.xavier_normal_(w, ...)
+  local t = fans.check("xavier_normal_", w, 2)
+  t:normal_(0, xavier_std("xavier_normal_", w, ...))
   return w
 end
 
@@ -52,9 +57,9 @@ end
 --- leaky ReLU. The arguments may be options: {mode = "fan_out", nonlinearity = "relu"}.
 --- > nn.init.kaiming_uniform_(tensor.zeros(2, 6), {nonlinearity = "relu"}):abs():le(1):sum():item()
 --- 12.0
-function M.kaiming_uniform_(w, a, mode, nonlinearity)
+function M.kaiming_uniform_(w, ...)
   local t = fans.check("kaiming_uniform_", w, 2)
-  uniform(t, kaiming_std("kaiming_uniform_", w, a, mode, nonlinearity))
+  uniform(t, kaiming_std("kaiming_uniform_", w, ...))
   return w
 end
 
@@ -64,9 +69,9 @@ end
 --- fan_out (keeps gradients) or fan_avg.
 --- > nn.init.kaiming_normal_(tensor.zeros(50, 50), {nonlinearity = "relu"}):mean():abs():item() < 0.02
 --- true
-function M.kaiming_normal_(w, a, mode, nonlinearity)
+function M.kaiming_normal_(w, ...)
   local t = fans.check("kaiming_normal_", w, 2)
-  t:normal_(0, kaiming_std("kaiming_normal_", w, a, mode, nonlinearity))
+  t:normal_(0, kaiming_std("kaiming_normal_", w, ...))
   return w
 end
 
@@ -75,8 +80,9 @@ end
 --- right for SELU, which is made for it.
 --- > nn.init.lecun_normal_(tensor.zeros(50, 50)):mean():abs():item() < 0.02
 --- true
-function M.lecun_normal_(w, gain)
-  fans.check("lecun_normal_", w, 2):normal_(0, (gain or 1) / math.sqrt((fans.of(w))))
+function M.lecun_normal_(w, ...)
+  local t = fans.check("lecun_normal_", w, 2)
+  t:normal_(0, lecun_std("lecun_normal_", w, ...))
   return w
 end
 
@@ -84,8 +90,9 @@ end
 --- U(-l, l) with l = gain sqrt(3 / fan_in): lecun_normal_'s variance.
 --- > nn.init.lecun_uniform_(tensor.zeros(2, 3)):abs():le(1):sum():item()
 --- 6.0
-function M.lecun_uniform_(w, gain)
-  uniform(fans.check("lecun_uniform_", w, 2), (gain or 1) / math.sqrt((fans.of(w))))
+function M.lecun_uniform_(w, ...)
+  local t = fans.check("lecun_uniform_", w, 2)
+  uniform(t, lecun_std("lecun_uniform_", w, ...))
   return w
 end
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local CosineAnnealingLR = require("gradus.optim.lr_scheduler.Scheduler").class("CosineAnnealingLR",
-  {"T_max", "eta_min"}, {eta_min = 0}, {"T_max"})
+  {"T_max", "eta_min"}, {eta_min = 0})
 
 --- optim.lr_scheduler.CosineAnnealingLR(optimizer: Optimizer|number, T_max: integer, eta_min: number = 0) -> Scheduler
 --- Half a cosine wave from base down to eta_min in T_max steps, then up again:

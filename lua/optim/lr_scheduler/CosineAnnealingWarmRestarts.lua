@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local CosineAnnealingWarmRestarts = require("gradus.optim.lr_scheduler.Scheduler").class("CosineAnnealingWarmRestarts",
-  {"T_0", "T_mult", "eta_min"}, {T_mult = 1, eta_min = 0}, {"T_0"})
+  {"T_0", "T_mult", "eta_min"}, {T_mult = 1, eta_min = 0})
 
 --- optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer: Optimizer|number, T_0: integer, T_mult: integer = 1, eta_min: number = 0) -> Scheduler
 --- Cosine waves that jump back to the full rate (Loshchilov and Hutter 2017): the first lasts T_0 steps,

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local Scheduler = require("gradus.optim.lr_scheduler.Scheduler")
 local CyclicLR = Scheduler.class("CyclicLR", {"base_lr", "max_lr", "step_size_up", "step_size_down",
-  "mode", "gamma"}, {step_size_up = 2000, step_size_down = false, mode = "triangular", gamma = 1,
-  scale_fn = false, scale_mode = "cycle", cycle_momentum = true, base_momentum = 0.8,
-  max_momentum = 0.9}, {"base_lr", "max_lr"})
+  "mode", "gamma", "scale_fn", "scale_mode", "cycle_momentum", "base_momentum", "max_momentum"},
+  {step_size_up = 2000, step_size_down = false, mode = "triangular", gamma = 1, scale_fn = false,
+    scale_mode = "cycle", cycle_momentum = true, base_momentum = 0.8, max_momentum = 0.9})
 
 --- optim.lr_scheduler.CyclicLR(optimizer: Optimizer|number, base_lr: number, max_lr: number, step_size_up: integer = 2000, step_size_down: integer = step_size_up, mode: string = "triangular", gamma: number = 1, {scale_fn: function, scale_mode: string = "cycle", cycle_momentum: boolean = true, base_momentum: number = 0.8, max_momentum: number = 0.9}) -> Scheduler
 --- The rate swings between base_lr and max_lr in straight lines (Smith 2017). mode "triangular2" halves

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local ExponentialLR = require("gradus.optim.lr_scheduler.Scheduler").class("ExponentialLR",
-  {"gamma"}, {}, {"gamma"})
+  {"gamma"}, {})
 
 --- optim.lr_scheduler.ExponentialLR(optimizer: Optimizer|number, gamma: number) -> Scheduler
 --- lr = base gamma^t.

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local LambdaLR = require("gradus.optim.lr_scheduler.Scheduler").class("LambdaLR",
-  {"lr_lambda"}, {}, {"lr_lambda"})
+  {"lr_lambda"}, {})
 
 --- optim.lr_scheduler.LambdaLR(optimizer: Optimizer|number, lr_lambda: function(t)) -> Scheduler
 --- lr = base * lr_lambda(t): any rule as a function of the step number from 0.

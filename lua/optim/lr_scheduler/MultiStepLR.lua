@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local MultiStepLR = require("gradus.optim.lr_scheduler.Scheduler").class("MultiStepLR",
-  {"milestones", "gamma"}, {gamma = 0.1}, {"milestones"})
+  {"milestones", "gamma"}, {gamma = 0.1})
 
 --- optim.lr_scheduler.MultiStepLR(optimizer: Optimizer|number, milestones: {integer, ...}, gamma: number = 0.1) -> Scheduler
 --- Multiplies the rate by gamma at each of the milestones.

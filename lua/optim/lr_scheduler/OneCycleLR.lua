@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local Scheduler = require("gradus.optim.lr_scheduler.Scheduler")
-local OneCycleLR = Scheduler.class("OneCycleLR", {"max_lr", "total_steps"}, {pct_start = 0.3,
+local OneCycleLR = Scheduler.class("OneCycleLR", {"max_lr", "total_steps", "epochs",
+  "steps_per_epoch", "pct_start", "anneal_strategy", "cycle_momentum", "base_momentum", "max_momentum",
+  "div_factor", "final_div_factor", "three_phase"}, {pct_start = 0.3,
   anneal_strategy = "cos", cycle_momentum = true, base_momentum = 0.85, max_momentum = 0.95,
   div_factor = 25, final_div_factor = 1e4, three_phase = false, epochs = false,
-  steps_per_epoch = false, total_steps = false}, {"max_lr"})
+  steps_per_epoch = false, total_steps = false})
 
 --- optim.lr_scheduler.OneCycleLR(optimizer: Optimizer|number, max_lr: number, total_steps: integer, {epochs: integer, steps_per_epoch: integer, pct_start: number = 0.3, anneal_strategy: string = "cos", cycle_momentum: boolean = true, base_momentum: number = 0.85, max_momentum: number = 0.95, div_factor: number = 25, final_div_factor: number = 1e4, three_phase: boolean = false}) -> Scheduler
 --- One cycle (Smith 2018): from max_lr / div_factor up to max_lr in the first pct_start of the steps, then

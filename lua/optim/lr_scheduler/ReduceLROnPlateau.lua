@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local Scheduler = require("gradus.optim.lr_scheduler.Scheduler")
-local ReduceLROnPlateau = Scheduler.class("ReduceLROnPlateau", {"mode", "factor", "patience"}, {
+local ReduceLROnPlateau = Scheduler.class("ReduceLROnPlateau", {"mode", "factor", "patience",
+  "threshold", "threshold_mode", "cooldown", "min_lr", "eps"}, {
   mode = "min", factor = 0.1, patience = 10, threshold = 1e-4, threshold_mode = "rel", cooldown = 0,
   min_lr = 0, eps = 1e-8})
 

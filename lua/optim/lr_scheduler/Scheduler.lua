@@ -118,14 +118,14 @@ function M:__tostring()
 end
 
 --- optim.lr_scheduler.class(name: string, arguments: {string, ...}, defaults: table) -> class
---- Makes a class of schedules: names of its arguments in order, and defaults of those that have one.
+--- Makes a class of schedules: names of its arguments in order, and defaults of those that have one;
+--- the others must be given.
 --- > Root = optim.lr_scheduler.class("Root")
 --- > function Root:factor(t) return 1 / math.sqrt(1 + t) end
 --- > Root(0.1):lr_at(3)
 --- 0.05
-function M.class(name, arguments, defaults, required)
-  local class = {__name = name, arguments = arguments or {}, defaults = defaults or {},
-    required = required}
+function M.class(name, arguments, defaults)
+  local class = {__name = name, arguments = arguments or {}, defaults = defaults or {}}
   class.__index, class.__tostring = class, M.__tostring
   return setmetatable(class, {__index = M, __call = construct, __name = "scheduler class",
     __tostring = function() return ("optim.lr_scheduler.class(\"%s\")"):format(name) end})

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local Scheduler = require("gradus.optim.lr_scheduler.Scheduler")
-local SequentialLR = Scheduler.class("SequentialLR", {"schedulers", "milestones"}, {},
-  {"schedulers", "milestones"})
+local SequentialLR = Scheduler.class("SequentialLR", {"schedulers", "milestones"}, {})
 
 --- optim.lr_scheduler.SequentialLR(optimizer: Optimizer|number, schedulers: {Scheduler, ...}, milestones: {integer, ...}) -> Scheduler
 --- One schedule after another: the second takes over at the first milestone, and counts from 0 there.

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local StepLR = require("gradus.optim.lr_scheduler.Scheduler").class("StepLR",
-  {"step_size", "gamma"}, {gamma = 0.1}, {"step_size"})
+  {"step_size", "gamma"}, {gamma = 0.1})
 
 --- optim.lr_scheduler.StepLR(optimizer: Optimizer|number, step_size: integer, gamma: number = 0.1) -> Scheduler
 --- Multiplies the rate by gamma every step_size steps: lr = base gamma^(t // step_size).

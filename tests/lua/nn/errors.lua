@@ -19,7 +19,7 @@ why(nn.BatchNorm2d(3), tensor.zeros(5, 3))
 -- expect: BatchNorm2d(3): input is (5, 3); expected (N, 3, height, width)
 why(function() return nn.Liner(2, 3) end)            -- expect: nn has no 'Liner'. Did you mean 'Linear'?
 why(function() return net:paramters() end)           -- expect: modules have no field or method 'paramters'. Did you mean 'parameters'?
-why(nn.Linear, 3, 2, {bais = false})                 -- expect: nn.Linear: unknown option 'bais'. Did you mean 'bias'? Options: bias
+why(nn.Linear, 3, 2, {bais = false})                 -- expect: nn.Linear: unknown option 'bais'. Did you mean 'bias'? Options: bias, in_features, out_features
 why(nn.Sequential, nn.Linear(2, 2), nn.ReLU)         -- expect: nn.Sequential: entry 2 should be a layer; got table. Hint: call the class, as in nn.ReLU()
 why(nn.Dropout, 1.5)                                 -- expect: nn.Dropout: p, the share dropped, is a number from 0 to 1; got 1.5
 why(function() nn.Linear(2, 2):load_state_dict(nn.Linear(3, 2, {bias = false}):state_dict()) end)

@@ -25,4 +25,15 @@ for n, case in ipairs(cases) do
   end
 end
 for _, text in pairs(bad) do print(text) end
-print(#cases >= 38, worst < 1e-8)                   -- expect: true	true
+print(#cases, worst < 1e-8)                          -- expect: 79	true
+-- Every optimiser with each of its options.
+for _, name in ipairs(optim.classes) do
+  local options = {"l1", "maximize"}
+  if name ~= "Rprop" then options[3] = "weight_decay" end -- PyTorch's Rprop has none
+  for option in pairs(optim[name].defaults) do options[#options + 1] = option end
+  for _, option in ipairs(options) do
+    local found
+    for _, case in ipairs(cases) do found = found or case.name == name and case.options[option] ~= nil end
+    if not found then print(("no case for %s{%s}"):format(name, option)) end
+  end
+end

@@ -17,4 +17,19 @@ for _, case in ipairs(cases) do
   end
 end
 for i = 1, math.min(#bad, 10) do print(bad[i]) end
-print(#cases >= 25, #bad)                           -- expect: true	0
+print(#cases, #bad)                                  -- expect: 37	0
+-- Every schedule with each of its options, by name or in order.
+for _, name in ipairs(S.classes) do
+  local places = {}
+  for i, option in ipairs(S[name].arguments) do places[option] = i end
+  for option in pairs(S[name].defaults) do places[option] = places[option] or 99 end
+  for option, place in pairs(places) do
+    local found
+    for _, case in ipairs(cases) do
+      local inside = case.code:match("^" .. name .. "(%b())")
+      local _, commas = (inside or ""):gsub("%b{}", ""):gsub(",", "")
+      found = found or inside and (inside:find("[{ ]" .. option .. " =") or commas >= place)
+    end
+    if not found then print(("no case for %s{%s}"):format(name, option)) end
+  end
+end
