@@ -20,8 +20,11 @@ return {
     lesson = "04-backpropagation",
     step = {"by-hand", "numeric", "softmax", "sigmoid", "weights", "inputs", "whole"},
     picture = "graph"},
-  [5] = {does = "write batch norm's backward pass, pass the gradient check", picture = false},
-  [6] = {does = "compute and differentiate each loss"},
+  [5] = {does = "write batch norm's backward pass, pass the gradient check",
+    lesson = "06-own-backward", picture = false,
+    step = {"forward", "parameters", "variance", "input", "gradcheck"}},
+  [6] = {does = "compute and differentiate each loss", lesson = "05-losses",
+    step = {"mse", "mae", "huber", "saturated", "logloss", "ce", "hinge"}, picture = "shapes"},
   [7] = {does = "normalise train and test with the training set's statistics; see a leak"},
   [8] = {does = "decorrelate, reduce, whiten"},
 
