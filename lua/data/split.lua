@@ -221,12 +221,11 @@ function M._batches:pass()
   end
 end
 
--- `for x, y in batches do`: the first call of a loop begins a pass.
-function M._batches.__call(b)
-  b._next = b._next or b:pass()
-  local x, y = b._next()
-  if x == nil then b._next = nil end
-  return x, y
+-- `for x, y in batches do`: a loop calls with the x before, nil at its start.
+-- So each loop begins anew, also after one that was left early.
+function M._batches.__call(b, _, before)
+  if before == nil then b._next = b:pass() end
+  return b._next()
 end
 
 return M

@@ -10,7 +10,7 @@ for _, name in ipairs{"fit", "measure", "early", "find_lr", "ranges", "search", 
 end
 
 -- No part of the library's face: used by train.fit alone.
-M.new, M.valid, M.metrics, M.rate, M.last_history = nil, nil, nil, nil, nil
+M.new, M.valid, M.metrics, M.rate, M.penalty = nil, nil, nil, nil, nil
 
 --- train.history() -> History
 --- An empty history, to be filled by a loop of one's own.
@@ -21,5 +21,5 @@ M.history = require("gradus.train.history").new
 --- train.last: History
 --- The history of the last train.fit, also of one that Ctrl-C ended.
 return setmetatable(M, {__index = function(_, name)
-  if name == "last" then return require("gradus.train.fit").last_history() end
+  if name == "last" then return require("gradus.train.run").last_history() end
 end})

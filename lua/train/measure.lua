@@ -52,6 +52,18 @@ function M.evaluate(net, set, loss)
   end)
 end
 
+-- l1 sum |w| + l2 sum w^2 over the weights, biases left alone.
+function M.penalty(net, l1, l2)
+  local sum = 0
+  for _, w in ipairs(net:parameters()) do
+    if w:dim() > 1 then
+      if l1 > 0 then sum = sum + w:abs():sum() * l1 end
+      if l2 > 0 then sum = sum + w:square():sum() * l2 end
+    end
+  end
+  return sum
+end
+
 -- The rate of the first parameter group.
 function M.rate(opt)
   local group = opt.param_groups and opt.param_groups[1]

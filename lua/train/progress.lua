@@ -3,6 +3,7 @@
 -- nothing on request; and the live curves of plot.live.
 
 local core = require("gradus.core")
+local options = require("gradus.options")
 
 local Bar = {__name = "Progress"}
 Bar.__index = Bar
@@ -28,7 +29,12 @@ end
 --- The progress of a run with the options of train.fit.
 function M.new(o)
   local self = setmetatable({kind = kind_of(o), drawn = 0}, Bar)
-  if o.live then self.live = require("gradus.plot").live({ylabel = "loss", xlabel = "epoch"}) end
+  if o.live then
+    self.live = require("gradus.plot").live({ylabel = "loss", xlabel = "epoch"})
+    -- A picture among the lines of a terminal says below it what the lines would say.
+    local inside = self.live.kind == "text" or self.live.kind == "sixel"
+    if inside and self.kind ~= "none" then self.kind = "below" end
+  end
   return self
 end
 
@@ -64,30 +70,36 @@ end
 
 local shown = {epoch = true, seconds = true, lr = true, loss = true, valid_loss = true}
 
-function Bar:finish(row)
-  if self.live then
-    self.live:add("train", row.loss)
-    if row.valid_loss then self.live:add("validation", row.valid_loss) end
-  end
-  if self.kind == "none" then return end
-  local parts = {("epoch %d/%d"):format(row.epoch, self.epochs), ("loss %.4g"):format(row.loss)}
+-- An epoch in one line.
+local function text_of(row, epochs)
+  local parts = {("epoch %d/%d"):format(row.epoch, epochs), ("loss %.4g"):format(row.loss)}
   if row.valid_loss then parts[#parts + 1] = ("valid_loss %.4g"):format(row.valid_loss) end
-  local names = {}
-  for name, v in pairs(row) do
-    if not shown[name] and type(v) == "number" then names[#names + 1] = name end
+  for _, name in ipairs(options.keys(row)) do
+    if not shown[name] and type(row[name]) == "number" then
+      parts[#parts + 1] = ("%s %.4g"):format(name, row[name])
+    end
   end
-  table.sort(names)
-  for _, name in ipairs(names) do parts[#parts + 1] = ("%s %.4g"):format(name, row[name]) end
-  io.stdout:write(self.kind == "bar" and "\r\27[K" or "", table.concat(parts, "  "), "\n")
+  return table.concat(parts, "  ")
+end
+
+local function say(self, text)
+  io.stdout:write(self.kind == "bar" and "\r\27[K" or "", text, text ~= "" and "\n" or "")
   io.stdout:flush()
 end
 
-function Bar:close()
-  if self.live then self.live:close() end
-  if self.kind == "bar" then
-    io.stdout:write("\r\27[K")
-    io.stdout:flush()
+function Bar:finish(row)
+  local text = text_of(row, self.epochs)
+  if self.live then
+    if self.kind == "below" then self.live:status(text) end
+    self.live:add("train", row.loss)
+    if row.valid_loss then self.live:add("validation", row.valid_loss) end
   end
+  if self.kind == "bar" or self.kind == "lines" then say(self, text) end
+end
+
+function Bar:close(text)
+  if self.live then self.live:close() end
+  if self.kind ~= "none" and (text or self.kind == "bar") then say(self, text or "") end
 end
 
 return M

@@ -2,6 +2,7 @@
 -- The options of train.fit, checked and filled in.
 
 local core = require("gradus.core")
+local measure = require("gradus.train.measure")
 local options = require("gradus.options")
 local split = require("gradus.data.split")
 
@@ -36,6 +37,17 @@ end
 local function batches_of(o)
   if getmetatable(o.data) == split._batches then return o.data, o.data.set end
   return split.batches(o.data, o.batch, {shuffle = o.shuffle}), o.data
+end
+
+-- resume = true: from the checkpoint, if there is one yet.
+local function resume_of(o)
+  if o.resume ~= true then return o.resume or nil end
+  if not o.checkpoint then
+    error("train.fit: resume = true needs a checkpoint. Hint: checkpoint = \"run.safetensors\"", 4)
+  end
+  local file = io.open(o.checkpoint, "rb")
+  if file then file:close() end
+  return file and o.checkpoint
 end
 
 -- Metrics as a list of {name, f}, in the order they were given in.
@@ -76,7 +88,11 @@ function M.read(net, o)
   local nn = require("gradus.nn")
   o.loss = o.loss or (is_labels(set) and nn.CrossEntropyLoss() or nn.MSELoss())
   o.opt = o.opt or require("gradus.optim").Adam(net:parameters())
+  o.resume = resume_of(o)
   o.metrics = metrics_of(o.metrics)
+  if o.l1 > 0 or o.l2 > 0 then
+    o.penalty = function(module) return measure.penalty(module, o.l1, o.l2) end
+  end
   o.set = set
   return o
 end

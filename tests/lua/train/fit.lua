@@ -58,3 +58,46 @@ fails(net, {data = set, epoch = 3})
 fails(net, {}) -- expect: train.fit: no data. Hint: train.fit(net, {data = set})
 fails(net, {data = set, metrics = {"acuracy"}}) -- expect: train.fit: no metric 'acuracy'. Did you mean 'accuracy'?
 fails(net, {data = {x = tensor.zeros(0, 1), y = tensor.zeros(0)}}) -- expect: train.fit: data: the data set is empty
+
+-- A loop over batches that was left early does not go on in the next one.
+local batches = data.batches(set, 10, {shuffle = false})
+for x in batches do
+  print(x[1]:item() == -1) -- expect: true
+  break
+end
+local seen = 0
+for x in batches do seen = seen + x:size(1) end
+print(seen) -- expect: 40
+
+-- on_step ends a run in the middle of an epoch, on_epoch after one.
+net = line()
+h = train.fit(net, {data = batches, epochs = 9, progress = "none", on_step = function(sofar)
+  return #sofar.steps < 6
+end})
+print(#h.steps, #h.epochs, h.stopped) -- expect: 6	2	on_step said so
+h = train.fit(net, {data = batches, epochs = 9, progress = "none", on_epoch = function(sofar)
+  return #sofar.epochs < 3
+end})
+print(#h.steps, #h.epochs, h.stopped) -- expect: 12	3	on_epoch said so
+
+-- An error in the loop leaves the history, and the net in its mode.
+net:eval()
+print(pcall(train.fit, net, {data = set, epochs = 3, progress = "none", on_step = function(sofar)
+  if #sofar.steps == 3 then error("no paper left", 0) end
+end}))
+-- expect: false	no paper left
+print(train.last.stopped, #train.last.steps, net.training)
+-- expect: an error: no paper left	3	false
+
+-- The loop can be copied and changed: the file works from anywhere.
+local original = io.open(package.searchpath("train.fit", arg[0]:match("^(.*)/tests/") .. "/lua/?.lua"))
+local copy = io.open("my_fit.lua", "w")
+copy:write(original:read("a"))
+copy:close()
+h = dofile("my_fit.lua").fit(line(), {data = set, epochs = 2, progress = "none"})
+print(#h.epochs) -- expect: 2
+original:seek("set")
+local lines = 0
+for _ in original:lines() do lines = lines + 1 end
+original:close()
+print(lines < 100) -- expect: true
