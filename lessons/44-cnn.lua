@@ -1,0 +1,270 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+lesson "A small CNN: counting, ordering, training" {
+  topic = "convolution nets: parameter counts, order of layers, batch norm and dropout on digits",
+  minutes = 24,
+  needs = {"40-batch-norm", "41-two-modes"},
+  rows = {31, 33},
+}
+
+text [[
+  A net that looks at pictures slides small filters over them. Today you count its numbers before
+  you see them, put its layers in an order, and find out what batch norm and dropout do for it.
+
+  First a question from an exam. A convolution has put out a tensor with this shape:
+
+      64 pictures x 128 rows x 128 columns x 32 channels
+
+  Behind it comes batch norm: one gamma and one beta for each channel.
+]]
+
+number "How many numbers does this batch norm have to learn?" {
+  name = "quiz",
+  answer = 64,
+  unit = "parameters",
+  solution = "2 * 32",
+  hints = {
+    "What are the channels here: the 64, a 128, or the 32?",
+    "Two numbers for each channel.",
+  },
+  mistakes = {
+    {2, "One gamma and one beta for everything? Each channel has its own."},
+    {32, "These are the gammas. The betas are learned as well."},
+    {128, "Two for each *picture*? The 64 is the size of the batch; or did you count the running averages? They are not learned."},
+    {256, "You took 128 for the number of channels. In this shape the channels stand *last*."},
+    {1048576, "That is two for every single place of a picture. A channel shares them."},
+  },
+  after = "The same two numbers serve all places of a channel: a filter means the same thing everywhere.",
+}
+
+text [[
+  In gradus, as in PyTorch, channels stand in *second* place. `t:permute(1, 4, 2, 3)` takes the
+  dimensions of a tensor in another order.
+]]
+
+ask "Make `t`, a tensor of zeros with 2 pictures, 16 rows, 16 columns and 32 channels *last*, and `bn`, a `nn.BatchNorm2d` that fits it after its channels were put in second place; then `y = bn(t:permute(1, 4, 2, 3))`." {
+  name = "channels",
+  solution = [[
+    t = tensor.zeros(2, 16, 16, 32)
+    bn = nn.BatchNorm2d(32)
+    y = bn(t:permute(1, 4, 2, 3))
+  ]],
+  check = all_of{variable "t", variable("y", looks_like{shape = {2, 32, 16, 16}})},
+  hints = {
+    "Three lines, or three statements in one line.",
+    "`nn.BatchNorm2d` wants to know the number of channels.",
+  },
+  mistakes = {
+    {"t = tensor.zeros(2, 32, 16, 16) bn = nn.BatchNorm2d(32) y = bn(t)",
+      "This `t` has its channels in second place from the start. Let them stand last, and permute."},
+  },
+  variant = "t = tensor.zeros(2, 16, 16, 32) bn = nn.BatchNorm2d(32) y = bn(t:transpose(2, 4):transpose(3, 4))",
+}
+
+text [[
+  # Predict the summary
+
+  A filter of a convolution looks at 3 x 3 places in *every* channel of its input, and has a
+  bias. `nn.Conv2d(8, 16, 3)` has 16 such filters, each over 8 channels.
+]]
+
+number "How many parameters has `nn.Conv2d(1, 8, 3)`?" {
+  answer = 80,
+  unit = "parameters",
+  solution = "8 * (1 * 3 * 3 + 1)",
+  hints = {"One filter: 9 weights for one channel, and a bias.", "There are 8 filters."},
+  mistakes = {
+    {72, "These are the weights. Each filter has a bias, too."},
+    {73, "There is a bias for each of the 8 filters."},
+  },
+}
+
+number "And `nn.Conv2d(8, 16, 3)`?" {
+  answer = 1168,
+  unit = "parameters",
+  solution = "16 * (8 * 3 * 3 + 1)",
+  hints = {"One filter: 9 weights for each of 8 channels, and a bias.", "There are 16 filters."},
+  mistakes = {
+    {1152, "These are the weights. Each filter has a bias, too."},
+    {160, "Each filter looks at all 8 channels, with weights of its own for each."},
+    {1160, "A bias for each filter, of which there are 16."},
+  },
+}
+
+code [[
+  function cnn(norm, p)         -- with batch norm or not, dropout with p or none
+    gradus.seed(3)              -- equal weights at the start
+    local list = {}
+    local function add(layer) list[#list + 1] = layer end
+    for _, channels in ipairs{{1, 8}, {8, 16}} do
+      add(nn.Conv2d(channels[1], channels[2], 3, {padding = 1}))
+      if norm then add(nn.BatchNorm2d(channels[2])) end
+      add(nn.ReLU())
+      if p then add(nn.Dropout(p)) end
+      add(nn.MaxPool2d(2))      -- keeps the largest of each 2 x 2 places
+    end
+    add(nn.Flatten())
+    add(nn.Linear(16 * 2 * 2, 10))
+    return nn.Sequential(table.unpack(list))
+  end
+]]
+
+predict "How many parameters has `cnn(true)` altogether? Two convolutions, two batch norms, and a linear layer from 64 to 10." {
+  name = "summary",
+  run = "layers = cnn(true):summary{1, 1, 8, 8}",
+  reveal = "layers.parameters",
+  unit = "parameters",
+  within = 0.1,
+  after = "80 and 1168 for the convolutions, 16 and 32 for the norms, 64 times 10 plus 10 for the last layer.",
+}
+
+code [[
+  layers
+]]
+
+text [[
+  # Train it
+
+  500 digits to learn from, 597 others to be judged by.
+]]
+
+code [[
+  gradus.seed(1)
+  digits = data.digits()
+  function images(from, to)
+    return data.set{x = digits.x[{{from, to}}]:reshape(-1, 1, 8, 8) / 16,
+      y = digits.y[{{from, to}}], classes = digits.classes}
+  end
+  taught, unseen = images(1, 500), images(1201, 1797)
+  function learn(net)           -- the history, and how much of the unseen is right
+    h = train.fit(net, {data = taught, epochs = 8, batch = 25, progress = "none",
+      opt = optim.SGD(net:parameters(), {lr = 0.02, momentum = 0.9})})
+    return h, 100 * metrics.accuracy(unseen.y, train.predict(net, unseen))
+  end
+]]
+
+predict "First without batch norm and without dropout. How much of the unseen does it get right after eight rounds, in per cent?" {
+  run = "plain, right_plain = learn(cnn(false))",
+  reveal = "right_plain",
+  unit = "%",
+  within = 0.1,
+}
+
+ask "Now you: train a net with batch norm and without dropout in the same way. Keep the history as `normed` and the share of right answers as `right_normed`." {
+  name = "train",
+  solution = "normed, right_normed = learn(cnn(true))",
+  check = that(function(answer)
+    local h, right = answer.vars.normed, answer.vars.right_normed
+    if type(h) ~= "table" or not h.steps then return false, "`normed` should be the history that `learn` returns first." end
+    if type(right) ~= "number" then return false, "`right_normed` should be the number that `learn` returns second." end
+    local _, net_has = pcall(function() return h.epochs[#h.epochs].loss end)
+    return net_has < 0.1, ("The last loss is %.2g; with batch norm it falls below 0.1."):format(net_has), net_has > 0.1
+  end),
+  hints = {
+    "`learn` returns two values: `a, b = learn(...)` keeps both.",
+    "The net comes from `cnn(true)`.",
+  },
+  mistakes = {
+    {"normed, right_normed = learn(cnn(false))", "This net has no batch norm: its first argument is `false`."},
+  },
+}
+
+code [[
+  dropped, right_dropped = learn(cnn(false, 0.2))
+  both, right_both = learn(cnn(true, 0.2))
+  right_plain, right_normed, right_dropped, right_both
+]]
+
+picture "The loss of each batch, as a moving average" {
+  name = "losses",
+  code = [[
+    plot.loss({{"plain", plain.steps}, {"batch norm", normed.steps},
+      {"dropout", dropped.steps}, {"both", both.steps}}, {xlabel = "step", smooth = 0.9})
+  ]],
+}
+
+choice "The curve of both ends several times higher than that of batch norm alone, yet on the unseen digits the two nets are within two points of each other. Why is the loss so much higher?" {
+  {"The loss of the training steps is measured with units silenced", "Yes: the net is asked with one arm tied behind its back. In eval mode it is whole.",
+    right = true},
+  {"Dropout harms the net", "Then it would show on the unseen digits as clearly."},
+  {"Dropout makes the rate smaller", "The rate stays as it is."},
+}
+
+text [[
+  # In which order?
+
+  The usual advice: *linear or convolution, norm, activation, dropout*. In nets for images one
+  also meets *convolution, dropout, activation, norm*. Does it matter?
+]]
+
+code [[
+  function block(n, m, order)
+    local makes = {conv = function() return nn.Conv2d(n, m, 3, {padding = 1}) end,
+      norm = function() return nn.BatchNorm2d(m) end, relu = nn.ReLU,
+      drop = function() return nn.Dropout(0.2) end}
+    local list = {}
+    for word in order:gmatch("%a+") do list[#list + 1] = makes[word]() end
+    list[#list + 1] = nn.MaxPool2d(2)
+    return nn.Sequential(table.unpack(list))
+  end
+  function ordered(order, seed)
+    gradus.seed(seed)
+    return nn.Sequential(block(1, 8, order), block(8, 16, order), nn.Flatten(), nn.Linear(64, 10))
+  end
+]]
+
+ask "Write both orders as texts, like `\"conv relu\"`, with each of the four words `conv`, `norm`, `relu` and `drop`: the usual advice as `usual`, the other one as `vision`." {
+  name = "orders",
+  solution = [[usual, vision = "conv norm relu drop", "conv drop relu norm"]],
+  check = that(function(answer)
+    local function words(s) return type(s) == "string" and table.concat({s:match("(%a+)%A+(%a+)%A+(%a+)%A+(%a+)")}, " ") end
+    if words(answer.vars.usual) ~= "conv norm relu drop" then
+      return false, "`usual`: convolution, norm, activation, dropout.", 1
+    end
+    return words(answer.vars.vision) == "conv drop relu norm", "`vision`: convolution, dropout, activation, norm.", 2
+  end),
+  hints = {"Texts stand in quotes: `usual = \"...\"`.", "The activation is `relu`."},
+  mistakes = {
+    {[[usual, vision = "conv relu norm drop", "conv drop relu norm"]], "In `usual` the norm stands before the activation."},
+  },
+}
+
+picture "Both orders, under three seeds each: mean and range" {
+  name = "orders picture",
+  code = [[
+    function curves(order)
+      local list, right = {}, {}
+      for seed = 1, 3 do
+        h, right[seed] = learn(ordered(order, seed))
+        list[seed] = {}
+        for e, row in ipairs(h.epochs) do list[seed][e] = row.loss end
+      end
+      return list, right
+    end
+    usual_losses, usual_right = curves(usual)
+    vision_losses, vision_right = curves(vision)
+    plot.loss({{"norm relu drop", usual_losses}, {"drop relu norm", vision_losses}})
+  ]],
+}
+
+code [[
+  print("norm relu drop:", table.unpack(usual_right))
+  print("drop relu norm:", table.unpack(vision_right))
+]]
+
+choice "Which order is better, on this evidence?" {
+  {"One cannot tell: the seeds differ more than the orders do", "Yes. Three seeds are few, and the ranges overlap. Advice about order is a habit, not a law.",
+    right = true},
+  {"The usual one", "Look at the numbers again: each order wins under some seed."},
+  {"The one for images", "Look at the numbers again: each order wins under some seed."},
+}
+
+try "Draw the filters of your net, or what its first layer makes of a digit." {
+  suggest = {"net = cnn(true) learn(net) return plot.images(net[1].weight:detach():squeeze(2), {title = \"eight filters\"})",
+    "net = cnn(true) learn(net) return plot.images(net[1](unseen.x[{{1, 1}}]):detach():squeeze(1), {title = \"eight channels\"})",
+    "learn(cnn(true, 0.5))"},
+}
+
+text [[
+  You can now say what a net will cost before you build it, and have seen that batch norm did
+  most of the work here. Next: nets of fifty layers (`:lesson 45`).
+]]
