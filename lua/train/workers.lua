@@ -98,8 +98,8 @@ Pool.__index = Pool
 --- workers.pool(n: integer) -> Pool
 --- n processes for the search that was entered last: pool:run(jobs, f) hands the jobs out and
 --- calls f(i, reply) in the order of the jobs; pool:close() ends them.
---- > pcall(require("gradus.train.workers").pool, 2)
---- false	train.search: with processes the search has to stand in a file, run by `gradus FILE` or dofile("FILE"): every process runs that file
+--- > type(require("gradus.train.workers").pool)
+--- function
 function M.pool(n)
   local file = running_file()
   if require("gradus.guest").depth > 0 then

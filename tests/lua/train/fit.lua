@@ -61,13 +61,13 @@ fails(net, {data = {x = tensor.zeros(0, 1), y = tensor.zeros(0)}}) -- expect: tr
 
 -- A loop over batches that was left early does not go on in the next one.
 local batches = data.batches(set, 10, {shuffle = false})
-for x in batches do
-  print(x[1]:item() == -1) -- expect: true
-  break
-end
 local seen = 0
+for x in batches do
+  seen = seen + x:size(1)
+  if seen == 20 then break end
+end
 for x in batches do seen = seen + x:size(1) end
-print(seen) -- expect: 40
+print(seen) -- expect: 60
 
 -- on_step ends a run in the middle of an epoch, on_epoch after one.
 net = line()
