@@ -46,7 +46,7 @@ text [[
 
 code [[
   function go(batch, rate, epochs)
-    math.randomseed(3)
+    gradus.seed(3)
     net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
     return train.fit(net, {
       data = digits, batch = batch, epochs = epochs,

@@ -223,7 +223,7 @@ ask [[
     local function walk(class)
       local w = tensor({-2, 2}, {requires_grad = true})
       local opt = class({w}, {lr = 0.002, momentum = 0.9})
-      for k = 1, 6 do
+      for _ = 1, 6 do
         opt:zero_grad()
         ;(w * w * tensor{10, 100}):sum():backward()
         opt:step()

@@ -44,9 +44,13 @@ return {
     step = {"descend", "edge", "from-zero", "saddle"}, picture = {"bowl", "rosenbrock"}},
   [18] = {does = "smooth temperatures at beta 0.5, 0.9, 0.98", lesson = "22-momentum",
     step = {"smooth", "days", "corrected"}, picture = "temperatures"},
-  [19] = {does = "race the optimisers; write one by hand and match the built-in one"},
-  [20] = {does = "sweep the learning rate; use the finder"},
-  [21] = {does = "attach schedules to an optimiser"},
+  [19] = {does = "race the optimisers; write one by hand and match the built-in one",
+    lesson = {"22-momentum", "23-adam"}, step = {"ball", "first-step", "adam"},
+    picture = {"paths", "all-paths", "all-heights"}},
+  [20] = {does = "sweep the learning rate; use the finder", lesson = "24-rates",
+    step = {"too-high", "good"}, picture = {"sweep", "finder"}},
+  [21] = {does = "attach schedules to an optimiser", lesson = "24-rates",
+    step = {"inverse", "factor", "mine", "plateau"}, picture = {"schedules", "rate-and-loss"}},
 
   -- regularisation
   [22] = {does = "fit a noisy curve with nets of several widths"},

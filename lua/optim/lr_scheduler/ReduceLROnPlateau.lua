@@ -4,6 +4,7 @@ local ReduceLROnPlateau = Scheduler.class("ReduceLROnPlateau", {"mode", "factor"
   "threshold", "threshold_mode", "cooldown", "min_lr", "eps"}, {
   mode = "min", factor = 0.1, patience = 10, threshold = 1e-4, threshold_mode = "rel", cooldown = 0,
   min_lr = 0, eps = 1e-8})
+ReduceLROnPlateau.needs_metric = true -- train.fit hands it the watched loss
 
 --- optim.lr_scheduler.ReduceLROnPlateau(optimizer: Optimizer|number, mode: string = "min", factor: number = 0.1, patience: integer = 10, {threshold: number = 1e-4, threshold_mode: string = "rel", cooldown: integer = 0, min_lr: number = 0, eps: number = 1e-8}) -> Scheduler
 --- Multiplies the rate by factor when a measure, handed to step(value), has not got better for more

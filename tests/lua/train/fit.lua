@@ -51,6 +51,14 @@ train.fit(net, {data = set, opt = optim.SGD(net:parameters(), {lr = 0.1}), epoch
   progress = "none", clip = 1})
 print(math.abs(net[1].weight:item()) < 0.2) -- expect: true
 
+-- A schedule that looks at the loss gets it.
+net = line()
+local still = optim.SGD(net:parameters(), {lr = 0.1})
+train.fit(net, {data = set, opt = still, epochs = 4, progress = "none",
+  scheduler = optim.lr_scheduler.ReduceLROnPlateau(still, {patience = 1, factor = 0.5,
+  threshold = 10})})
+print(still.param_groups[1].lr) -- expect: 0.05
+
 -- Mistakes are named.
 local function fails(...) print(select(2, pcall(train.fit, ...))) end
 fails(net, {data = set, epoch = 3})

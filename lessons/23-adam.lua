@@ -1,0 +1,339 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+lesson "A rate for every weight: from AdaGrad to Adam" {
+  topic = "AdaGrad, RMSProp, Adadelta, Adam, Adamax, NAdam, AdamW",
+  minutes = 24,
+  needs = {"22-momentum"},
+  rows = {19},
+}
+
+text [[
+  Two weights of one net: the first sees gradients of 10, the second of 0.001, because its
+  feature is rare or its layer deep. One rate has to serve both. Can it?
+
+  `step(class, g, options)` shows how far an optimiser moves such weights in its first step.
+]]
+
+code [[
+  function step(class, g, options)
+    local w = tensor.zeros(#g):requires_grad_()
+    local opt = class({w}, options)
+    local loss = (w * tensor(g)):sum()
+    loss:backward()
+    opt:step()
+    return w:detach():abs()
+  end
+  step(optim.SGD, {10, 0.001}, {lr = 0.1})
+]]
+
+text [[
+  Plain descent: one weight leaps, the other stands still. *AdaGrad* keeps for each weight a
+  cache, the sum of its squared gradients, and divides by its root:
+
+      cache = cache + g^2
+      w = w - rate g / (root of cache + eps)
+
+  The tiny eps only prevents a division by zero.
+]]
+
+predict "The same two weights, rate 0.1, AdaGrad's first step. How far does the weight with g = 0.001 move?" {
+  name = "first-step",
+  run = "both = step(optim.Adagrad, {10, 0.001}, {lr = 0.1})",
+  reveal = "both[2]",
+  within = 0.5,
+  after = "As far as the other: g divided by the root of g^2 is 1, whatever g is.",
+}
+
+text [[
+  # Check what you read
+
+  One of the lectures writes AdaGrad, RMSProp and Adam without the root: g / (cache + eps).
+  Is that a detail? `Rootless` is that rule.
+]]
+
+code [[
+  Rootless = optim.class("Rootless", {lr = 0.1})
+  function Rootless:update(p, g, state, group)
+    state.cache = (state.cache or 0) + g * g
+    p:sub_(g / (state.cache + 1e-10) * group.lr)
+  end
+]]
+
+predict "How far does `Rootless` move the weight with g = 0.001 in its first step, rate 0.1?" {
+  run = "both = step(Rootless, {10, 0.001}, {lr = 0.1})",
+  reveal = "both[2]",
+  within = 3,
+  after = [[
+    A hundred, and the weight with g = 10 only 0.01: now the *smaller* gradient makes the larger
+    step. The root is what makes the steps alike.
+  ]],
+}
+
+text [[
+  # The cache only grows
+
+  Let a gradient be 1 at every step. AdaGrad's cache is then the number of steps t, and each
+  step is rate / root of t.
+]]
+
+number "How long is AdaGrad's 100th step with rate 0.1, if g is always 1?" {
+  answer = 0.01,
+  hints = {"The cache is 100.", "0.1 divided by the root of 100."},
+  mistakes = {
+    {0.001, "Divide by the *root* of 100."},
+    {0.1, "That is the first step. Since then the cache has grown to 100."},
+  },
+  after = "And the 10000th is 0.001. Training dies out, whether or not the valley is reached.",
+}
+
+text [[
+  *RMSProp* mends this with the moving average of `:lesson 22` in place of the sum. In
+  gradus beta is called `alpha`, with 0.99 as its default:
+
+      cache = alpha cache + (1 - alpha) g^2
+]]
+
+predict "And RMSProp's very first step with rate 0.1, g = 1 and alpha = 0.99? Mind the cold start." {
+  reveal = "step(optim.RMSprop, {1}, {lr = 0.1})",
+  within = 0.5,
+  after = [[
+    The cache is only 0.01 after one step, its root 0.1: the step is ten times the rate. RMSProp
+    does not correct its cold start, so its first steps are long.
+  ]],
+}
+
+code [[
+  function lengths(class, options)
+    local w, list, last = tensor.zeros(1):requires_grad_(), {}, 0
+    local opt = class({w}, options)
+    for t = 1, 200 do
+      opt:zero_grad()
+      w:sum():backward()
+      opt:step()
+      list[t] = last - w:item()
+      last = w:item()
+    end
+    return list
+  end
+]]
+
+picture "Length of the steps while g is always 1: one dies out, one starts long, one is even" {
+  name = "lengths",
+  code = [[
+    plot.curve({{"AdaGrad", lengths(optim.Adagrad, {lr = 0.1})},
+      {"RMSProp", lengths(optim.RMSprop, {lr = 0.1})},
+      {"Adam", lengths(optim.Adam, {lr = 0.1})}},
+      {xlabel = "step", ylabel = "length", ylog = true})
+  ]],
+}
+
+text [[
+  # Adam
+
+  *Adam* puts the pieces together: an average m of the gradients, an average v of their
+  squares, both corrected for the cold start. For step number t:
+
+      m = b1 m + (1 - b1) g              v = b2 v + (1 - b2) g^2
+      w = w - rate (m / (1 - b1^t)) / (root of (v / (1 - b2^t)) + eps)
+]]
+
+code [[
+  Mine = optim.class("Mine", {lr = 1e-3, betas = {0.9, 0.999}, eps = 1e-8})
+]]
+
+ask [[
+  Write `function Mine:update(p, g, state, group)`. Keep `state.t`, `state.m` and `state.v`;
+  `group` has `lr`, `eps` and `betas`, with b1 = `group.betas[1]`. Roots are `x:sqrt()`.
+]] {
+  name = "adam",
+  solution = [[
+    function Mine:update(p, g, state, group)
+      local b1, b2 = group.betas[1], group.betas[2]
+      state.t = (state.t or 0) + 1
+      state.m = (state.m or 0) * b1 + g * (1 - b1)
+      state.v = (state.v or 0) * b2 + g * g * (1 - b2)
+      local m = state.m / (1 - b1 ^ state.t)
+      local v = state.v / (1 - b2 ^ state.t)
+      p:sub_(m / (v:sqrt() + group.eps) * group.lr)
+    end
+  ]],
+  check = that(function(answer)
+    local Class = answer.vars.Mine
+    if rawget(Class, "update") == nil then return false, "There is no `Mine:update` yet." end
+    local function walk(class)
+      local w = tensor({-2, 2}, {requires_grad = true})
+      local opt, path = class({w}, {lr = 0.1}), {}
+      for k = 1, 5 do
+        opt:zero_grad()
+        local loss = (w * w * tensor{10, 100}):sum()
+        loss:backward()
+        opt:step()
+        path[k] = w:detach():clone():unsqueeze(1)
+      end
+      return tensor.cat(path, 1)
+    end
+    local got, want = walk(Class), walk(optim.Adam)
+    if (got - want):abs():max():item() < 1e-4 then return true end
+    if (got[1] - tensor{-2, 2}):abs():max():item() == 0 then
+      return false, "The weights do not move: change p in place with `p:sub_`.", got
+    end
+    return false, ("After the first step the weights are %.4f and %.4f; Adam's are %.4f and %.4f."):format(
+      got[1][1]:item(), got[1][2]:item(), want[1][1]:item(), want[1][2]:item()), got
+  end),
+  hints = {
+    "Five lines from the formulas: t, m, v, the two corrected ones, then `p:sub_(...)`.",
+    "The first time a state is nil: `(state.m or 0) * b1 + g * (1 - b1)`.",
+    "The corrected m is `state.m / (1 - b1 ^ state.t)`; the step m / (v:sqrt() + eps) times lr.",
+  },
+  mistakes = {
+    {[[function Mine:update(p, g, state, group)
+      local b1, b2 = group.betas[1], group.betas[2]
+      state.m = (state.m or 0) * b1 + g * (1 - b1)
+      state.v = (state.v or 0) * b2 + g * g * (1 - b2)
+      p:sub_(state.m / (state.v:sqrt() + group.eps) * group.lr)
+    end]], "The corrections are missing: the first step is three times too long (0.1 over the root of 0.001)."},
+    {[[function Mine:update(p, g, state, group)
+      local b1, b2 = group.betas[1], group.betas[2]
+      state.t = (state.t or 0) + 1
+      state.m = (state.m or 0) * b1 + g * (1 - b1)
+      state.v = (state.v or 0) * b2 + g * g * (1 - b2)
+      p:sub_(state.m / (1 - b1 ^ state.t) / (state.v / (1 - b2 ^ state.t) + group.eps) * group.lr)
+    end]], "The root of v is missing: `v:sqrt()`."},
+    {[[function Mine:update(p, g, state, group)
+      local b1, b2 = group.betas[1], group.betas[2]
+      state.t = (state.t or 0) + 1
+      state.m = (state.m or 0) * b1 + g * (1 - b1)
+      state.v = (state.v or 0) * b2 + g * (1 - b2)
+      p:sub_(state.m / (1 - b1 ^ state.t) / ((state.v / (1 - b2 ^ state.t)):sqrt() + group.eps) * group.lr)
+    end]], "v averages the *squares*: `g * g`. (The root of a negative number is nan.)"},
+  },
+  after = "You have written the optimiser that most nets are trained with.",
+}
+
+number "Whatever g is: how long is Adam's first step with rate 0.1?" {
+  answer = 0.1,
+  tolerance = 0.001,
+  hints = {"After one step the corrected m is g, and the corrected v is g^2."},
+  mistakes = {
+    {0.316, "That would be without the corrections."},
+    {1, "That is RMSProp's: no correction of the cold start."},
+  },
+}
+
+number [[
+  A lecture gives Adam b2 = 0.99 and says it is from the paper; the paper has 0.999. About how
+  many steps does v remember with the paper's value?
+]] {
+  answer = 1000,
+  unit = "steps",
+  tolerance = 1,
+  hints = {"The memory is 1 / (1 - beta) steps."},
+  mistakes = {{100, "That is the lecture's 0.99."}},
+  after = [[
+    Both work. The shorter memory follows changes faster, and its steps are noisier.
+  ]],
+}
+
+text [[
+  # A race
+
+  Its relatives: *Adadelta* measures its own steps, too, and needs no rate. *Adamax* takes the
+  largest gradient in place of the mean square. *NAdam* adds Nesterov's look ahead. *AdamW*
+  treats weight decay apart: `:lesson 31`.
+]]
+
+code [[
+  bowl = lab.race{surface = "quadratic", rates = {0.05}, steps = 60,
+    optimisers = {{"SGD 0.003", "SGD", {lr = 0.003}}, "Adam",
+      "RMSprop"},
+    progress = false}
+]]
+
+choice [[
+  On the bowl 10 x^2 + 100 y^2 from (-2, 2), descent falls along y first and then crawls along
+  x. What does Adam's path look like?
+]] {
+  {"the same", "Adam divides each direction by the size of its own gradients."},
+  {"a straight diagonal line", "Yes: both weights move by the same amount, curvature or not.",
+    right = true},
+  {"first along x, then along y", "That would need longer steps where the gradient is smaller."},
+}
+
+picture "Descent with a bend, Adam and RMSProp straight along the diagonal" {
+  name = "diagonal",
+  code = [[ bowl.figures.paths ]],
+}
+
+code [[
+  beale = lab.race{surface = "beale", rates = {0.05}, steps = 300,
+    optimisers = {"Adagrad", "RMSprop", {"Adadelta", "Adadelta", {lr = 1}},
+      {"my Adam", Mine}, "Adamax", "NAdam"}, progress = false}
+]]
+
+picture "All of them on Beale's surface; its minimum is at (3, 0.5)" {
+  name = "all-paths",
+  code = [[ beale.figures.paths ]],
+}
+
+picture "Their heights against steps" {
+  name = "all-heights",
+  code = [[ beale.figures.loss ]],
+}
+
+text [[
+  RMSProp leaps up at last: near the minimum its gradients are tiny, its cache forgets the
+  large ones, and dividing by a tiny root makes long steps. A falling rate cures that
+  (`:lesson 24`).
+
+  And a surface is no net. Here is one that reads handwritten digits: five epochs with each
+  optimiser, from the same first weights.
+]]
+
+code [[
+  raw = data.digits()
+  digits = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
+  function fit(class, options)
+    gradus.seed(3)
+    local net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(),
+      nn.Linear(32, 10))
+    return train.fit(net, {data = digits, epochs = 5, progress = "none",
+      opt = class(net:parameters(), options)})
+  end
+]]
+
+picture "Digits: the library's default rates, and momentum with 0.1" {
+  name = "digits",
+  code = [[
+    plot.loss({{"momentum 0.1", fit(optim.SGD, {lr = 0.1, momentum = 0.9})},
+      {"AdaGrad", fit(optim.Adagrad)}, {"Adadelta", fit(optim.Adadelta)},
+      {"Adam", fit(optim.Adam)}, {"NAdam", fit(optim.NAdam)}},
+      {xlabel = "epoch"})
+  ]],
+}
+
+choice "Adam is the slowest here. Why?" {
+  {"Adam is bad at digits.", "With a larger rate it is among the fastest: try 0.01 below."},
+  {"Its default rate, 0.001, is careful.",
+    "Yes: a step of Adam is about one rate long. Five epochs are only 285 steps.", right = true},
+  {"It divides by nearly zero.", "eps takes care of that."},
+}
+
+choice "Which of these are true? There may be several." {
+  {"If the loss is multiplied by 1000, Adam's steps stay the same.",
+    "m and the root of v grow alike.", right = true},
+  {"AdaGrad can be left alone for ever.", "Its steps shrink with the root of the step number."},
+  {"RMSProp keeps two numbers a weight.", "One, the cache; with momentum a second."},
+  {"Adam without the corrections starts with too long steps.",
+    "With 0.9 and 0.999 about three times.", right = true},
+}
+
+try "Tune: which rate makes Adam overtake momentum on the digits?" {
+  suggest = {
+    "fit(optim.Adam, {lr = 0.01})",
+    "plot.loss({{\"Adam 0.01\", fit(optim.Adam, {lr = 0.01})}, {\"mine\", fit(Mine, {lr = 0.003})}})",
+  },
+}
+
+text [[
+  To remember: dividing by the root of the mean square gives every weight steps of about one
+  rate. That is why 0.001 is a usual first guess for Adam, and why 0.1 would be wild.
+]]
