@@ -4,36 +4,40 @@
 -- every image, how much of each step to take.
 
 local core = require("gradus.core")
+local no_grad = require("gradus.autograd").no_grad
 local options = require("gradus.options")
+local stack = require("gradus.tensor").stack
 
 local M = {}
 
--- Every step is a function of (x (N, C, H, W), amount) that returns as much.
+-- Every step is a function of (x (N, C, H, W), low, high) that draws an amount
+-- from [low, high] for each image and returns as many images.
 local steps = {}
 
 local function per_image(n, low, high)
   return core.rand(n, 1, 1, 1) * (high - low) + low
 end
 
--- noise: + N(0, amount^2)
-function steps.noise(x, amount)
-  return x + core.randn(x:size()) * amount
+-- noise: + N(0, s^2), s in [low, high]
+function steps.noise(x, low, high)
+  return x + core.randn(x:size()) * per_image(x:size(1), low, high)
 end
 
--- brightness: + b, b in [-amount, amount]
-function steps.brightness(x, amount)
-  return x + per_image(x:size(1), -amount, amount)
+-- brightness: + b, b in [low, high]
+function steps.brightness(x, low, high)
+  return x + per_image(x:size(1), low, high)
 end
 
--- contrast: mean + c (x - mean), c in [1 - amount, 1 + amount]
-function steps.contrast(x, amount)
+-- contrast: mean + (1 + c) (x - mean), c in [low, high]
+function steps.contrast(x, low, high)
   local mean = x:mean({2, 3, 4}, true)
-  return mean + (x - mean) * per_image(x:size(1), 1 - amount, 1 + amount)
+  return mean + (x - mean) * (per_image(x:size(1), low, high) + 1)
 end
 
--- flip: left to right with probability amount
-function steps.flip(x, amount)
-  local turned = core.bernoulli(amount, x:size(1), 1, 1, 1)
+-- flip: left to right with a probability from [low, high]
+function steps.flip(x, low, high)
+  local n = x:size(1)
+  local turned = core.rand(n, 1, 1, 1):lt(per_image(n, low, high))
   return core.where(turned, x:flip(4), x)
 end
 
@@ -57,32 +61,31 @@ local function warp(x, matrices)
         local inside = a:ge(1) * a:le(h) * b:ge(1) * b:le(w)
         local weight = (di == 1 and fi or 1 - fi) * (dj == 1 and fj or 1 - fj) * inside
         local at = (a:clamp(1, h) - 1) * w + b:clamp(1, w)
-        local value = images:select(1, k):index_select(2, at:reshape(-1)) * weight:reshape(1, -1)
+        local value = images:select(1, k):index_select(2, at:reshape(-1)) *
+          weight:reshape(1, -1):to(x:dtype())
         sum = sum and sum + value or value
       end
     end
     out[k] = sum:reshape(c, h, w)
   end
-  return core.stack and core.stack(out) or require("gradus.composite").stack(out)
+  return n > 0 and stack(out) or x
 end
 
-local function draws(n, amount)
-  local list = core.rand(n):totable()
-  for i, u in ipairs(list) do list[i] = (2 * u - 1) * amount end
-  return list
+local function draws(n, low, high)
+  return (core.rand(n) * (high - low) + low):totable()
 end
 
--- shift: by up to amount pixels in both directions
-function steps.shift(x, amount)
+-- shift: by pixels down and to the right, each from [low, high]
+function steps.shift(x, low, high)
   local n = x:size(1)
-  local down, right, matrices = draws(n, amount), draws(n, amount), {}
-  for k = 1, n do matrices[k] = {1, 0, down[k], 0, 1, right[k]} end
+  local down, right, matrices = draws(n, low, high), draws(n, low, high), {}
+  for k = 1, n do matrices[k] = {1, 0, -down[k], 0, 1, -right[k]} end
   return warp(x, matrices)
 end
 
--- rotate: by up to amount degrees
-function steps.rotate(x, amount)
-  local angles, matrices = draws(x:size(1), amount), {}
+-- rotate: clockwise by degrees from [low, high]
+function steps.rotate(x, low, high)
+  local angles, matrices = draws(x:size(1), low, high), {}
   for k, degrees in ipairs(angles) do
     local s, c = math.sin(math.rad(degrees)), math.cos(math.rad(degrees))
     matrices[k] = {c, -s, 0, s, c, 0}
@@ -90,13 +93,14 @@ function steps.rotate(x, amount)
   return warp(x, matrices)
 end
 
--- crop: a window of share 1 - amount or more of each side, scaled back up
-function steps.crop(x, amount)
+-- crop: a window that leaves out a share from [low, high] of each side, anywhere
+-- in the image, scaled back up
+function steps.crop(x, low, high)
   local n, h, w = x:size(1), x:size(3), x:size(4)
-  local scale, down, right, matrices = draws(n, 0.5), draws(n, 1), draws(n, 1), {}
+  local share, down, right, matrices = draws(n, low, high), draws(n, -1, 1), draws(n, -1, 1), {}
   for k = 1, n do
-    local s = 1 - amount * (scale[k] + 0.5)
-    matrices[k] = {s, 0, down[k] * (1 - s) * h / 2, 0, s, right[k] * (1 - s) * w / 2}
+    local s = 1 - share[k]
+    matrices[k] = {s, 0, down[k] * (1 - s) * (h - 1) / 2, 0, s, right[k] * (1 - s) * (w - 1) / 2}
   end
   return warp(x, matrices)
 end
@@ -119,29 +123,49 @@ end
 
 local smooth = {1 / 16, 2 / 16, 1 / 16, 2 / 16, 4 / 16, 2 / 16, 1 / 16, 2 / 16, 1 / 16}
 
--- blur: towards the smoothed image, by a share of up to amount
-function steps.blur(x, amount)
-  local share = per_image(x:size(1), 0, amount)
-  return x + (filter(x, smooth) - x) * share
+-- blur: towards the smoothed image, by a share from [low, high]
+function steps.blur(x, low, high)
+  return x + (filter(x, smooth) - x) * per_image(x:size(1), low, high)
 end
 
--- sharpen: away from the smoothed image, by up to amount times the difference
-function steps.sharpen(x, amount)
-  local share = per_image(x:size(1), 0, amount)
-  return x + (x - filter(x, smooth)) * share
+-- sharpen: away from the smoothed image, by from [low, high] times the difference
+function steps.sharpen(x, low, high)
+  return x + (x - filter(x, smooth)) * per_image(x:size(1), low, high)
 end
 
+-- The amounts if none are given, and what a single amount a means: a itself,
+-- anything from 0 to a, or anything from -a to a.
 local defaults = {noise = 0.1, shift = 1, rotate = 15, flip = 0.5, crop = 0.2, contrast = 0.3,
   brightness = 0.2, blur = 1, sharpen = 1}
+local single = {noise = "exact", flip = "exact", crop = "up to", blur = "up to", sharpen = "up to",
+  shift = "both", rotate = "both", contrast = "both", brightness = "both"}
+
+local function range_of(name, amount)
+  if amount == nil then amount = defaults[name] end
+  local low, high = amount, amount
+  if type(amount) == "table" then
+    low, high = amount[1], amount[2]
+  elseif single[name] == "up to" then
+    low = 0
+  elseif single[name] == "both" and type(amount) == "number" then
+    low = -amount
+  end
+  if type(low) ~= "number" or type(high) ~= "number" then
+    error(("data.augment: the amount of '%s' should be a number or a range {low, high}"):format(name), 3)
+  end
+  return low, high
+end
 
 local Augment = {__name = "Augment"}
 Augment.__index = Augment
 
 --- data.augment(steps: table, {low: number?, high: number?}) -> Augment
 --- A chain of random changes to images, as a function of a batch: data.augment{"flip", {"rotate",
---- 10}, {"noise", 0.05}}. Steps with their amounts: noise (std), shift (pixels), rotate (degrees),
---- flip (probability), crop (share), contrast, brightness, blur, sharpen. Each image gets its own
---- draw from the session's generator; results are cut to [low, high] where those are given.
+--- 10}, {"noise", 0.05}}. Steps with their amounts: noise (std), shift (pixels down and right),
+--- rotate (degrees clockwise), flip (probability), crop (share), contrast, brightness, blur,
+--- sharpen. Each image gets its own draw from the session's generator: an amount a stands for -a
+--- to a (crop, blur, sharpen: 0 to a), a range {low, high} for itself. Results are cut to
+--- [low, high] where those are given. data.batches takes it as the option `augment`.
 --- > a = data.augment{{"brightness", 0}}
 --- > a(tensor.ones(2, 8, 8)):sum():item()
 --- 128.0
@@ -160,9 +184,15 @@ function M.augment(list, o)
       error(("data.augment: no step '%s'.%s Steps: %s"):format(tostring(name),
         near and (" Did you mean '%s'?"):format(near) or "", table.concat(names, ", ")), 2)
     end
-    chain[i] = {name, amount or defaults[name]}
+    chain[i] = {name, range_of(name, amount)}
   end
   return setmetatable({chain = chain, low = o.low, high = o.high}, Augment)
+end
+
+local function changed(self, x)
+  for _, step in ipairs(self.chain) do x = steps[step[1]](x, step[2], step[3]) end
+  if self.low or self.high then x = x:clamp(self.low or -math.huge, self.high or math.huge) end
+  return x
 end
 
 function Augment:__call(images)
@@ -172,12 +202,7 @@ function Augment:__call(images)
     error(("data.augment: images are (%s); expected (N, H, W) or (N, C, H, W)"):format(
       table.concat(shape, ", ")), 2)
   end
-  local before = core.recording(false)
-  local y = #shape == 3 and x:unsqueeze(2) or x
-  for _, step in ipairs(self.chain) do y = steps[step[1]](y, step[2]) end
-  y = y:reshape(shape)
-  if self.low or self.high then y = y:clamp(self.low or -math.huge, self.high or math.huge) end
-  core.recording(before)
+  local y = no_grad(changed, self, #shape == 3 and x:unsqueeze(2) or x):reshape(shape)
   if core.is_tensor(images) then return y end
   local set = {}
   for k, v in pairs(images) do set[k] = v end
@@ -187,7 +212,10 @@ end
 
 function Augment:__tostring()
   local parts = {}
-  for i, step in ipairs(self.chain) do parts[i] = ("%s %g"):format(step[1], step[2]) end
+  for i, step in ipairs(self.chain) do
+    parts[i] = ("%s %g"):format(step[1], step[2])
+    if step[2] ~= step[3] then parts[i] = parts[i] .. (" to %g"):format(step[3]) end
+  end
   return "Augment(" .. table.concat(parts, ", ") .. ")"
 end
 

@@ -5,20 +5,10 @@
 local core = require("gradus.core")
 local tensor = require("gradus.tensor")
 local options = require("gradus.options")
+local seeded = require("gradus.seeded").run
 local Dataset = require("gradus.data.dataset")
 
 local M = {}
-
--- Runs make with the generator started from `seed`, which comes back afterwards.
-local function seeded(seed, make)
-  if not seed then return make() end
-  local before = core.random_state()
-  core.seed(seed)
-  local result = table.pack(pcall(make))
-  core.random_state(before)
-  if not result[1] then error(result[2], 0) end
-  return table.unpack(result, 2, result.n)
-end
 
 local function count(who, n, fallback)
   if n == nil then n = fallback end

@@ -4,6 +4,7 @@
 
 local core = require("gradus.core")
 local options = require("gradus.options")
+local seeded = require("gradus.seeded").run
 
 local M = {}
 
@@ -19,17 +20,6 @@ local function shuffled(n)
   local list = n > 0 and core.randperm(n):totable() or {}
   for i, v in ipairs(list) do list[i] = math.tointeger(v) end
   return list
-end
-
--- Runs f with the generator started from `seed`, which comes back afterwards.
-local function seeded(seed, f)
-  if not seed then return f() end
-  local before = core.random_state()
-  core.seed(seed)
-  local result = table.pack(pcall(f))
-  core.random_state(before)
-  if not result[1] then error(result[2], 0) end
-  return table.unpack(result, 2, result.n)
 end
 
 --- data.subset(set: Dataset, indices: table) -> Dataset
@@ -176,21 +166,22 @@ function M.kfold(set, k, o)
   end)
 end
 
---- data.batches(set: Dataset, size: integer = 32, {shuffle: boolean = true, drop_last: boolean = false}) -> Batches
+--- data.batches(set: Dataset, size: integer = 32, {shuffle: boolean = true, drop_last: boolean = false, augment: function?}) -> Batches
 --- Goes through the samples in batches: `for x, y in data.batches(set, 32) do ... end`. Each
---- loop over it shuffles anew from the session's seed. #batches is their number.
+--- loop over it shuffles anew from the session's seed. #batches is their number. `augment` is a
+--- function of the batch's x, like data.augment gives.
 --- > #data.batches({x = tensor.zeros(10, 2), y = tensor.ones(10)}, 4)
 --- 3
 function M.batches(set, size, o)
   local who = "data.batches"
   local n = check(who, set)
   size = size or 32
-  o = options.read(who, o, {shuffle = true, drop_last = false})
+  o = options.read(who, o, {shuffle = true, drop_last = false}, {"augment"})
   if math.type(size) ~= "integer" or size < 1 then
     error(("%s: a batch has at least one sample; got size %s"):format(who, tostring(size)), 2)
   end
   return setmetatable({set = set, size = size, n = n, shuffle = o.shuffle,
-    drop_last = o.drop_last}, M._batches)
+    drop_last = o.drop_last, augment = o.augment}, M._batches)
 end
 
 M._batches = {__name = "Batches"}
@@ -208,16 +199,17 @@ end
 function M._batches:pass()
   local order = self.shuffle and core.randperm(self.n)
   local at, last, x, y = 0, #self * self.size, self.set.x, self.set.y
+  local changed = self.augment or function(part) return part end
   return function()
     if at >= last or at >= self.n then return nil end
     local length = math.min(self.size, self.n - at)
     local from = at + 1
     at = at + length
     if not order then
-      return x:narrow(1, from, length), y and y:narrow(1, from, length)
+      return changed(x:narrow(1, from, length)), y and y:narrow(1, from, length)
     end
     local index = order:narrow(1, from, length)
-    return x:index_select(1, index), y and y:index_select(1, index)
+    return changed(x:index_select(1, index)), y and y:index_select(1, index)
   end
 end
 

@@ -9,17 +9,8 @@ local regression = require("gradus.metrics.regression")
 
 local M = {}
 
--- Predictions in eval mode, without a graph; the model's mode comes back.
 local function predict(model, x)
-  if type(model) == "function" then return model(x) end
-  local training = model.training
-  if model.eval then model:eval() end
-  local before = core.recording(false)
-  local ok, y = pcall(model, x)
-  core.recording(before)
-  if training and model.train then model:train() end
-  if not ok then error(y, 0) end
-  return y
+  return require("gradus.train.measure").predict(model, x)
 end
 
 -- The error that grows: 1 - accuracy for class labels, squared error else.

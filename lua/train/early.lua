@@ -2,8 +2,8 @@
 -- Early stopping: when the watched number has not got better by min_delta for
 -- `patience` epochs, stop, and put the best weights back.
 
-local core = require("gradus.core")
 local options = require("gradus.options")
+local weights = require("gradus.train.weights")
 
 local Early = {__name = "EarlyStopping"}
 Early.__index = Early
@@ -39,12 +39,6 @@ function M.new(given, has_valid)
   return M.EarlyStopping(o)
 end
 
-local function copy_state(net)
-  local state, copy = net:state_dict(), {}
-  for _, name in ipairs(state) do copy[name] = state[name]:detach():clone() end
-  return copy
-end
-
 function Early:look(row, net)
   local value = row[self.monitor]
   if value == nil then
@@ -55,7 +49,7 @@ function Early:look(row, net)
   if value ~= value then return self.monitor .. " is nan" end
   if self.best == nil or sign * (self.best - value) > self.min_delta then
     self.best, self.best_epoch, self.waited = value, row.epoch, 0
-    if self.restore and net then self.weights = copy_state(net) end
+    if self.restore and net then self.weights = weights.copy(net) end
     return nil
   end
   self.waited = self.waited + 1
@@ -69,10 +63,7 @@ end
 function Early:put_back(net, history)
   if not self.weights then return end
   history.best = self.best_epoch
-  local before = core.recording(false)
-  local state = net:state_dict()
-  for _, name in ipairs(state) do state[name]:copy_(self.weights[name]) end
-  core.recording(before)
+  weights.put_back(net, self.weights)
 end
 
 return M

@@ -5,6 +5,7 @@
 local core = require("gradus.core")
 local options = require("gradus.options")
 local split = require("gradus.data.split")
+local weights = require("gradus.train.weights")
 
 local M = {}
 
@@ -42,19 +43,6 @@ local function steepest(result)
   return at and result.lr[at]
 end
 
-local function save(net)
-  local state, kept = net:state_dict(), {}
-  for _, name in ipairs(state) do kept[name] = state[name]:detach():clone() end
-  return kept
-end
-
-local function restore(net, kept)
-  local before = core.recording(false)
-  local state = net:state_dict()
-  for _, name in ipairs(state) do state[name]:copy_(kept[name]) end
-  core.recording(before)
-end
-
 --- train.find_lr(net: Module, {data: Dataset, loss: function?, optimizer: function?, low: number = 1e-8, high: number = 1, steps: integer = 100, batch: integer = 32, smooth: number = 0.9, diverge: number = 4}) -> table
 --- Tries rates from low to high on a growing scale, one batch each, and stops when the smoothed
 --- loss is `diverge` times the best. Returns {lr, loss, raw, suggestion}: the suggestion is the
@@ -74,9 +62,9 @@ function M.find_lr(net, o)
   local optim, nn = require("gradus.optim"), require("gradus.nn")
   local loss_of = o.loss or (o.data.classes and nn.CrossEntropyLoss() or nn.MSELoss())
   local opt = (o.optimizer or optim.SGD)(net:parameters(), {lr = o.low})
-  local kept, state, training = save(net), core.random_state(), net.training
+  local kept, state, training = weights.copy(net), core.random_state(), net.training
   local _ <close> = setmetatable({}, {__close = function()
-    restore(net, kept)
+    weights.put_back(net, kept)
     core.random_state(state)
     for _, p in ipairs(net:parameters()) do p.grad = nil end
     if not training then net:eval() end

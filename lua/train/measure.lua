@@ -10,16 +10,16 @@ local M = {}
 -- Samples that go through a net at once.
 local CHUNK = 1024
 
--- Runs f in eval mode without recording. A plain function has no modes.
+-- Runs f in eval mode without recording; the mode comes back, also after an
+-- error or Ctrl-C. A plain function has no modes.
 local function quietly(net, f)
   local is_net = type(net) == "table" and net.eval
-  local training, before = is_net and net.training, core.recording(false)
+  local training = is_net and net.training
+  local _ <close> = setmetatable({}, {__close = function()
+    if training then net:train() end
+  end})
   if is_net then net:eval() end
-  local result = table.pack(pcall(f))
-  core.recording(before)
-  if training then net:train() end
-  if not result[1] then error(result[2], 0) end
-  return table.unpack(result, 2, result.n)
+  return require("gradus.autograd").no_grad(f)
 end
 
 --- train.predict(net: Module, x: tensor|Dataset) -> tensor

@@ -3,8 +3,8 @@
 -- narrower ranges around the best of them. A space is a table of ranges by the
 -- names of the settings; a trial is a table of values by the same names.
 
-local core = require("gradus.core")
 local options = require("gradus.options")
+local seeded = require("gradus.seeded").run
 
 local M = {}
 
@@ -98,21 +98,11 @@ function M._grid(space, names, n)
   return trials
 end
 
--- Runs f with the generator on a seed of its own, and puts it back.
-function M._seeded(seed, f, ...)
-  local state = core.random_state()
-  core.seed(seed & math.maxinteger)
-  local result = table.pack(pcall(f, ...))
-  core.random_state(state)
-  if not result[1] then error(result[2], 0) end
-  return table.unpack(result, 2, result.n)
-end
-
 -- Trials 1..n at random, each from the search's seed and its number alone.
 function M._random(space, names, seed, n)
   local trials = {}
   for i = 1, n do
-    trials[i] = M._seeded(seed * 1000003 + i, function()
+    trials[i] = seeded(seed * 1000003 + i & math.maxinteger, function()
       local trial = {}
       for _, name in ipairs(names) do trial[name] = draw(space[name], math.random()) end
       return trial

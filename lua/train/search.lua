@@ -7,6 +7,7 @@ local core = require("gradus.core")
 local options = require("gradus.options")
 local ranges = require("gradus.train.ranges")
 local records = require("gradus.train.records")
+local seeded = require("gradus.seeded").run
 local workers = require("gradus.train.workers")
 
 local M = {}
@@ -45,7 +46,7 @@ end
 local function evaluator(space, names, evaluate, o)
   return function(job)
     local _ <close> = on_threads(o.threads)
-    local score = ranges._seeded(job.seed, evaluate, decode(space, names, job.settings), job.trial,
+    local score = seeded(job.seed, evaluate, decode(space, names, job.settings), job.trial,
       job.share)
     if type(score) == "number" then return score end
     error("train.search: the function should return a number, the score; got " .. type(score), 0)
@@ -92,7 +93,7 @@ function Search:rows_of(trials, seed, more)
       own[#own + 1] = row
       if not row.score then
         jobs[#jobs + 1] = {trial = row.trial, share = row.share, row = row,
-          seed = (seed * 1000003 + row.trial) ~ (1 << 61),
+          seed = (seed * 1000003 + row.trial ~ 1 << 61) & math.maxinteger,
           settings = encode(self.full, self.names, trial)}
       end
     elseif row.score then
