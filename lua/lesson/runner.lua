@@ -142,6 +142,7 @@ local function flow(run)
     local step = run.steps[run.at]
     if run.present or kinds[step.kind].stops then run:answer(step).since = os.time() end
     if kinds[step.kind].stops then run.on_step(run) end
+    run.world.limits.seconds = step.seconds
     if kinds[step.kind].present(run, step) or run.present then return end
     run.at = run.at + 1
   end

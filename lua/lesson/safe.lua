@@ -4,6 +4,7 @@
 local guest = require("gradus.guest")
 local library = require("gradus.lesson.library")
 local sandbox = require("gradus.sandbox")
+local screen = require("gradus.lesson.screen")
 
 local M = {}
 
@@ -56,7 +57,13 @@ end
 -- Long chains of coroutines that close each other overflow the C stack of Lua 5.4.
 local closing = 0
 
+-- Where the watch has stopped a coroutine no hook runs any more: it is left as it is.
+local function pass_on_a_stop()
+  if sandbox.is_over() then error("stopped: the lesson's code has reached a limit", 3) end
+end
+
 local function close(co)
+  pass_on_a_stop()
   if closing > 100 then error("coroutine.close: too deeply nested", 2) end
   closing = closing + 1
   local results = table.pack(pcall(coroutine.close, co))
@@ -67,7 +74,39 @@ end
 
 local function resume(co, ...)
   if type(co) == "thread" then sandbox.watch(co) end
-  return coroutine.resume(co, ...)
+  local results = table.pack(coroutine.resume(co, ...))
+  pass_on_a_stop()
+  return table.unpack(results, 1, results.n)
+end
+
+-- A handler would run inside the hook that stops, where nothing stops it.
+local function xpcall_of(f, handler, ...)
+  if type(handler) ~= "function" then error("xpcall: a handler is expected", 2) end
+  return xpcall(f, function(message)
+    if sandbox.is_over() then return message end
+    return handler(message)
+  end, ...)
+end
+
+local function create(f)
+  local co = coroutine.create(f)
+  screen.own_coroutine(co)
+  return co
+end
+
+-- As coroutine.wrap, but the function is good only while guest code runs.
+local function wrap(f)
+  local co = create(f)
+  local function pass(ok, ...)
+    if ok then return ... end
+    local message = ...
+    coroutine.close(co)
+    error(message, 0)
+  end
+  return function(...)
+    if guest.depth == 0 then error("this coroutine ended with the lesson's code", 2) end
+    return pass(resume(co, ...))
+  end
 end
 
 local function collect(what)
@@ -84,22 +123,67 @@ local function print_to(world)
   end
 end
 
+-- --- functions of Lua that could run for ever in C, where the watch does not see them -----------
+
+local rep, move = string.rep, table.move
+
+-- The patterns are the same ones, matched by code that asks the watch.
+local strings = copy(sandbox.pattern)
+
+function strings.rep(s, n, separator)
+  if s == "" and (separator or "") == "" then return "" end
+  return rep(s, n, separator)
+end
+
+-- A length that a metamethod makes up is the number of turns of a loop in C.
+local function refuse_made_up_length(name)
+  local f = table[name]
+  return function(t, ...)
+    local metatable = type(t) == "table" and library.debug.getmetatable(t)
+    if type(metatable) == "table" and rawget(metatable, "__len") ~= nil then
+      error(("table.%s: a lesson takes no table with a __len of its own here"):format(name), 2)
+    end
+    return f(t, ...)
+  end
+end
+
+local lists = {}
+for name in ("concat insert remove sort unpack"):gmatch("%a+") do
+  lists[name] = refuse_made_up_length(name)
+end
+
+local MOST_MOVED = 1e7
+
+function lists.move(from, first, last, ...)
+  if tonumber(first) and tonumber(last) and last - first > MOST_MOVED then
+    error(("table.move: a lesson moves at most %d elements"):format(MOST_MOVED), 2)
+  end
+  return move(from, first, last, ...)
+end
+
+local function overlay(t, with)
+  local result = copy(t)
+  for k, v in next, with do result[k] = v end
+  return result
+end
+
 -- --- the base environment ---------------------------------------------------------------
 
 local plain = {"assert", "error", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget",
-  "rawlen", "select", "tonumber", "tostring", "type", "xpcall", "_VERSION"}
+  "rawlen", "select", "tonumber", "tostring", "type", "_VERSION"}
 
 --- safe.base(world, env: table) -> table
 --- The names of Lua that guest code may use, as copies it can spoil for itself alone.
 function M.base(world, env)
-  local base = {_G = env, math = copy(math), string = copy(string), table = copy(table),
-    utf8 = copy(utf8), coroutine = copy(coroutine), load = load_of(world, env),
-    getmetatable = getmetatable_of, setmetatable = setmetatable_of, rawset = rawset_of,
-    collectgarbage = collect, print = print_to(world),
-    gradus = {seed = require("gradus.core").seed}}
+  local base = {_G = env, math = copy(math), string = overlay(string, strings),
+    table = overlay(table, lists), utf8 = copy(utf8), coroutine = copy(coroutine),
+    load = load_of(world, env), xpcall = xpcall_of, getmetatable = getmetatable_of,
+    setmetatable = setmetatable_of, rawset = rawset_of, collectgarbage = collect,
+    print = print_to(world), gradus = {seed = require("gradus.core").seed}}
   for _, name in ipairs(plain) do base[name] = _G[name] end
   base.string.dump = nil
   base.coroutine.close, base.coroutine.resume = close, resume
+  base.coroutine.create, base.coroutine.wrap = create, wrap
   return base
 end
 
@@ -175,8 +259,8 @@ end
 
 
 --- safe.lock()
---- Puts refusals in place of the functions that reach outside: for the student's own functions,
---- which guest code may call.
+--- Puts refusals in place of the functions that reach outside, for the student's own functions,
+--- which guest code may call; and in place of those methods of strings that could run for ever.
 function M.lock()
   locked = {}
   for name, allowed in next, harmless do lock_table(_G[name], allowed) end
@@ -185,8 +269,9 @@ function M.lock()
     locked[#locked + 1] = {_G, name, _G[name]}
   end
   locked[#locked + 1] = {string, "dump", string.dump}
+  for name, f in next, strings do locked[#locked + 1] = {string, name, string[name], f} end
   for _, entry in ipairs(locked) do
-    rawset(entry[1], entry[2], refusal(entry[2], entry[3]))
+    rawset(entry[1], entry[2], entry[4] or refusal(entry[2], entry[3]))
   end
 end
 

@@ -104,11 +104,27 @@ function M.objection(value, seen)
   return nil
 end
 
+local coroutines = setmetatable({}, {__mode = "k"})
+
+--- screen.own_coroutine(co: thread)
+--- Says that a coroutine is a guest's: it ends with the guest's code.
+function M.own_coroutine(co) coroutines[co] = true end
+
+--- screen.is_own_coroutine(co: thread) -> boolean
+function M.is_own_coroutine(co) return coroutines[co] or false end
+
+-- What stands for a value that a guest leaves behind: a shell for a function, false for a
+-- coroutine, nil if it may stay.
+local function substitute(v, wrap)
+  if type(v) == "function" then return wrap(v) end
+  if type(v) == "thread" and coroutines[v] then return false end
+end
+
 -- Replaces the guests' functions in one table.
 local function wrap_fields(t, wrap, push)
   for k, v in next, t do
-    local shell = type(v) == "function" and wrap(v)
-    if shell then rawset(t, k, shell) else push(v) end
+    local other = substitute(v, wrap)
+    if other ~= nil then rawset(t, k, other) else push(v) end
     push(k)
   end
 end
@@ -117,8 +133,8 @@ local function wrap_upvalues(f, wrap, push)
   for i = 1, 255 do
     local name, v = debug.getupvalue(f, i)
     if not name then return end
-    local shell = type(v) == "function" and wrap(v)
-    if shell then debug.setupvalue(f, i, shell) elseif v ~= _G then push(v) end
+    local other = substitute(v, wrap)
+    if other ~= nil then debug.setupvalue(f, i, other) elseif v ~= _G then push(v) end
   end
 end
 
@@ -134,8 +150,8 @@ function M.sweep(names, vars, wrap, is_shell)
     end
   end
   for name, v in next, names do
-    local shell = type(v) == "function" and wrap(v)
-    if shell then rawset(vars, name, shell) else push(v) end
+    local other = substitute(v, wrap)
+    if other ~= nil then rawset(vars, name, other) else push(v) end
   end
   while #stack > 0 do
     local v = table.remove(stack)

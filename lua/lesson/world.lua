@@ -40,9 +40,14 @@ for _, name in ipairs(require("gradus.init").parts) do parts[name] = true end
 parts.lesson, parts.help = nil, nil
 parts.why, parts.who = true, true
 
+-- Guest code that something kept (a gradient's function, say) and that runs after the lesson's
+-- code has ended, with nothing locked, gets no functions.
 local function read_student(world, name)
   local v = rawget(world.vars, name)
   if v == nil then return nil end
+  if guest.depth == 0 and not world.trust and (type(v) == "function" or type(v) == "table") then
+    error(("code of a lesson, run outside of it, cannot use your '%s'"):format(name), 3)
+  end
   local why = screen.objection(v, world.harmless)
   if why then
     error(("a lesson cannot use your variable '%s': %s"):format(tostring(name), why), 3)
@@ -126,12 +131,20 @@ local reasons = {
   memory = "it was stopped because it wanted too much memory",
 }
 
-local function outcome_of(started, ok, ...)
+-- An error value as text; one that has to be asked for it is asked as a guest.
+local function error_text(value, as_guest)
+  if type(value) == "string" or type(value) == "number" then return tostring(value) end
+  local ok, text = as_guest(tostring, value)
+  return ok and type(text) == "string" and text or "an error that is a " .. type(value)
+end
+
+local function outcome_of(started, as_guest, ok, ...)
   local outcome = table.pack(...)
   outcome.ok, outcome.seconds = ok, os.clock() - started
   if ok then return outcome end
-  outcome.error, outcome.stopped = outcome[1], outcome[2]
-  outcome.message = reasons[outcome.stopped] or tostring(outcome.error)
+  outcome.stopped = outcome[2]
+  outcome.message = reasons[outcome.stopped] or error_text(outcome[1], as_guest)
+  outcome.error = outcome.message
   outcome.n, outcome[1], outcome[2] = 0, nil, nil
   return outcome
 end
@@ -140,9 +153,13 @@ end
 -- when Ctrl-C goes right through.
 local function watched(world, after, f, ...)
   local started = os.clock()
-  if world.trust then return outcome_of(started, pcall(f, ...)) end
+  if world.trust then return outcome_of(started, pcall, pcall(f, ...)) end
+  local function as_guest(g, v)
+    enter(world)
+    return sandbox.guard(world.limits, leave, g, v)
+  end
   enter(world)
-  return outcome_of(started, sandbox.guard(world.limits, after, f, ...))
+  return outcome_of(started, as_guest, sandbox.guard(world.limits, after, f, ...))
 end
 
 -- A function that runs the guest's one as a guest; nil if `f` is no guest's.
@@ -152,9 +169,7 @@ local function shell_of(f)
   local function shell(...)
     if guest.depth > 0 then return f(...) end
     local outcome = watched(world, leave, f, ...)
-    if not outcome.ok then
-      error(outcome.stopped and outcome.message or outcome.error, 0)
-    end
+    if not outcome.ok then error(outcome.message, 0) end
     return table.unpack(outcome, 1, outcome.n)
   end
   shells[shell] = f
@@ -172,9 +187,18 @@ function World:students()
 end
 
 -- After guest code: nothing of it stays in the library, and what it left behind stays a guest.
+local function is_shell(f) return shells[f] ~= nil end
+
 local function tidy(world, memory)
   world.damage = library.restore(memory)
-  screen.sweep(world:students(), world.vars, shell_of, function(f) return shells[f] ~= nil end)
+  screen.sweep(world:students(), world.vars, shell_of, is_shell)
+end
+
+-- What guest code returns may be shown and compared: that must not run its functions freely.
+local function tidy_results(outcome)
+  local results = table.move(outcome, 1, outcome.n, 1, {})
+  screen.sweep(results, outcome, shell_of, is_shell)
+  return outcome
 end
 
 --- World:call(f: function, ...) -> outcome
@@ -192,7 +216,7 @@ function World:call(f, ...)
       message = "a lesson cannot change the library; it was put back"}
     outcome.error = outcome.message
   end
-  return outcome
+  return tidy_results(outcome)
 end
 
 --- World:adopt(chunk: string)
@@ -234,7 +258,7 @@ end
 --- Runs code as a guest on the student's variables.
 function World:evaluate(code, name, shows)
   local f, message = self:load(code, name or "lesson", nil, shows)
-  if not f then return outcome_of(os.clock(), false, message) end
+  if not f then return outcome_of(os.clock(), pcall, false, message) end
   local outcome = self:call(f)
   outcome.input = code
   return outcome

@@ -12,177 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { STRIDE = 10000 }; // instructions between two looks
-
-// One watch at a time: guest code runs on the main thread, and a guarded call
-// inside another shares its budget.
-static struct {
-    bool active;
-    const char *tripped; // the limit that ended the call
-    double left;         // instructions
-    double deadline;     // seconds of the steady clock
-    size_t ceiling;      // bytes Lua may hold
-    bool refused;        // the allocator said no
-} watch;
-
-static struct {
-    lua_Alloc function;
-    void *data;
-    size_t used;
-} below; // the allocator under ours
-
-// --- time and instructions -----------------------------------------------
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void look(lua_State *L, lua_Debug *ar)
-{
-    (void)ar;
-    if (!watch.active) { // a coroutine that outlived its guarded call
-        lua_sethook(L, NULL, 0, 0);
-        return;
-    }
-    watch.left -= STRIDE;
-    if (!watch.tripped && watch.left < 0)
-        watch.tripped = "instructions";
-    if (!watch.tripped && now() > watch.deadline)
-        watch.tripped = "seconds";
-    if (!watch.tripped)
-        return;
-    lua_sethook(L, look, LUA_MASKCOUNT, 1);
-    luaL_error(L, "stopped: the limit of %s is reached", watch.tripped);
-}
-
-// --- memory ---------------------------------------------------------------
-
-static void *count(void *data, void *block, size_t before, size_t after)
-{
-    (void)data;
-    size_t had = block ? before : 0;
-    if (watch.active && after > had &&
-        below.used + (after - had) > watch.ceiling) {
-        watch.refused = true;
-        return NULL;
-    }
-    void *result = below.function(below.data, block, before, after);
-    if (result || after == 0)
-        below.used = below.used - had + after;
-    return result;
-}
-
-static void install_counter(lua_State *L)
-{
-    if (below.function)
-        return;
-    below.used =
-        (size_t)lua_gc(L, LUA_GCCOUNT) * 1024 + (size_t)lua_gc(L, LUA_GCCOUNTB);
-    below.function = lua_getallocf(L, &below.data);
-    lua_setallocf(L, count, NULL);
-}
-
-// --- the guarded call -----------------------------------------------------
-
-static double limit(lua_State *L, const char *name, double otherwise)
-{
-    lua_getfield(L, 1, name);
-    double value = luaL_optnumber(L, -1, otherwise);
-    lua_pop(L, 1);
-    return value;
-}
-
-static void start_watch(lua_State *L)
-{
-    install_counter(L);
-    double bytes = limit(L, "bytes", 256.0 * 1024 * 1024);
-    watch.left = limit(L, "instructions", 5e8);
-    watch.deadline = now() + limit(L, "seconds", 60);
-    watch.ceiling = below.used + (size_t)bytes;
-    watch.tripped = NULL;
-    watch.refused = false;
-    watch.active = true;
-}
-
-static const char *reason_of(lua_State *L, int status)
-{
-    if (status == LUA_OK)
-        return NULL;
-    if (watch.tripped)
-        return watch.tripped;
-    return watch.refused && status == LUA_ERRMEM ? "memory" : NULL;
-}
-
-// Stack on return: ok, then the results, or the error and the reason.
-static int answer(lua_State *L, int status, const char *reason)
-{
-    if (status == LUA_OK) {
-        lua_pushboolean(L, 1);
-        lua_replace(L, 1);
-        return lua_gettop(L);
-    }
-    lua_pushboolean(L, 0);
-    lua_insert(L, -2);
-    if (reason)
-        lua_pushstring(L, reason);
-    else
-        lua_pushnil(L);
-    return 3;
-}
-
-// Calls the function `after`, whatever happens, with no hook that could stop
-// it in the middle.
-static void clean_up(lua_State *L)
-{
-    lua_Hook hook = lua_gethook(L);
-    int mask = lua_gethookmask(L), stride = lua_gethookcount(L);
-    lua_sethook(L, NULL, 0, 0);
-    lua_pushvalue(L, 2);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK)
-        lua_pop(L, 1);
-    lua_sethook(L, hook, mask, stride);
-}
-
-// Stack: limits, after, function, arguments.
-static int guard(lua_State *L)
-{
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checkany(L, 3);
-    int arguments = lua_gettop(L) - 3;
-    bool outermost = !watch.active;
-    lua_Hook hook = lua_gethook(L);
-    int mask = lua_gethookmask(L), stride = lua_gethookcount(L);
-    if (outermost) {
-        start_watch(L);
-        lua_sethook(L, look, LUA_MASKCOUNT, STRIDE);
-    }
-    int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
-    bool stopped = lua_gethook(L) != (outermost ? look : hook);
-    if (outermost && !stopped)
-        lua_sethook(L, hook, mask, stride);
-    const char *reason = outermost ? reason_of(L, status) : NULL;
-    watch.active = watch.active && !outermost;
-    clean_up(L);
-    if (stopped && status != LUA_OK) // ^C has put its own hook there
-        return lua_error(L);
-    lua_remove(L, 2);
-    return answer(L, status, reason);
-}
-
-static int watch_coroutine(lua_State *L)
-{
-    luaL_checktype(L, 1, LUA_TTHREAD);
-    lua_State *other = lua_tothread(L, 1);
-    if (watch.active && other != L)
-        lua_sethook(other, look, LUA_MASKCOUNT, STRIDE);
-    return 0;
-}
+#include "bind/pattern.h"
+#include "bind/watch.h"
 
 // --- files of the lessons' own: progress and records ------------------------
 
@@ -295,16 +128,14 @@ static int fingerprint(lua_State *L)
 int grad_open_sandbox(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"guard", guard},
-        {"watch", watch_coroutine},
-        {"real_path", real_path},
-        {"make_folder", make_folder},
-        {"list_folder", list_folder},
-        {"is_terminal", is_terminal},
-        {"replace", replace},
-        {"fingerprint", fingerprint},
-        {NULL, NULL},
+        {"guard", grad_watch_guard},     {"watch", grad_watch_coroutine},
+        {"is_over", grad_watch_is_over}, {"real_path", real_path},
+        {"make_folder", make_folder},    {"list_folder", list_folder},
+        {"is_terminal", is_terminal},    {"replace", replace},
+        {"fingerprint", fingerprint},    {NULL, NULL},
     };
     luaL_newlib(L, functions);
+    grad_open_pattern(L);
+    lua_setfield(L, -2, "pattern");
     return 1;
 }

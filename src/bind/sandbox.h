@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The watch over guest code: a budget of Lua instructions, of seconds and of
-// memory for one call, as the module `gradus.sandbox`.
+// What lessons need of C, as the module `gradus.sandbox`: the watch over guest
+// code (bind/watch.h) and the files of their own.
 //
 //     sandbox.guard(limits, after, f, ...)
 //                                     pcall(f, ...) under the limits
-//                                     {instructions =, seconds =, bytes =};
+//                                     {instructions =, seconds =, bytes =,
+//                                     tensor_bytes =};
 //                                     a fourth kind of result: after `false`
 //                                     and the error stands "instructions",
 //                                     "seconds" or "memory" where a limit
@@ -14,6 +15,9 @@
 //                                     where ^C goes through.
 //     sandbox.watch(coroutine)        puts a coroutine made before the call
 //                                     under the watch as well
+//     sandbox.is_over()               has a limit been reached?
+//     sandbox.pattern                 {find, match, gmatch, gsub} that the
+//                                     watch can stop
 //     sandbox.real_path(path)         without links and dots; nil if absent
 //     sandbox.replace(path, text)     writes a whole file or leaves the old
 //     sandbox.make_folder(path)       with its parents, for the owner alone

@@ -30,6 +30,7 @@ static struct free_block *pool[CLASSES];
 static struct grad_memory_stats stats;
 static long fail_countdown = -1;
 static bool fail_happened;
+static size_t most_live = SIZE_MAX, refusals;
 
 // Class of a request; *size becomes what a block of that class holds.
 static unsigned class_of(size_t bytes, size_t *size)
@@ -95,6 +96,11 @@ void *grad_memory_alloc(size_t bytes, struct grad_error *error)
         return NULL;
     }
     unsigned class = class_of(bytes, &size);
+    if (stats.live > most_live || size > most_live - stats.live) {
+        refusals++;
+        grad_fail_memory(error, bytes);
+        return NULL;
+    }
     struct free_block *block = pool[class];
     if (block) {
         pool[class] = block->next;
@@ -157,6 +163,12 @@ void grad_memory_trim(void)
         }
     }
     stats.pooled = 0;
+}
+
+size_t grad_memory_limit(size_t most)
+{
+    most_live = most;
+    return refusals;
 }
 
 void grad_memory_fail_at(long n)

@@ -34,6 +34,10 @@ void grad_memory_reset_peak(void);
 // Gives all pooled blocks back to the system.
 void grad_memory_trim(void);
 
+// From now on requests that would make more than `most` bytes live fail;
+// SIZE_MAX takes the limit away. Returns how many have failed for it so far.
+size_t grad_memory_limit(size_t most);
+
 // For tests: the n-th allocation from now fails (0: the next), and all later
 // ones succeed; a negative n switches this off. `grad_memory_failed` tells
 // whether it has happened.

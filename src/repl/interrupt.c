@@ -61,6 +61,47 @@ static int raise_stop(lua_State *L)
     return lua_error(L);
 }
 
+// In a state that an error left from inside a hook Lua calls no hook any more:
+// what its pending __close functions do could not be stopped. Such coroutines
+// are remembered, as weak keys, and never closed.
+
+static const char stopped_key = 0;
+
+static void push_stopped(lua_State *L)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &stopped_key) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_newtable(L);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &stopped_key);
+}
+
+static void remember_stopped(lua_State *L)
+{
+    if (!lua_checkstack(L, 5))
+        return;
+    push_stopped(L);
+    lua_pushthread(L);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+static bool was_stopped(lua_State *L, int index)
+{
+    lua_pushvalue(L, index);
+    push_stopped(L);
+    lua_insert(L, -2);
+    bool was = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 2);
+    return was;
+}
+
 static void stop_hook(lua_State *L, lua_Debug *ar)
 {
     if (!stopping) {
@@ -68,6 +109,7 @@ static void stop_hook(lua_State *L, lua_Debug *ar)
         return;
     }
     lua_sethook(L, stop_hook, LUA_MASKCOUNT, INSTRUCTIONS_UNTIL_NEXT);
+    remember_stopped(L);
     raise_stop(L);
 }
 
@@ -273,10 +315,25 @@ static int safe_pcall(lua_State *L)
     return finish_pcall(L, status, 0);
 }
 
+// The handler of an xpcall, upvalue 1, which does not hear of a stop: it would
+// run inside of the hook, where nothing could stop it.
+static int handle_error(lua_State *L)
+{
+    if (stopping)
+        return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
 static int safe_xpcall(lua_State *L)
 {
     int n = lua_gettop(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle_error, 1);
+    lua_replace(L, 2);
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2); // function, handler, true, function, arguments
@@ -353,7 +410,7 @@ static int call_wrapped(lua_State *L)
     if (results >= 0)
         return results;
     int status = lua_status(co);
-    if (status != LUA_OK && status != LUA_YIELD) {
+    if (!stopping && status != LUA_OK && status != LUA_YIELD) {
         lua_State *before = enter(co);
         if (lua_resetthread(co) != LUA_OK)
             lua_xmove(co, L, 1);
@@ -386,6 +443,13 @@ static int safe_close(lua_State *L)
     lua_State *co = get_coroutine(L);
     if (nested >= MAX_NESTED_CLOSE)
         return luaL_error(L, "too many nested coroutine.close");
+    if (stopping)
+        return raise_stop(L);
+    if (was_stopped(L, 1)) {
+        lua_pushboolean(L, 0);
+        lua_pushliteral(L, "interrupted");
+        return 2;
+    }
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_State *before = enter(co);

@@ -46,6 +46,35 @@ class Hostile(prompt.TestCase):
         canary.unlink()
 
 
+class Start(prompt.TestCase):
+    """What gradus is given before a lesson begins."""
+
+    def test_lua_init_and_modules_beside_the_lesson(self):
+        home = pathlib.Path(self.home)
+        (home / "lesson.lua").write_text(
+            'lesson "Init" {topic = "t", minutes = 1}\ncode [[ x = require("evil") ]]\n',
+            encoding="utf-8")
+        (home / "evil.lua").write_text('io.open("canary", "w"):close()', encoding="utf-8")
+        (home / "evil.so").write_bytes(b"\x7fELF")
+        self.start("lesson", "lesson.lua", wait=False,
+                   env={"LUA_INIT": "io.open('canary', 'w'):close()",
+                        "LUA_INIT_5_4": "io.open('canary', 'w'):close()",
+                        "LUA_PATH": "./?.lua", "LUA_CPATH": "./?.so"})
+        self.see("a lesson has no 'require'")
+        self.see("The end")
+        self.assertFalse((home / "canary").exists())
+
+    def test_a_compiled_file_is_no_lesson(self):
+        path = pathlib.Path(self.home, "compiled.lua")
+        self.type(f"f = io.open('{path}', 'wb'); f:write(string.dump(load('lesson \"x\" {{}}')));"
+                  " f:close()")
+        self.ready()
+        self.assertEqual(b"\x1bLua", path.read_bytes()[:4])
+        self.type(f":lesson {path}")
+        self.see("no lesson")
+        self.ready()
+
+
 def case(path):
     def test(self):
         self.attack(path)

@@ -12,6 +12,11 @@ RUNAWAYS = {
     "pcall loop": "while true do pcall(error) end",
     "caught stop": "while true do pcall(function() while true do end end) end",
     "xpcall": "while true do xpcall(function() while true do end end, print) end",
+    "handler": "xpcall(function() while true do end end, "
+               "function() while true do end end)",
+    "closing what was stopped": "coroutine.wrap(function() local x <close> = "
+                                "setmetatable({}, {__close = function() "
+                                "while true do end end}) while true do end end)()",
     "coroutine": "coroutine.wrap(function() while true do end end)()",
     "resumed": "co = coroutine.create(function() while true do end end) "
                "while true do coroutine.resume(co) end",

@@ -11,8 +11,14 @@ function M.figure(run, step)
   local outcome = run.world:evaluate(markup.dedent(step.code), ("step %s"):format(step.id), true)
   if not outcome.ok then return nil, outcome.message end
   local figure = outcome[1]
-  if type(figure) ~= "table" or type(figure.save) ~= "function" then
+  local Figure = require("gradus.plot").Figure
+  if type(figure) ~= "table" or getmetatable(figure) ~= Figure then
     return nil, "the code of the picture gives no figure"
+  end
+  for name in next, figure do
+    if rawget(Figure, name) ~= nil then
+      return nil, ("this figure has a '%s' of its own"):format(tostring(name))
+    end
   end
   return figure
 end
