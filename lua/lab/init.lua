@@ -7,7 +7,7 @@ local M = {}
 local places = {
   init_variance = "init_variance", theory = "theory", scale_depth = "scale_depth",
   constant_init = "constant_init", race = "race", glorot = "glorot", he = "he",
-  batchnorm = "batchnorm",
+  batchnorm = "batchnorm", dropout = "dropout", lsuv = "lsuv", depth_skip = "depth_skip",
 }
 
 -- For help and completion: every name there is.
