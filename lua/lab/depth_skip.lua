@@ -66,12 +66,16 @@ end
 
 local function claims(e, at)
   local o = e.o
+  local function decades(name) return experiment.spread(at[name], "decades") end
   e:claim {text = "skips carry the gradient through any depth", unit = "powers of ten kept",
     threshold = "from the last block to the first it shrinks by more than five powers of ten in the "
       .. "plain net and changes by less than two with skips",
-    evidence = ("powers of ten from block %d to block 1: plain %s, skip %s; theory for plain: %.3g"):format(
-      o.depth, experiment.spread(at.plain, "decades"), experiment.spread(at.skip, "decades"),
-      (o.depth - 1) / 2 * math.log(1 / 6, 10)),
+    evidence = ("powers of ten from block %d to block 1: plain %s (theory %.3g), norm %s, skip %s, "
+      .. "skip + norm %s"):format(o.depth, decades("plain"), (o.depth - 1) / 2 * math.log(1 / 6, 10),
+      decades("norm"), decades("skip"), decades("skip + norm")),
+    otherwise = "nothing vanishes with skips alone, but it grows: ReLU adds only positive numbers, so "
+      .. "that the units' mean, with Linear's weights, is multiplied by about 1 + 1/sqrt(6 pi) = 1.23 a "
+      .. "block, and the gradient goes back through the same product. Norm in the branch ends that",
     each = function(k)
       local plain, skip = at.plain[k].decades, at.skip[k].decades
       return skip - plain, plain < -5 and math.abs(skip) < 2
@@ -84,6 +88,8 @@ local function claims(e, at)
     threshold = "held out at least 80 % are right with skips, less than 50 % without",
     evidence = ("%% right: plain %s, norm %s, skip %s, skip + norm %s"):format(right("plain"),
       right("norm"), right("skip"), right("skip + norm")),
+    otherwise = "with skips alone the signal, too, grows by powers of ten, the first loss is in the "
+      .. "thousands, and 200 steps are hardly enough; with norm in the branches they are",
     each = function(k)
       local plain, skip = at.plain[k].accuracy, at.skip[k].accuracy
       return 100 * (skip - plain), skip >= 0.8 and plain < 0.5
@@ -111,7 +117,8 @@ local function figures(e, at)
   e:figure("depth", plot.grid({plot.depth(signals, {title = "signal", ylabel = "std of the output"}),
     plot.depth(gradients, {title = "gradient", ylabel = "std of the gradient"})},
     {columns = 2, width = 1280, height = 620, title = title .. ", before training"}))
-  e:figure("loss", bands.curve(loss, {title = title, xlabel = "step", ylabel = "loss, smoothed"}))
+  e:figure("loss", bands.curve(loss, {title = title, xlabel = "step", ylabel = "loss, smoothed",
+    ylog = true}))
 end
 
 --- lab.depth_skip({depth: integer = 50, width: integer = 64, steps: integer = 200, seeds: integer = 5}) -> result

@@ -52,7 +52,7 @@ local function features(arm, o)
     opt = adam(net, 0.001), loss = nn.mse_loss})
   net:eval()
   local hidden = net[2](net[1](held.x)):detach()
-  return {hidden = hidden, mean = hidden:mean():item(), weights = net[1].weight:detach(),
+  return {hidden = hidden, mean = hidden:mean():item(), weights = net[#net].weight:detach():t():contiguous(),
     zeros = hidden:eq(0):mean():item()}
 end
 
@@ -102,7 +102,9 @@ local function claims(e, without, with)
   smaller(e, part(without, "errors"), part(with, "errors"), "final", {
     text = "with few examples a large net errs less on new ones with dropout",
     threshold = "the error on held-out digits is smaller at the end",
-    evidence = "%s %% wrong without, %s %% with dropout"})
+    evidence = "%s %% wrong without, %s %% with dropout",
+    otherwise = "the net without dropout does not get worse as it goes on, so there is little to win; "
+      .. "seeds differ by more than the two nets do"})
 end
 
 local function fit_figure(without, with)
@@ -127,7 +129,7 @@ local function figures(e, without, with)
       {columns = 6, title = title})
   end
   e:figure("features", plot.grid({shown(a, "without"), shown(b, "dropout 0.5")}, {columns = 2,
-    title = "what 36 hidden units of an autoencoder look for"}))
+    title = "what 36 hidden units of an autoencoder draw"}))
 end
 
 --- lab.dropout({steps: integer = 2000, feature_steps: integer = 1500, width: integer = 256, seeds: integer = 5}) -> result

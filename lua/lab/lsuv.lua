@@ -109,6 +109,8 @@ local function claims(e, at)
     threshold = "the loss over the last 20 steps is at most that of Kaiming", unit = "nats less",
     evidence = ("loss %s with LSUV, %s with Kaiming (a guess: 2.3)"):format(
       experiment.spread(ours, "final"), experiment.spread(theirs, "final")),
+    otherwise = ("after %d steps neither has learnt much, and seeds differ more than the two do"):format(
+      o.steps),
     each = function(k)
       return theirs[k].final - ours[k].final, ours[k].final <= theirs[k].final
     end}

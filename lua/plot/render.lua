@@ -135,7 +135,7 @@ local function legend_place(script, fig)
   for _, mark in ipairs(named) do widest = math.max(widest, utf8.len(quote.clean(mark.name))) end
   local across = math.max(1, math.floor(script.columns_wide * 0.75 / (widest + 5)))
   local rows = math.ceil(#named / across)
-  local fits = rows <= (script.panels > 1 and 2 or 1) or (rows <= 3 and widest > 20)
+  local fits = rows <= (script.panels > 1 and 3 or 1) or (rows <= 3 and widest > 20)
   if fits then return rows, across end
   return script.panels > 1 and "inside" or "right"
 end
