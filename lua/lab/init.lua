@@ -8,7 +8,7 @@ local places = {
   init_variance = "init_variance", theory = "theory", scale_depth = "scale_depth",
   constant_init = "constant_init", race = "race", glorot = "glorot", he = "he",
   batchnorm = "batchnorm", dropout = "dropout", lsuv = "lsuv", depth_skip = "depth_skip",
-  regularise = "regularise", ema = "ema",
+  regularise = "regularise", ema = "ema", rates = "rates", batch_size = "batch_size",
 }
 
 -- For help and completion: every name there is.
