@@ -120,7 +120,7 @@ local function figures(e, at)
   local plot, panels = require("gradus.plot"), {}
   for i, act in ipairs {"relu", "tanh"} do
     local list = {}
-    for j, init in ipairs(inits) do list[j] = {init, bands.columns(at[act][init], "stds")} end
+    for j, init in ipairs(inits) do list[j] = {(init:gsub("_normal", "")), bands.columns(at[act][init], "stds")} end
     panels[i] = plot.depth(list, {title = act, ylabel = "std of the layer's output"})
   end
   e:figure("depth", plot.grid(panels, {columns = 2, width = 1280, height = 620,
