@@ -9,7 +9,8 @@ local places = {
   constant_init = "constant_init", race = "race", glorot = "glorot", he = "he",
   batchnorm = "batchnorm", dropout = "dropout", lsuv = "lsuv", depth_skip = "depth_skip",
   regularise = "regularise", ema = "ema", rates = "rates", batch_size = "batch_size",
-  norms = "norms", order = "order",
+  norms = "norms", order = "order", mc_dropout = "mc_dropout", pretrain = "pretrain",
+  augment = "augment", importance = "importance",
 }
 
 -- For help and completion: every name there is.
