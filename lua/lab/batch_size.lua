@@ -108,7 +108,7 @@ local function claims(e, at)
   local slopes = {}
   for k, run in ipairs(at[1]) do slopes[k] = {slope = slope(logs(SIZES), logs(run.noise))} end
   e:claim {text = "the noise of a batch's gradient falls with the root of its size", unit =
-    "is the power of the size",
+    "(power of the size)",
     threshold = "the power is within 0.05 of -0.5",
     evidence = "power " .. experiment.spread(slopes, "slope"),
     each = function(k) return slopes[k].slope, math.abs(slopes[k].slope + 0.5) <= 0.05 end}

@@ -82,6 +82,7 @@ local function claims(e, runs)
   e:claim {text = "norm, activation, dropout is the better order", unit = "percentage points fewer wrong",
     threshold = "its error is smaller than that of dropout, activation, norm",
     evidence = "% wrong: " .. each_order(runs, "final"),
+    otherwise = "the difference is about one digit in a hundred, of 360 that were held out",
     each = function(k)
       return runs[4][k].final - runs[1][k].final, runs[1][k].final < runs[4][k].final
     end}

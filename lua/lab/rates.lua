@@ -22,7 +22,7 @@ local START = 0.3
 -- Schedules by name, each made for an optimiser and a number of steps.
 local schedules = {
   {"constant", function(s, opt) return s.ConstantLR(opt, 1, 1) end},
-  {"1 / (1 + t / 30)", function(s, opt, steps) return s.InverseTimeLR(opt, 10 / steps) end},
+  {"inverse", function(s, opt, steps) return s.InverseTimeLR(opt, 10 / steps) end},
   {"steps", function(s, opt, steps) return s.StepLR(opt, math.max(1, steps // 4), 1 / 3) end},
   {"exponential", function(s, opt, steps) return s.ExponentialLR(opt, 0.99 ^ (300 / steps)) end},
   {"cosine", function(s, opt, steps) return s.CosineAnnealingLR(opt, steps) end},
@@ -111,9 +111,6 @@ local function claims(e, runs, n)
     evidence = ("it suggests %s; %s %% right (a quarter of it: %s %%), best of the list %s %%"):format(
       experiment.spread(finder, "rate"), right(finder), right(runs[#runs]),
       experiment.spread(best_accuracy, "most")),
-    otherwise = "the finder looks at a moving average over some ten batches, in which its rate grows "
-      .. "fourfold: where the averaged loss falls most steeply the rate is already at the edge. Take a part "
-      .. "of what it suggests",
     each = function(k)
       local less = best_accuracy[k].most - 100 * finder[k].accuracy
       return less, less <= 5
@@ -144,7 +141,9 @@ end
 local function figures(e, runs, n)
   local plot, o = require("gradus.plot"), e.o
   local shown = {}
-  for i, rate in ipairs(o.rates) do shown[i] = {("%g"):format(rate), i} end
+  for i, rate in ipairs(o.rates) do -- eight have colours of their own
+    if #o.rates <= 8 or i ~= 2 then shown[#shown + 1] = {("%g"):format(rate), i} end
+  end
   e:figure("loss", bands.curve(loss_curves(runs, shown, o), {xlabel = "step", ylog = true,
     ylabel = "loss, smoothed", title = "one rate each", yrange = {0.01, 30}}))
   local finals = {}

@@ -32,10 +32,14 @@ local function forever(batches)
   end
 end
 
--- The rate at the steepest fall of the smoothed loss against log(rate).
+-- The rate at the steepest fall of the smoothed loss against log(rate), before its lowest point: what
+-- falls behind that comes back from having diverged.
 local function steepest(result)
-  local best, at = 0, nil
-  for i = 2, #result.lr - 1 do
+  local best, at, lowest = 0, nil, 1
+  for i = 2, #result.lr do
+    if result.loss[i] < result.loss[lowest] then lowest = i end
+  end
+  for i = 2, math.min(lowest, #result.lr - 1) do
     local slope = (result.loss[i + 1] - result.loss[i - 1]) /
       math.log(result.lr[i + 1] / result.lr[i - 1])
     if slope < best then best, at = slope, i end
