@@ -100,9 +100,12 @@ function M.column(runs, field)
   return list
 end
 
+-- Rounding errors are no effect.
+local function clean(v) return math.abs(v) < 1e-12 and 0 or v end
+
 local function verdict(c)
   local text = ("Verdict: holds in %d of %d seeds, effect %.3g +- %.2g %s."):format(c.held, c.of,
-    c.mean, c.spread, c.unit)
+    clean(c.mean), c.spread, c.unit)
   return (text:gsub("%s+%.$", "."))
 end
 

@@ -85,8 +85,8 @@ local function claims(e, curves, nets)
     e:claim {text = c[3], unit = "times the std at the data",
       threshold = ("%s their std is at least %g times that at the data"):format(c[4], c[2]),
       evidence = ("std at the data %s, there %s"):format(field("inside", curves), field(c[1], curves)),
-      otherwise = c[1] == "gap" and "dropout's noise grows with the activations, and in the gap, near 0, these are "
-        .. "small: its band tells how large the signal is there as much as how far the data are" or nil,
+      otherwise = c[1] == "gap" and "the band follows the size of the activations at a place, and only "
+        .. "through them how far the data are; between two groups of data it can stay narrow" or nil,
       each = function(k)
         local ratio = curves[k][c[1]] / curves[k].inside
         return ratio, ratio >= c[2]

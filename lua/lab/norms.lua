@@ -122,13 +122,18 @@ local function claims(e, looks, runs)
 end
 
 local function figures(e, look, runs)
-  local plot, panels = require("gradus.plot"), {}
-  for i, means in ipairs(look.means) do
+  local plot, panels, rounded = require("gradus.plot"), {}, {}
+  local largest = look.means[1]:abs():max():item()
+  for i, means in ipairs(look.means) do -- one scale, so that rounding errors have no colour
     panels[i] = plot.heatmap(means, {diverging = true, label = "mean", title = i == 1 and "before" or
-      names[i - 1] .. " norm", xlabel = "channel", ylabel = "image"})
+      names[i - 1] .. " norm", xlabel = "channel", ylabel = "image", range = {-largest, largest}})
   end
-  panels[6] = plot.heatmap(look.off, {title = "off mean 0, std 1", rows = names, columns = names,
-    label = "off", xlabel = "over the sets of", ylabel = "after"})
+  for i = 1, 4 do
+    rounded[i] = {}
+    for j = 1, 4 do rounded[i][j] = math.floor(look.off[i][j] * 1000 + 0.5) / 1000 end
+  end
+  panels[6] = plot.heatmap(rounded, {title = "off mean 0, std 1", rows = names, label = "off",
+    columns = {"B", "L", "I", "G"}, xlabel = "over the sets of", ylabel = "after"})
   e:figure("axes", plot.grid(panels, {columns = 3, width = 1400, height = 900,
     title = "the mean of each image and channel"}))
   local large, small = {}, {}

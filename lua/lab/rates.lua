@@ -111,6 +111,8 @@ local function claims(e, runs, n)
     evidence = ("it suggests %s; %s %% right (a quarter of it: %s %%), best of the list %s %%"):format(
       experiment.spread(finder, "rate"), right(finder), right(runs[#runs]),
       experiment.spread(best_accuracy, "most")),
+    otherwise = "the loss falls most steeply a little below the rate at which it diverges; a quarter of the "
+      .. "suggestion is safer",
     each = function(k)
       local less = best_accuracy[k].most - 100 * finder[k].accuracy
       return less, less <= 5
