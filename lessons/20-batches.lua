@@ -210,7 +210,7 @@ ask [[
     local f = answer.vars.epoch
     if type(f) ~= "function" then return false, "There is no function `epoch` yet." end
     local probe, steps, seen, why = nn.Linear(64, 10), 0, 0, nil
-    probe:register_forward_hook(function(_, x) seen = seen + x:size(1) end)
+    probe:register_forward_hook(function(_, inputs) seen = seen + inputs[1]:size(1) end)
     local opt = optim.SGD(probe:parameters())
     function opt.zero_grad() probe:zero_grad() end
     function opt.step()
