@@ -78,7 +78,9 @@ return {
     step = {"switch", "honest"}, picture = "jitter"},
 
   -- evaluation
-  [34] = {does = "the three classes: 0.87 and 0.6; thresholds by hand"},
+  [34] = {does = "the three classes: 0.87 and 0.6; thresholds by hand",
+    lesson = {"50-metrics", "51-thresholds"}, step = {"macro", "averages", "fbeta", "rates", "auc", "r2"},
+    picture = {"confusion", "roc", "pr"}},
   [35] = {does = "choose a width honestly, and dishonestly"},
   [36] = {does = "print the running table and narrow the range"},
   [37] = {does = "find the noise feature of an overfitted net"},
