@@ -4,9 +4,9 @@ return {
     "rates = function(t, s, l) local c = s:gt(l) return ((c * (1 - t)):sum() / (1 - t):sum()):item(), metrics.recall(t, c) end",
     "function rates(t, s, l) local a, b, p = 0, 0, t:sum():item() for i = 1, #t do if s[i]:item() > l then "
       .. "if t[i]:item() == 1 then b = b + 1 else a = a + 1 end end end return a / (#t - p), b / p end",
-    "function rates(t, s, l) local m = metrics.confusion(t, s:gt(l)):totable() "
+    "function rates(t, s, l) local m = metrics.confusion(t + 1, s:gt(l) + 1):totable() "
       .. "return m[1][2] / (m[1][1] + m[1][2]), m[2][2] / (m[2][1] + m[2][2]) end"},
-    wrong = "function rates(t, s, l) return 0.5, 0.5 end"},
+    wrong = "function rates(t, s, l) return 0.9, 0.1 end"},
   auc = {right = {"chance = metrics.auc", "function chance(t, s) return metrics.auc(t, s) end",
     "function chance(t, s) local n, w = 0, 0 for i, a in ipairs(t) do for j, b in ipairs(t) do if a > b then n = n + 1 "
       .. "w = w + (s[i] > s[j] and 1 or s[i] == s[j] and 0.5 or 0) end end end return w / n end"},
