@@ -53,9 +53,11 @@ return {
     step = {"inverse", "factor", "mine", "plateau"}, picture = {"schedules", "rate-and-loss"}},
 
   -- regularisation
-  [22] = {does = "fit a noisy curve with nets of several widths"},
+  [22] = {does = "fit a noisy curve with nets of several widths", lesson = "30-overfitting",
+    step = "fresh", picture = {"fits", "capacity", "curves"}},
   [23] = {does = "weight decay and penalty, the same result for SGD"},
-  [24] = {does = "stop by patience and by minimum improvement"},
+  [24] = {does = "stop by patience and by minimum improvement", lesson = "30-overfitting",
+    step = {"rule", "early", "restored"}, picture = "stop"},
   [25] = {does = "see 4.0 and 0.0 for p = 0.75; forget eval()"},
   [26] = {does = "schedule dropout's p to 0"},
   [27] = {does = "100 stochastic passes, mean and band"},
