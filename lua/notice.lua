@@ -12,6 +12,7 @@ M.topics = {
   forgotten = "parameters with a gradient that no optimiser has",
   labels = "labels that a loss cannot mean",
   nan = "a loss that is not a number, and where that began",
+  undefined = "metrics that are 0 / 0 for the data at hand",
   plain_table = "layers in a plain table, where they are not found",
 }
 
@@ -43,7 +44,7 @@ end
 
 --- nn.quiet(topic: string = "all", on: boolean = true)
 --- Silences the remarks on a topic: train_mode, softmax, zero_grad, forgotten, labels, nan,
---- plain_table, or all of them; `false` lets them speak again, also those already said.
+--- undefined, plain_table, or all of them; `false` lets them speak again, also those already said.
 --- > nn.quiet("softmax")
 --- > nn.quiet("softmax", false)
 function M.quiet(topic, on)

@@ -122,17 +122,35 @@ local function runs(indices, k)
   return folds
 end
 
--- The folds of each class together, every class starting where the last ended.
-local function stratified(set, indices, k)
-  local folds, turn = {}, 0
-  for f = 1, k do folds[f] = {} end
-  for _, group in ipairs(by_class(set, indices)) do
-    for _, i in ipairs(group) do
-      turn = turn % k + 1
-      table.insert(folds[turn], i)
-    end
+-- Labels in the order in which they first occur.
+local function labels_in_order(set)
+  local seen, names = {}, {}
+  for _, c in ipairs(set.y:totable()) do
+    if not seen[c] then names[#names + 1] = c end
+    seen[c] = true
   end
-  for f = 1, k do table.sort(folds[f]) end
+  return names
+end
+
+-- As scikit-learn does it: with the samples sorted by class, fold f is owed
+-- every k-th of them from the f-th on; each class deals its samples out in
+-- consecutive runs as long as what the folds are owed of it.
+local function stratified(set, indices, k)
+  local folds, groups, labels, at = {}, {}, set.y:totable(), 0
+  for f = 1, k do folds[f] = {} end
+  for _, i in ipairs(indices) do
+    groups[labels[i]] = groups[labels[i]] or {}
+    table.insert(groups[labels[i]], i)
+  end
+  for _, c in ipairs(labels_in_order(set)) do
+    local group, from = groups[c], 1
+    for f = 1, k do
+      local owed = (at + #group - f) // k - (at - f) // k
+      table.move(group, from, from + owed - 1, #folds[f] + 1, folds[f])
+      from = from + owed
+    end
+    at = at + #group
+  end
   return folds
 end
 
@@ -155,11 +173,15 @@ function M.kfold(set, k, o)
     if o.shuffle then order = shuffled(n) else for i = 1, n do order[i] = i end end
     local folds = o.stratify and stratified(set, order, k) or runs(order, k)
     local list = {}
+    if o.stratify and not o.shuffle then
+      for _, fold in ipairs(folds) do table.sort(fold) end
+    end
     for f = 1, k do
       local rest = {}
       for g = 1, k do
         if g ~= f then table.move(folds[g], 1, #folds[g], #rest + 1, rest) end
       end
+      if not o.shuffle then table.sort(rest) end
       list[f] = {train = M.subset(set, rest), valid = M.subset(set, folds[f])}
     end
     return list

@@ -7,20 +7,16 @@
 
 local core = require("gradus.core")
 local labels = require("gradus.metrics.labels")
+local notice = require("gradus.notice")
 local options = require("gradus.options")
 
 local M = {}
 
-local warned = false
-
--- An undefined value (0 / 0) counts as 0, with one warning a session.
+-- An undefined value (0 / 0) counts as 0, with one remark a session.
 local function divide(a, b)
   if b ~= 0 then return a / b end
-  if not warned then
-    warned = true
-    io.stderr:write("metrics: a class without samples or without predictions: its precision, ",
-      "recall or F is undefined and counts as 0\n")
-  end
+  notice.say("undefined", "metrics: a class without samples or without predictions: its " ..
+    "precision, recall or F is undefined and counts as 0", "class")
   return 0.0
 end
 

@@ -28,6 +28,11 @@ local function spread(values)
   return mean, math.sqrt(square)
 end
 
+-- No error before and none after is no change; inf where there was none before.
+local function quotient(after, before)
+  return after == before and 1.0 or after / before
+end
+
 --- metrics.permutation_importance(net: Module|function, data: Dataset, {repeats: integer = 5, ratio: boolean = false, error: function?}) -> Importance
 --- For each column of data.x the rise of the error when that column is shuffled, as a
 --- difference (or, with ratio, as a quotient) to the error before, over several shuffles.
@@ -52,7 +57,7 @@ function M.permutation_importance(net, data, o)
     for k = 1, o.repeats do
       shuffled[{{}, j}] = column:index_select(1, core.randperm(n))
       local e = measure(data.y, predict(net, shuffled))
-      values[k] = o.ratio and e / base or e - base
+      values[k] = o.ratio and quotient(e, base) or e - base
     end
     shuffled[{{}, j}] = column
     local mean, std = spread(values)

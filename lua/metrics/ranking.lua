@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Metrics of scores against binary truth: what every threshold would do.
 
+local core = require("gradus.core")
 local labels = require("gradus.metrics.labels")
+local notice = require("gradus.notice")
 local options = require("gradus.options")
 
 local M = {}
@@ -40,57 +42,72 @@ local function sweep(who, truth, scores, positive)
   return points, p, n
 end
 
+-- A curve over the thresholds: `rates` gives the two numbers of a point, and
+-- `first` is the point above all scores.
+local function curve(who, truth, scores, o, first, rates)
+  o = options.read(who, o, {}, {"positive"}, 4)
+  local points, p, n = sweep(who, truth, scores, o.positive)
+  local x, y = first[1], first[2]
+  local c = {[x] = {first[3]}, [y] = {first[4]}, thresholds = {math.huge}}
+  for i, point in ipairs(points) do
+    c[x][i + 1], c[y][i + 1] = rates(point, p, n)
+    c.thresholds[i + 1] = point.threshold
+  end
+  return c, p, n
+end
+
+local function undefined(who, what, value)
+  notice.say("undefined", ("%s: no %s samples; what is undefined is %s"):format(who, what, value),
+    "curve")
+end
+
 --- metrics.roc(truth: tensor|table, scores: tensor|table, {positive: number?}) -> table
 --- The ROC curve: fields fpr, tpr and thresholds, from (0, 0) to (1, 1), one point for each
---- distinct score. The positive class is the larger of the two labels.
+--- distinct score. The positive class is the larger of the two labels. Without positives tpr is
+--- nan, without negatives fpr, with a remark.
 --- > table.concat(metrics.roc({0, 0, 1, 1}, {0.1, 0.4, 0.35, 0.8}).tpr, " ")
 --- 0.0 0.5 0.5 1.0 1.0
 function M.roc(truth, scores, o)
   local who = "metrics.roc"
-  o = options.read(who, o, {}, {"positive"})
-  local points, p, n = sweep(who, truth, scores, o.positive)
-  if p == 0 or n == 0 then
-    error(("%s: %d positive and %d negative samples; both kinds are needed"):format(who, p, n), 2)
+  local c, p, n = curve(who, truth, scores, o, {"fpr", "tpr", 0.0, 0.0},
+    function(point, p, n) return point.fp / n, point.tp / p end)
+  for name, count in pairs{tpr = p, fpr = n} do
+    if count == 0 then
+      c[name][1] = 0 / 0
+      undefined(who, name == "tpr" and "positive" or "negative", "nan")
+    end
   end
-  local curve = {fpr = {0.0}, tpr = {0.0}, thresholds = {math.huge}}
-  for i, point in ipairs(points) do
-    curve.fpr[i + 1], curve.tpr[i + 1] = point.fp / n, point.tp / p
-    curve.thresholds[i + 1] = point.threshold
-  end
-  return curve
+  return c
 end
 
 --- metrics.auc(truth: tensor|table, scores: tensor|table, {positive: number?}) -> number
 --- The area under the ROC curve: the chance that a positive scores above a negative, ties
---- counting half.
+--- counting half. It is nan, with a remark, if one of the two classes is missing.
 --- > metrics.auc({0, 0, 1, 1}, {0.1, 0.4, 0.35, 0.8})
 --- 0.75
 function M.auc(truth, scores, o)
-  local curve = M.roc(truth, scores, o)
+  local c = M.roc(truth, scores, o)
   local area = 0.0
-  for i = 2, #curve.fpr do
-    area = area + (curve.fpr[i] - curve.fpr[i - 1]) * (curve.tpr[i] + curve.tpr[i - 1]) / 2
+  for i = 2, #c.fpr do
+    area = area + (c.fpr[i] - c.fpr[i - 1]) * (c.tpr[i] + c.tpr[i - 1]) / 2
   end
   return area
 end
 
 --- metrics.precision_recall(truth: tensor|table, scores: tensor|table, {positive: number?}) -> table
 --- The precision-recall curve: fields precision, recall and thresholds, from the highest
---- threshold down; it starts at precision 1 and recall 0.
+--- threshold down; it starts at precision 1 and recall 0. Without positives recall is 1
+--- everywhere else, with a remark.
 --- > table.concat(metrics.precision_recall({0, 1, 1}, {0.1, 0.4, 0.8}).recall, " ")
 --- 0.0 0.5 1.0 1.0
 function M.precision_recall(truth, scores, o)
   local who = "metrics.precision_recall"
-  o = options.read(who, o, {}, {"positive"})
-  local points, p = sweep(who, truth, scores, o.positive)
-  if p == 0 then error(who .. ": no positive samples", 2) end
-  local curve = {precision = {1.0}, recall = {0.0}, thresholds = {math.huge}}
-  for i, point in ipairs(points) do
-    curve.precision[i + 1] = point.tp / (point.tp + point.fp)
-    curve.recall[i + 1] = point.tp / p
-    curve.thresholds[i + 1] = point.threshold
-  end
-  return curve
+  local c, p = curve(who, truth, scores, o, {"precision", "recall", 1.0, 0.0},
+    function(point, p)
+      return point.tp / (point.tp + point.fp), p > 0 and point.tp / p or 1.0
+    end)
+  if p == 0 then undefined(who, "positive", "1") end
+  return c
 end
 
 --- metrics.average_precision(truth: tensor|table, scores: tensor|table, {positive: number?}) -> number
@@ -98,38 +115,57 @@ end
 --- > metrics.average_precision({0, 1, 1}, {0.1, 0.4, 0.8})
 --- 1.0
 function M.average_precision(truth, scores, o)
-  local curve = M.precision_recall(truth, scores, o)
+  local c = M.precision_recall(truth, scores, o)
   local area = 0.0
-  for i = 2, #curve.recall do
-    area = area + (curve.recall[i] - curve.recall[i - 1]) * curve.precision[i]
+  for i = 2, #c.recall do
+    area = area + (c.recall[i] - c.recall[i - 1]) * c.precision[i]
   end
   return area
 end
 
---- metrics.log_loss(truth: tensor|table, probabilities: tensor|table) -> number
---- The mean of -log of the probability given to the true class. Probabilities are (N, C) with
---- labels 1..C, or one number a sample for the positive of two classes 0 and 1.
---- > ("%.4f"):format(metrics.log_loss({1, 0}, {0.9, 0.2}))
---- 0.1643
-function M.log_loss(truth, probabilities)
-  local who = "metrics.log_loss"
-  local t = labels.numbers(who, truth, "truth")
-  local rows = type(probabilities) == "table" and probabilities or probabilities:totable()
-  labels.pair(who, t, rows)
-  local least, sum = 2.220446049250313e-16, 0.0
+-- The probabilities given to the true classes, as far from 0 and 1 as `least`.
+local function of_true_class(who, truth, rows, least)
+  local list = {}
   for i, row in ipairs(rows) do
-    local p
+    local t, p = math.tointeger(truth[i])
     if type(row) == "table" and #row > 1 then
       local total = 0
       for _, v in ipairs(row) do total = total + v end
-      p = row[math.tointeger(t[i])]
-      if not p then error(("%s: label %s of sample %d is not in 1..%d"):format(who, t[i], i, #row), 2) end
-      p = p / total
-    else
+      p = row[t] and row[t] / total
+      if not p then
+        error(("%s: label %s of sample %d is not in 1..%d"):format(who, truth[i], i, #row), 3)
+      end
+    elseif t == 0 or t == 1 then
       local v = type(row) == "table" and row[1] or row
-      p = t[i] == 1 and v or 1 - v
+      p = t == 1 and v or 1 - v
+    else
+      error(("%s: with one probability a sample the labels are 0 and 1; sample %d has %s"):format(
+        who, i, truth[i]), 3)
     end
-    sum = sum - math.log(math.min(math.max(p, least), 1 - least))
+    list[i] = math.min(math.max(p, least), 1 - least)
+  end
+  return list
+end
+
+--- metrics.log_loss(truth: tensor|table, probabilities: tensor|table) -> number
+--- The mean of -log of the probability given to the true class. Probabilities are (N, C) with
+--- labels 1..C, or one number a sample for the positive of two classes 0 and 1. They are held as
+--- far from 0 and 1 as their type can tell (2.2e-16, float32 1.2e-7).
+--- > ("%.4f"):format(metrics.log_loss({1, 0}, {0.9, 0.2}))
+--- 0.1643
+function M.log_loss(truth, probabilities)
+  local who, is_tensor = "metrics.log_loss", core.is_tensor(probabilities)
+  local t = labels.numbers(who, truth, "truth")
+  if not is_tensor and type(probabilities) ~= "table" then
+    error(("%s: probabilities should be a tensor or a table; got %s"):format(who,
+      type(probabilities)), 2)
+  end
+  local rows = is_tensor and probabilities:detach():totable() or probabilities
+  labels.pair(who, t, rows)
+  local single = is_tensor and probabilities:dtype() == "float32"
+  local sum = 0.0
+  for _, p in ipairs(of_true_class(who, t, rows, single and 2.0 ^ -23 or 2.0 ^ -52)) do
+    sum = sum - math.log(p)
   end
   return sum / #rows
 end

@@ -3,6 +3,7 @@
 -- the error e = truth - prediction.
 
 local labels = require("gradus.metrics.labels")
+local notice = require("gradus.notice")
 
 local M = {}
 
@@ -57,7 +58,7 @@ end
 --- metrics.r2(truth: tensor|table, given: tensor|table) -> number
 --- The share of the truth's variance that the prediction explains: 1 - SS_res / SS_tot. It is 1
 --- for a perfect prediction, 0 for the mean, below 0 for worse. For a constant truth it is 1
---- where every prediction is right, else 0.
+--- where every prediction is right, else 0; of a single sample it is nan, with a remark.
 --- > metrics.r2({1, 2, 3}, {1, 2, 3})
 --- 1.0
 function M.r2(truth, given)
@@ -65,6 +66,10 @@ function M.r2(truth, given)
   truth = labels.numbers(who, truth, "truth")
   given = labels.numbers(who, given, "prediction")
   labels.pair(who, truth, given)
+  if #truth == 1 then
+    notice.say("undefined", "metrics.r2: one sample has no variance to explain; the value is nan", "r2")
+    return 0 / 0
+  end
   local centre = 0.0
   for _, t in ipairs(truth) do centre = centre + t / #truth end
   local residual, total = 0.0, 0.0

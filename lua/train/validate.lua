@@ -3,8 +3,10 @@
 -- over the values of one setting. A recipe is a function that trains on a data
 -- set and returns a net: build(train, setting) -> net.
 
+local core = require("gradus.core")
 local measure = require("gradus.train.measure")
 local options = require("gradus.options")
+local seeded = require("gradus.seeded").run
 local split = require("gradus.data.split")
 
 local M = {}
@@ -100,12 +102,16 @@ function M.learning_curve(set, build, shares, o)
   for i, share in ipairs(shares) do
     sizes[i] = math.max(1, math.floor(share * folds[1].train.x:size(1) + 0.5))
   end
+  -- Larger parts hold the smaller ones; shuffled, since data often stand class by class.
+  local orders = seeded(o.seed, function()
+    local list = {}
+    for i, fold in ipairs(folds) do list[i] = core.randperm(fold.train.x:size(1)):totable() end
+    return list
+  end)
   return curve(sizes, function(size)
     local valid, train = {}, {}
     for i, fold in ipairs(folds) do
-      local indices = {}
-      for k = 1, math.min(size, fold.train.x:size(1)) do indices[k] = k end
-      local part = split.subset(fold.train, indices)
+      local part = split.subset(fold.train, table.move(orders[i], 1, size, 1, {}))
       local net = build(part)
       valid[i], train[i] = score(net, fold.valid, o.score), score(net, part, o.score)
     end
