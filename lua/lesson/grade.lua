@@ -21,7 +21,7 @@ end
 --- put back afterwards.
 function M.trial(run, step, code, kept)
   local world = run.world
-  local counts, stop = require("gradus.lesson.calls").watch(step.check.calls, world.vars)
+  local counts, stop = require("gradus.lesson.calls").watch(step.check.calls, world, kept.tables)
   local muted = run.muted
   run.muted = true
   local outcome = world:evaluate(code, ("step %s"):format(step.id))

@@ -293,7 +293,8 @@ function Runner:before()
   if not step or not kind.judge then return end
   self.kept = self.world:snapshot()
   local check = step.check
-  self.counts, self.stop_counting = calls.watch(check and check.calls, self.world.vars)
+  self.counts, self.stop_counting = calls.watch(check and check.calls, self.world,
+    self.kept.tables)
 end
 
 local function attempt_of(run, outcome)

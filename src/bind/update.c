@@ -114,6 +114,7 @@ static void gather(struct step *s, int i, const struct grad_tensor *w,
             t = make_state(s, LISTS + k, i, w,
                            s->rule->starts_as_lr == k ? s->option[0] : 0);
         check_fits(s, w, t, s->state[k], i);
+        grad_tensor_touch(t);
         slot->state[k] = t->data;
     }
 }
@@ -222,11 +223,18 @@ static int gradient_norm(lua_State *L)
     return 1;
 }
 
+static void touch(struct grad_tensor **g, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        grad_tensor_touch(g[i]);
+}
+
 static int gradient_scale(lua_State *L)
 {
     size_t n;
     double scale = luaL_checknumber(L, 2);
     struct grad_tensor **g = read_gradients(L, &n, "scale");
+    touch(g, n);
     grad_update_scale(g, n, scale);
     return 0;
 }
@@ -237,6 +245,7 @@ static int gradient_clamp(lua_State *L)
     double limit = luaL_checknumber(L, 2);
     luaL_argcheck(L, limit >= 0, 2, "a limit from 0 up");
     struct grad_tensor **g = read_gradients(L, &n, "clamp");
+    touch(g, n);
     grad_update_clamp(g, n, limit);
     return 0;
 }
