@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "One sample, thirty-two, or all of them" {
-  topic = "full-batch, stochastic and mini-batch descent; iteration and epoch",
+  topic = "batches: one sample, a few, all; iteration and epoch",
   minutes = 18,
   rows = {16},
 }

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Downhill: a bowl, a banana and a saddle" {
-  topic = "gradient descent on surfaces: how the rate and the start decide",
+  topic = "gradient descent on surfaces: the rate and the start",
   minutes = 20,
   rows = {17},
 }

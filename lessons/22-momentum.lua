@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Averages with a memory, and momentum" {
-  topic = "exponential moving averages, bias correction, momentum and Nesterov",
+  topic = "moving averages, bias correction, momentum, Nesterov",
   minutes = 22,
   rows = {18, 19},
 }

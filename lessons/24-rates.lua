@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "How large a step: rates, the finder, schedules" {
-  topic = "learning rate: too low, too high, good; schedules that change it",
+  topic = "the learning rate, its finder, its schedules",
   minutes = 24,
   needs = {"20-batches"},
   rows = {20, 21},

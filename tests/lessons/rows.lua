@@ -55,7 +55,8 @@ return {
   -- regularisation
   [22] = {does = "fit a noisy curve with nets of several widths", lesson = "30-overfitting",
     step = "fresh", picture = {"fits", "capacity", "curves"}},
-  [23] = {does = "weight decay and penalty, the same result for SGD"},
+  [23] = {does = "weight decay and penalty, the same result for SGD", lesson = "31-penalties",
+    step = {"factor", "penalty", "same", "different"}, picture = {"weights", "circles"}},
   [24] = {does = "stop by patience and by minimum improvement", lesson = "30-overfitting",
     step = {"rule", "early", "restored"}, picture = "stop"},
   [25] = {does = "see 4.0 and 0.0 for p = 0.75; forget eval()"},
