@@ -86,7 +86,8 @@ return {
     picture = {"confusion", "roc", "pr"}},
   [35] = {does = "choose a width honestly, and dishonestly", lesson = "52-honest-choice",
     step = {"coins", "split", "folds", "sorted", "shuffled"}, picture = {"judges", "fold scores"}},
-  [36] = {does = "print the running table and narrow the range"},
+  [36] = {does = "print the running table and narrow the range", lesson = "53-search",
+    step = {"draw", "misprint", "narrow", "search"}, picture = {"slide", "search picture"}},
   [37] = {does = "find the noise feature of an overfitted net"},
   [38] = {does = "augment digits, train on little data"},
 
