@@ -25,8 +25,12 @@ return {
     step = {"forward", "parameters", "variance", "input", "gradcheck"}},
   [6] = {does = "compute and differentiate each loss", lesson = "05-losses",
     step = {"mse", "mae", "huber", "saturated", "logloss", "ce", "hinge"}, picture = "shapes"},
-  [7] = {does = "normalise train and test with the training set's statistics; see a leak"},
-  [8] = {does = "decorrelate, reduce, whiten"},
+  [7] = {does = "normalise train and test with the training set's statistics; see a leak",
+    lesson = "07-normalise-data", step = {"standard", "minmax", "own", "leak"},
+    picture = "scatter"},
+  [8] = {does = "decorrelate, reduce, whiten", lesson = "08-whitening",
+    step = {"covariance", "decorrelate", "digits", "whiten", "onestep"},
+    picture = {"scatter", "explained", "rates"}},
 
   -- initialisation
   [9] = {does = "train a constant net and count the distinct units"},

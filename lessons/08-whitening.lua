@@ -1,0 +1,260 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+lesson "Turn, cut, whiten: principal components" {
+  topic = "PCA, explained variance, whitening, and why it allows a larger rate",
+  minutes = 20,
+  needs = {"07-normalise-data"},
+  rows = {8},
+}
+
+text [[
+  Two features can both be normalised and still say nearly the same, like the length of a
+  person in inches and in centimetres. Can data be turned so that no feature repeats
+  another? And does gradient descent thank us for it?
+
+  Here are 300 points in a slanting cloud, with mean 0.
+]]
+
+code [[
+  gradus.seed(1)
+  X = tensor.randn(300, 2):matmul(tensor{{3, 2}, {0, 0.5}})
+  X = X - X:mean(1)
+]]
+
+text [[
+  The *covariance* of two features is the mean of their product, once both are centred: large
+  where they rise together. All of them together are a matrix, with the variances on its
+  diagonal. With features in columns it is one product:
+
+      C = X' X / (n - 1)
+]]
+
+ask [[
+  Write `cov(x)`, the covariance matrix of a tensor (n, d). Do not rely on the mean being 0:
+  subtract `x:mean(1)` first. The lesson tries it on other data, too.
+]] {
+  name = "covariance",
+  solution = [[
+    function cov(x)
+      local c = x - x:mean(1)
+      return c:t():matmul(c) / (x:size(1) - 1)
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.cov
+    if type(f) ~= "function" then return false, "There is no function `cov` yet." end
+    local x = tensor{{1, 2}, {3, 7}, {8, 3}}
+    local got = f(x)
+    if not tensor.is_tensor(got) or got:dim() ~= 2 or got:size(1) ~= 2 or got:size(2) ~= 2 then
+      return false, "For three points with two features it should be (2, 2).", "shape"
+    end
+    if (got - tensor{{13, -0.5}, {-0.5, 7}}):abs():max():item() < 1e-3 then return true end
+    return false, "For {1, 2}, {3, 7}, {8, 3} it should be {13, -0.5}, {-0.5, 7}.", got
+  end),
+  hints = {
+    "`c = x - x:mean(1)`, then the product of `c` on its side with `c`.",
+    "`c:t():matmul(c)`, divided by the number of points less one.",
+  },
+  mistakes = {
+    {"function cov(x) return x:t():matmul(x) / (x:size(1) - 1) end", "The mean was not subtracted."},
+    {"function cov(x) local c = x - x:mean(1); return c:t():matmul(c) end",
+      "That is the sum. Divide by n - 1."},
+    {"function cov(x) local c = x - x:mean(1); return c:matmul(c:t()) / (x:size(1) - 1) end",
+      "That product meets point with point, (n, n). Features with features: `c:t()` comes first."},
+  },
+  variant = [[
+    function cov(x)
+      local c = x - x:mean(1)
+      return (c:t():matmul(c)) * (1 / (#x - 1))
+    end
+  ]],
+}
+
+code [[ cov(X) ]]
+
+text [[
+  Off the diagonal stands 6.2: the features rise together. Principal component analysis finds
+  the directions in which the cloud is widest, each at a right angle to the others. They are
+  the columns of `basis`.
+]]
+
+code [[
+  P = data.PCA():fit(X)
+  P.basis
+]]
+
+ask "Turn the cloud: make `Z`, the points measured along the new directions. One product of `X` and `P.basis` does it." {
+  name = "decorrelate",
+  solution = "Z = X:matmul(P.basis)",
+  check = variable "Z",
+  hints = {"The points are rows, the directions columns.", "`X:matmul(...)`"},
+  mistakes = {
+    {"Z = X:matmul(P.basis:t())", "Turned the other way: that doubles the slant instead of taking it away."},
+  },
+  variant = "Z = P:apply(X)",
+}
+
+predict "What stands off the diagonal of `cov(Z)`, where `cov(X)` had 6.2?" {
+  name = "off",
+  reveal = "math.floor(cov(Z)[1][2]:item() * 1e5 + 0.5) / 1e5",
+  after = "0: the new features no longer rise together. That is what *decorrelated* means.",
+}
+
+code [[ cov(Z) ]]
+
+number "Which share of all variance has the first of the new features? (as a fraction, like 0.75)" {
+  name = "share",
+  answer = "P.variance[1]:item() / P.variance:sum():item()",
+  tolerance = 0.004,
+  hints = {"The variances are on the diagonal of `cov(Z)`, and in `P.variance`.",
+    "The first, divided by their sum."},
+  mistakes = {
+    {"P.variance[1]:item()", "That is the variance itself. Which share is it of the sum of both?"},
+    {"P.variance[2]:item() / P.variance:sum():item()", "That is the second one's share."},
+  },
+  after = "98.8 %: if you keep this one number for each point you lose next to nothing. `P.ratio` has all shares.",
+}
+
+text [[
+  # White
+
+  Last step: give each new feature variance 1. What comes out is called *white*, after light
+  in which all frequencies are equally strong.
+]]
+
+ask "Make `white` from `Z`: divide each feature by its standard deviation. `P.variance` holds the variances." {
+  name = "whiten",
+  solution = "white = Z / P.variance:sqrt()",
+  check = variable "white",
+  hints = {"The standard deviation is the root of the variance.", "`Z / ...:sqrt()`"},
+  mistakes = {
+    {"white = Z / P.variance", "Divided by the variance; its root is the standard deviation."},
+    {"white = X / X:std(1)", "That normalises the old features: they still rise together. Divide `Z`."},
+  },
+  variant = "white = data.PCA(2, {whiten = true}):fit(X):apply(X)",
+}
+
+picture "As measured, turned, and whitened: the slant goes first, then the stretch" {
+  name = "scatter",
+  code = [[
+    plot.grid({plot.scatter(X, {title = "as measured", equal = true}),
+      plot.scatter(Z, {title = "turned", equal = true}),
+      plot.scatter(white, {title = "white", equal = true})}, {columns = 3, width = 1500, height = 560})
+  ]],
+}
+
+text [[
+  # Cut: fewer features
+
+  Images have many features that repeat each other. `data.digits()` has 1797 small images of
+  handwritten digits, 64 pixels each.
+]]
+
+code [[
+  digits = data.digits()
+  pixels = digits.x:reshape(-1, 64)
+  D = data.PCA():fit(pixels)
+]]
+
+predict "How many of the 64 new features are needed for 90 % of the variance?" {
+  name = "digits",
+  reveal = "1 + D.ratio:cumsum(1):lt(0.9):sum():item()",
+  within = 0.4,
+  after = "21 of 64. Neighbouring pixels are mostly dark or bright together.",
+}
+
+picture "Left the share kept by the first k features; right a digit with all 64, with 21, and with 5" {
+  name = "explained",
+  code = [[
+    function kept(k)
+      local p = data.PCA(k):fit(pixels)
+      return p:invert(p:apply(pixels[{{3, 3}, {}}])):reshape(8, 8)
+    end
+    plot.grid({plot.curve(D.ratio:cumsum(1), {xlabel = "features kept", ylabel = "share of variance",
+        yrange = {0, 1}, title = "explained variance"}),
+      plot.images(tensor.stack{kept(64), kept(21), kept(5)}, {columns = 3, labels = {"64", "21", "5"},
+        title = "a digit rebuilt"})}, {columns = 2})
+  ]],
+}
+
+text [[
+  # Why descent likes white data
+
+  One linear unit learns from the slanting cloud: `descend(x, lr)` gives its squared error
+  after each of 50 steps. In a direction of variance v the error is a bowl of curvature 2 v,
+  and descent in a bowl is stable only while the rate times the curvature is below 2.
+]]
+
+code [[
+  target = X:matmul(tensor{{1}, {-2}})
+
+  function descend(x, lr)
+    local w, losses = tensor.zeros(2, 1):requires_grad_(), {}
+    for step = 1, 50 do
+      local loss = (x:matmul(w) - target):square():mean()
+      losses[step] = loss:item()
+      loss:backward()
+      autograd.no_grad(function() w:sub_(w.grad * lr) end)
+      w.grad = nil
+    end
+    return losses
+  end
+]]
+
+number "The widest direction of `X` has variance 13.6. Which rate must not be exceeded? Try `descend(X, 0.05)[50]` and others." {
+  name = "edge",
+  answer = 0.0736,
+  tolerance = 0.004,
+  solution = "2 / (2 * 13.59)",
+  hints = {
+    "The curvature there is 2 times 13.6.",
+    "The rate times 27.2 has to stay below 2.",
+    "`descend(X, 0.07)[50]` is small, `descend(X, 0.08)[50]` is enormous.",
+  },
+  mistakes = {
+    {0.147, "You forgot that the squared error has a factor 2: the curvature is 2 v."},
+    {5.92, "That is for the narrow direction. The widest one breaks first."},
+  },
+}
+
+text [[
+  At that rate the *narrow* direction, of variance 0.17, crawls: each step covers only a
+  fortieth of what is left of the way. That is the price of a stretched cloud.
+]]
+
+predict "White data have variance 1 in every direction. With the rate 0.5, what is the error after ONE step, that is at step 2?" {
+  name = "onestep",
+  reveal = "math.floor(descend(white, 0.5)[2] * 1e3 + 0.5) / 1e3",
+  within = 1,
+  after = "Practically nothing is left. Every bowl has curvature 2, and 1/2 times the slope lands at its bottom.",
+}
+
+picture "The same task, each with a good rate for it" {
+  name = "rates",
+  code = [[
+    plot.loss({{"as measured, rate 0.07", descend(X, 0.07)}, {"white, rate 0.07", descend(white, 0.07)},
+      {"white, rate 0.4", descend(white, 0.4)}}, {smooth = 0, ylog = true})
+  ]],
+}
+
+choice "Which are true? There may be several." {
+  {"PCA and whitening have to be fitted on the training set alone.",
+    "They are computed from data, like any mean.", right = true},
+  {"A direction of nearly no variance may be mostly noise, and whitening makes it as loud as the rest.",
+    "Hence a small `eps` is added, or such directions are cut.", right = true},
+  {"The directions of largest variance are always the most useful for telling classes apart.",
+    "No: PCA never sees the labels."},
+  {"Cutting to k features loses nothing.", "It loses the share that the others had."},
+}
+
+try "Cut harder, or whiten digits." {
+  suggest = {
+    "plot.images(tensor.stack{kept(1), kept(2), kept(10), kept(30)})",
+    "cov(data.Whiten():fit(X):apply(X))",
+    "descend(white, 1.01)[50]",
+  },
+}
+
+text [[
+  Batch norm, later, will do a little of this inside a net. First the weights themselves: the
+  next lessons, from `:lesson 10` on, ask where they should begin.
+]]
