@@ -31,7 +31,8 @@ for name, loss in pairs(require("gradus.nn.functional")) do M[name] = loss end
 -- Where else names come from.
 local places = {init = "initialise", watch = "watch"}
 for _, name in ipairs(M.classes) do places[name] = name end
-local members = {mc = "passes", recalibrate = "passes", first_nan = "nan"}
+local members = {mc = "passes", recalibrate = "passes", first_nan = "nan",
+  save_checkpoint = "checkpoint", load_checkpoint = "checkpoint"}
 
 -- For help and completion: every name there is.
 function M._names()

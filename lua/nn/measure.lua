@@ -34,4 +34,23 @@ function M.output(kind, y)
     saturated = s.n > 0 and s.beyond or nil, dead = s.n > 0 and dead(y, zeros) or 0}
 end
 
+-- Of a large tensor a part tells as much: every k-th number, 16384 to 32767 of them, in order.
+local enough = 16384
+
+--- measure.sample(w: tensor) -> tensor
+--- A copy of a weight's numbers, or of an evenly spread part of them.
+function M.sample(w)
+  local flat = w:detach():reshape(-1)
+  local k = flat:numel() // enough
+  if k < 2 then return flat:clone() end
+  return flat:narrow(1, 1, flat:numel() // k * k):reshape(-1, k):select(2, 1):clone()
+end
+
+--- measure.ratio(before: tensor, after: tensor) -> number
+--- |after - before| / |before|, 0 where nothing was there.
+function M.ratio(before, after)
+  local size = before:norm():item()
+  return size > 0 and (after - before):norm():item() / size or 0
+end
+
 return M
