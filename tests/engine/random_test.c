@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "engine/interrupt.h"
 #include "engine/thread.h"
 
 enum { N = 200003 };
@@ -191,6 +192,27 @@ static void draws_differ_and_a_state_comes_back(void **state)
     grad_tensor_release(b);
 }
 
+// After Ctrl-C a fill that may stop leaves the rest as it was.
+static void a_fill_ends_early(void **state)
+{
+    size_t n = 20000000;
+    struct grad_tensor *t = grad_tensor_full(GRAD_FLOAT32, 1, &n, 7, &no_error);
+    assert_non_null(t);
+    assert_true(grad_threads_set(1, NULL));
+    for (int kind = 0; kind < 4; kind++) {
+        bool before = grad_parallel_may_stop(true);
+        grad_interrupt_flag = 1;
+        fill(t, kind);
+        grad_interrupt_flag = 0;
+        grad_parallel_may_stop(before);
+        assert_true(grad_tensor_get(t, n - 1) == 7);
+        fill(t, kind);
+        assert_false(grad_tensor_get(t, n - 1) == 7);
+        grad_tensor_fill(t, 7);
+    }
+    grad_tensor_release(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +224,7 @@ int main(void)
         cmocka_unit_test(uniforms_stay_in_their_range),
         cmocka_unit_test(a_permutation_has_each_once),
         cmocka_unit_test(draws_differ_and_a_state_comes_back),
+        cmocka_unit_test(a_fill_ends_early),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
