@@ -368,7 +368,7 @@ static int start(struct program *p)
     lua_pushlightuserdata(L, p);
     if (report(L, lua_pcall(L, 1, 0, 0)) != exit_fine)
         p->code = exit_failed;
-    lua_close(L);
+    grad_bind_close(L);
     return p->code;
 }
 

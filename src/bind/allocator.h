@@ -10,4 +10,14 @@
 // one thread.
 void *grad_lua_alloc(void *unused, void *block, size_t before, size_t after);
 
+// Userdata whose block has this size are told to `freed` when Lua frees them,
+// with the address of their bytes, `payload` behind the block's begin. This
+// takes the place of a finalizer, which costs several times as much as what it
+// does. `freed` runs in the middle of a collection and must not touch Lua; it
+// gets every userdata of that size, whatever it is. Call once, before any.
+void grad_lua_watch(size_t size, size_t payload, void (*freed)(void *payload));
+
+// The block, and its size, that the last new userdata of another size got.
+size_t grad_lua_last_userdata(void **block);
+
 #endif

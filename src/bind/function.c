@@ -35,11 +35,18 @@ static struct held *hold(lua_State *L, int index, struct grad_error *error)
     return held;
 }
 
-// May run inside a collection: it only writes to a place that exists.
+void grad_function_close(void)
+{
+    main_state = NULL;
+}
+
+// May run inside a collection: it only writes to a place that exists. Once
+// the state is being closed there is no such place any more.
 static void let_go(void *context)
 {
     struct held *held = context;
-    luaL_unref(main_state, LUA_REGISTRYINDEX, held->ref);
+    if (main_state)
+        luaL_unref(main_state, LUA_REGISTRYINDEX, held->ref);
     grad_memory_free(held, sizeof *held);
 }
 

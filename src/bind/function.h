@@ -13,4 +13,7 @@ lua_State *grad_callback_state(lua_State *L);
 // the methods of tensors.
 void grad_function_open(lua_State *L);
 
+// The state is about to be closed: functions held are forgotten, not let go.
+void grad_function_close(void);
+
 #endif

@@ -75,6 +75,12 @@ lua_State *grad_bind_new(void)
     return L;
 }
 
+void grad_bind_close(lua_State *L)
+{
+    grad_function_close();
+    lua_close(L);
+}
+
 void grad_bind_open(lua_State *L)
 {
     luaL_openlibs(L);

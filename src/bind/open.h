@@ -15,4 +15,7 @@ lua_State *grad_bind_new(void);
 // Call it protected: it raises if the library cannot be found or loaded.
 void grad_bind_open(lua_State *L);
 
+// lua_close for a state made by grad_bind_new.
+void grad_bind_close(lua_State *L);
+
 #endif

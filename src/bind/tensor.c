@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind/allocator.h"
 #include "bind/create.h"
 #include "bind/function.h"
 #include "bind/index.h"
@@ -14,7 +15,8 @@
 #include "engine/memory.h"
 #include "engine/thread.h"
 
-// A box is known by this word, which Lua code has no way to write.
+// A box is known by this word, which Lua code has no way to write. It has no
+// finalizer: the allocator says when Lua frees it (bind/allocator.h).
 struct box {
     uint64_t magic;
     struct grad_tensor *tensor;
@@ -77,16 +79,37 @@ struct grad_tensor *grad_tensor_check(lua_State *L, int index)
     return box->tensor;
 }
 
-// __gc and __close; a second call finds nothing to do.
-static int box_release(lua_State *L)
+static void empty_box(struct box *box)
+{
+    struct grad_tensor *t = box->tensor;
+    box->tensor = NULL;
+    grad_tensor_release(t);
+}
+
+static int box_close(lua_State *L)
 {
     struct box *box = box_at(L, 1);
-    if (box) {
-        struct grad_tensor *t = box->tensor;
-        box->tensor = NULL;
-        grad_tensor_release(t);
-    }
+    if (box)
+        empty_box(box);
     return 0;
+}
+
+// Lua has freed a userdata of a box's size.
+static void box_freed(void *payload)
+{
+    struct box *box = payload;
+    if (box->magic == box_magic)
+        empty_box(box);
+}
+
+// Finds out what block a box gets from Lua, and watches for it.
+static void watch_boxes(lua_State *L)
+{
+    void *block, *payload = lua_newuserdatauv(L, sizeof(struct box), 0);
+    size_t size = grad_lua_last_userdata(&block);
+    grad_lua_watch(size, (size_t)((char *)payload - (char *)block), box_freed);
+    memset(payload, 0, sizeof(struct box));
+    lua_pop(L, 1);
 }
 
 int grad_raise(lua_State *L, const struct grad_error *error)
@@ -620,8 +643,7 @@ static const struct grad_entry functions[] = {
 };
 
 static const luaL_Reg events[] = {
-    {"__gc", box_release},
-    {"__close", box_release},
+    {"__close", box_close},
     {"__len", tensor_len},
     {"__tostring", tensor_text},
     {"__newindex", grad_tensor_newindex},
@@ -637,6 +659,7 @@ void grad_methods_push(lua_State *L)
 
 void grad_tensor_open(lua_State *L)
 {
+    watch_boxes(L);
     lua_newtable(L);
     lua_setfield(L, -2, "docs");
     grad_entries_open(L, functions, "tensor.");
