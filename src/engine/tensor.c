@@ -25,6 +25,24 @@ const char *grad_dtype_name(enum grad_dtype dtype)
 
 // --- storage -----------------------------------------------------------------
 
+// Contents of up to SMALL bytes lie in one block with their header. A header
+// takes HEADER bytes.
+enum { SMALL = 512, HEADER = (sizeof(struct grad_tensor) + 63) / 64 * 64 };
+
+static struct grad_storage *own_storage(struct grad_tensor *t)
+{
+    return (struct grad_storage *)(void *)((char *)t + HEADER);
+}
+
+static void storage_init(struct grad_storage *s, size_t bytes, bool behind)
+{
+    s->refs = behind ? 2 : 1; // the user and, while it lives, the header
+    s->version = 0;
+    s->bytes = bytes;
+    s->shared = false;
+    s->behind = behind;
+}
+
 static struct grad_storage *storage_new(size_t bytes, struct grad_error *error)
 {
     if (bytes > SIZE_MAX / 4) {
@@ -32,59 +50,91 @@ static struct grad_storage *storage_new(size_t bytes, struct grad_error *error)
         return NULL;
     }
     struct grad_storage *s = grad_memory_alloc(sizeof *s + bytes, error);
-    if (!s)
-        return NULL;
-    s->refs = 1;
-    s->version = 0;
-    s->bytes = bytes;
-    s->shared = false;
+    if (s)
+        storage_init(s, bytes, false);
     return s;
 }
 
-static void storage_release(struct grad_storage *s)
+static inline void storage_release(struct grad_storage *s)
 {
-    if (s && --s->refs == 0)
+    if (!s || --s->refs > 0)
+        return;
+    if (s->behind)
+        grad_memory_free((char *)s - HEADER, HEADER + sizeof *s + s->bytes);
+    else
         grad_memory_free(s, sizeof *s + s->bytes);
 }
 
 // --- making ------------------------------------------------------------------
 
-// A header without contents; strides are row-major.
-static struct grad_tensor *header_new(enum grad_dtype dtype, int ndim,
-                                      const size_t *shape,
-                                      struct grad_error *error)
+static bool count_elements(int ndim, const size_t *shape, size_t *numel,
+                           struct grad_error *error)
 {
-    size_t numel = 1;
-    if (ndim > GRAD_MAX_DIMS) {
-        grad_fail(error, GRAD_ERROR_ARGUMENT,
-                  "a tensor has at most %d dimensions; got %d", GRAD_MAX_DIMS,
-                  ndim);
-        return NULL;
-    }
+    char text[GRAD_SHAPE_TEXT];
+    *numel = 1;
+    if (ndim > GRAD_MAX_DIMS)
+        return grad_fail(error, GRAD_ERROR_ARGUMENT,
+                         "a tensor has at most %d dimensions; got %d",
+                         GRAD_MAX_DIMS, ndim);
     for (int d = 0; d < ndim; d++) {
-        if (!grad_size_multiply(numel, shape[d], &numel)) {
-            char text[GRAD_SHAPE_TEXT];
-            grad_fail(error, GRAD_ERROR_MEMORY,
-                      "a tensor of shape %s has more elements than fit",
-                      grad_shape_text(text, ndim, shape));
-            return NULL;
-        }
+        if (!grad_size_multiply(*numel, shape[d], numel))
+            return grad_fail(error, GRAD_ERROR_MEMORY,
+                             "a tensor of shape %s has more elements than fit",
+                             grad_shape_text(text, ndim, shape));
     }
-    struct grad_tensor *t = grad_memory_alloc(sizeof *t, error);
-    if (!t)
-        return NULL;
-    *t = (struct grad_tensor){.refs = 1,
-                              .users = 1,
-                              .dtype = (uint8_t)dtype,
-                              .ndim = (uint8_t)ndim,
-                              .contiguous = true,
-                              .numel = numel};
+    return true;
+}
+
+// Strides are row-major. Field by field: what lies behind ndim stays unset.
+static inline void header_init(struct grad_tensor *t, enum grad_dtype dtype,
+                               int ndim, const size_t *shape, size_t numel)
+{
+    t->refs = t->users = 1;
+    t->dtype = (uint8_t)dtype;
+    t->ndim = (uint8_t)ndim;
+    t->slot = 0;
+    t->contiguous = true;
+    t->requires_grad = t->is_view = t->retains_grad = t->grad_is_zero = false;
+    t->has_own = false;
+    t->numel = numel;
+    t->node = NULL;
+    t->grad = NULL;
+    t->hooks = NULL;
     ptrdiff_t stride = 1;
     for (int d = ndim - 1; d >= 0; d--) {
         t->shape[d] = shape[d];
         t->stride[d] = stride;
         stride *= (ptrdiff_t)shape[d];
     }
+}
+
+// A header without contents.
+static struct grad_tensor *header_new(enum grad_dtype dtype, int ndim,
+                                      const size_t *shape,
+                                      struct grad_error *error)
+{
+    size_t numel;
+    if (!count_elements(ndim, shape, &numel, error))
+        return NULL;
+    struct grad_tensor *t = grad_memory_alloc(HEADER, error);
+    if (t)
+        header_init(t, dtype, ndim, shape, numel);
+    return t;
+}
+
+static struct grad_tensor *new_small(enum grad_dtype dtype, int ndim,
+                                     const size_t *shape, size_t numel,
+                                     size_t bytes, struct grad_error *error)
+{
+    size_t block = HEADER + sizeof(struct grad_storage) + bytes;
+    struct grad_tensor *t = grad_memory_alloc(block, error);
+    if (!t)
+        return NULL;
+    header_init(t, dtype, ndim, shape, numel);
+    t->has_own = true;
+    t->storage = own_storage(t);
+    t->data = t->storage->data;
+    storage_init(t->storage, bytes, true);
     return t;
 }
 
@@ -92,15 +142,20 @@ struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
                                     const size_t *shape,
                                     struct grad_error *error)
 {
-    struct grad_tensor *t = header_new(dtype, ndim, shape, error);
-    size_t bytes;
+    size_t numel, bytes;
+    if (!count_elements(ndim, shape, &numel, error))
+        return NULL;
+    if (!grad_size_multiply(numel, grad_dtype_size(dtype), &bytes))
+        bytes = SIZE_MAX;
+    if (bytes <= SMALL)
+        return new_small(dtype, ndim, shape, numel, bytes, error);
+    struct grad_tensor *t = grad_memory_alloc(HEADER, error);
     if (!t)
         return NULL;
-    if (!grad_size_multiply(t->numel, grad_dtype_size(dtype), &bytes))
-        bytes = SIZE_MAX;
+    header_init(t, dtype, ndim, shape, numel);
     t->storage = storage_new(bytes, error);
     if (!t->storage) {
-        grad_memory_free(t, sizeof *t);
+        grad_memory_free(t, HEADER);
         return NULL;
     }
     t->data = t->storage->data;
@@ -178,10 +233,11 @@ struct grad_tensor *grad_tensor_view(struct grad_tensor *t, int ndim,
 struct grad_tensor *grad_tensor_alias(struct grad_tensor *t,
                                       struct grad_error *error)
 {
-    struct grad_tensor *alias = grad_memory_alloc(sizeof *alias, error);
+    struct grad_tensor *alias = grad_memory_alloc(HEADER, error);
     if (!alias)
         return NULL;
     *alias = *t;
+    alias->has_own = false;
     alias->refs = alias->users = 1;
     alias->storage->refs++;
     alias->node = NULL;
@@ -277,7 +333,10 @@ static void drop_ref(struct grad_tensor *t)
     grad_hooks_free(t->hooks);
     if (node)
         grad_node_forget_output(node, t);
-    grad_memory_free(t, sizeof *t);
+    if (t->has_own)
+        storage_release(own_storage(t));
+    else
+        grad_memory_free(t, HEADER);
     grad_tensor_release(grad);
     grad_node_release(node); // in a loop: chains may be long
 }
@@ -302,7 +361,8 @@ void grad_tensor_release_shape(struct grad_tensor *t)
 
 bool grad_tensor_is_exclusive(const struct grad_tensor *t)
 {
-    return t->refs == 1 && t->storage->refs == 1;
+    uint32_t own = t->has_own && t->storage->behind; // it holds itself
+    return t->refs == 1 && t->storage->refs == 1 + own;
 }
 
 // --- looking

@@ -28,11 +28,14 @@ struct grad_node; // what a tensor was computed by: engine/autograd.h
 struct grad_hook;
 
 // Memory that one or more tensors look at. The elements follow the struct.
+// Small ones lie in one block with the tensor that they were made for, which
+// is then one of their holders as long as it lives.
 struct grad_storage {
     uint32_t refs;
     uint32_t version; // counts the changes in place
     size_t bytes;     // of the elements
     bool shared;      // a view was made of it once
+    bool behind;      // a tensor's header lies in front of it
     _Alignas(64) char data[];
 };
 
@@ -44,9 +47,11 @@ struct grad_tensor {
     uint8_t slot; // which output of `node` it is
     bool contiguous;
     bool requires_grad;
-    bool is_view;
-    bool retains_grad;            // keep .grad although it is no leaf
-    bool grad_is_zero;            // .grad counts as zeros, whatever it holds
+    bool is_view : 1;
+    bool retains_grad : 1; // keep .grad although it is no leaf
+    bool grad_is_zero : 1; // .grad counts as zeros, whatever it holds
+    bool has_own : 1;      // a storage follows it in its block
+    // Entries from ndim on are undefined.
     struct grad_storage *storage; // NULL once the last user has gone
     void *data;                   // first element, inside storage
     size_t numel;
