@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/autograd.h"
 
-#include <string.h>
-
 #include "engine/memory.h"
 
 static bool recording = true;
@@ -34,11 +32,23 @@ static struct grad_node *node_new(const struct grad_op *op, int n_in,
     struct grad_node *node = grad_memory_alloc(node_bytes(n_in), error);
     if (!node)
         return NULL;
-    memset(node, 0, sizeof *node);
+    // Field by field: clearing the whole takes longer than all the rest.
     node->refs = 1;
-    node->op = op;
-    node->n_in = n_in;
+    node->walk = 0;
     node->sequence = ++sequence;
+    node->op = op;
+    node->attrs = NULL;
+    node->custom = NULL;
+    node->hooks = NULL;
+    node->spent = false;
+    node->n_out = 0;
+    node->n_kept = 0;
+    node->n_in = n_in;
+    node->saved_out = NULL;
+    for (int i = 0; i < GRAD_MAX_OUTPUTS; i++)
+        node->output[i] = node->gout[i] = NULL;
+    for (int i = 0; i < GRAD_MAX_KEPT; i++)
+        node->kept[i] = NULL;
     return node;
 }
 
@@ -164,7 +174,7 @@ static bool is_kept(const struct grad_call *call, int i)
 static bool keep_attrs(struct grad_node *node, const struct grad_attrs *attrs,
                        struct grad_error *error)
 {
-    if (!node->op->has_attrs || !attrs)
+    if (!attrs)
         return true;
     node->attrs = grad_memory_alloc(sizeof *attrs, error);
     if (node->attrs)
@@ -175,8 +185,6 @@ static bool keep_attrs(struct grad_node *node, const struct grad_attrs *attrs,
 static bool keep_output(struct grad_node *node, struct grad_tensor *out,
                         struct grad_error *error)
 {
-    if (!(node->op->flags & GRAD_SAVE_OUT))
-        return true;
     node->saved_out = grad_tensor_alias(out, error);
     node->saved_out_version = out->storage->version;
     return node->saved_out != NULL;
@@ -194,8 +202,9 @@ bool grad_record(const struct grad_call *call, int n_out,
                    op->n_tensors < 0 ? op->flags & GRAD_SAVE_IN0
                                      : op->flags >> i & 1);
     node->n_out = (uint8_t)n_out;
-    if (!keep_attrs(node, call->attrs, error) ||
-        !keep_output(node, call->out[0], error)) {
+    if ((op->has_attrs && !keep_attrs(node, call->attrs, error)) ||
+        (op->flags & GRAD_SAVE_OUT &&
+         !keep_output(node, call->out[0], error))) {
         grad_node_release(node);
         return false;
     }

@@ -124,6 +124,14 @@ void grad_memory_free(void *block, size_t bytes)
 {
     if (!block)
         return;
+    if (!WATCHED && bytes - 1 < SMALL) {
+        struct free_block *small = block, **list = &pool[(bytes - 1) / 64];
+        small->next = *list;
+        *list = small;
+        stats.live -= (bytes + 63) / 64 * 64;
+        stats.pooled += (bytes + 63) / 64 * 64;
+        return;
+    }
     size_t size = 0;
     unsigned class = class_of(bytes, &size);
     stats.live -= size;
@@ -146,6 +154,11 @@ bool grad_size_multiply(size_t a, size_t b, size_t *product)
 struct grad_memory_stats grad_memory_stats(void)
 {
     return stats;
+}
+
+size_t grad_memory_allocated(void)
+{
+    return stats.allocated;
 }
 
 void grad_memory_reset_peak(void)

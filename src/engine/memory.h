@@ -29,6 +29,7 @@ void grad_memory_free(void *block, size_t bytes);
 bool grad_size_multiply(size_t a, size_t b, size_t *product);
 
 struct grad_memory_stats grad_memory_stats(void);
+size_t grad_memory_allocated(void); // stats.allocated alone
 void grad_memory_reset_peak(void);
 
 // Gives all pooled blocks back to the system.

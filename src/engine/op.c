@@ -16,10 +16,19 @@
 // name, signature, flags, forward, backward, variant, sample, doc
 #define GRAD_OP(name, signature, flags, forward, backward, variant, sample,    \
                 doc)                                                           \
-    {                                                                          \
-        #name,    signature, flags,  forward,                                  \
-        backward, variant,   sample, doc,                                      \
-        0,        0,         false,  {{"", 0, false, 0, NULL, 0}}},
+    {#name,                                                                    \
+     signature,                                                                \
+     flags,                                                                    \
+     forward,                                                                  \
+     backward,                                                                 \
+     variant,                                                                  \
+     sample,                                                                   \
+     doc,                                                                      \
+     0,                                                                        \
+     0,                                                                        \
+     false,                                                                    \
+     0,                                                                        \
+     {{"", 0, false, 0, NULL, 0}}},
 static struct grad_op table[GRAD_OP_COUNT] = {
 #include "engine/ops.def"
 };
@@ -108,6 +117,8 @@ static void read_signature(struct grad_op *op)
     while (*text && op->n_params < GRAD_MAX_PARAMS) {
         struct grad_param *p = &op->param[op->n_params++];
         text = read_param(p, text);
+        if (p->kind == GRAD_PARAM_TENSOR)
+            op->promoted |= 1u << op->n_tensors;
         if (p->kind == GRAD_PARAM_TENSORS)
             op->n_tensors = -1;
         else if (p->kind <= GRAD_PARAM_DATA)
@@ -172,9 +183,9 @@ struct ready {
     int n;
 };
 
-static bool is_promoted(const struct grad_op *op, int k)
+static inline bool is_promoted(const struct grad_op *op, int k)
 {
-    return op->n_tensors < 0 || op->param[k].kind == GRAD_PARAM_TENSOR;
+    return op->n_tensors < 0 || op->promoted >> k & 1;
 }
 
 // The type that all differentiable inputs are brought to: that of those with
@@ -277,8 +288,10 @@ static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
         n_out++;
     if (ok && wanted)
         ok = grad_record(&call, n_out, error);
-    for (int i = 0; i < GRAD_MAX_KEPT; i++)
-        grad_tensor_release(call.kept[i]);
+    for (int i = 0; i < GRAD_MAX_KEPT; i++) {
+        if (call.kept[i])
+            grad_tensor_release(call.kept[i]);
+    }
     for (int i = 0; i < n_out && ok; i++)
         out[i] = call.out[i];
     for (int i = 0; i < GRAD_MAX_OUTPUTS && !ok; i++)

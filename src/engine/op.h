@@ -116,6 +116,7 @@ struct grad_op {
     int n_params;
     int n_tensors; // leading tensor parameters; -1: a list
     bool has_attrs;
+    unsigned promoted; // bit k: input k is brought to the common type
     struct grad_param param[GRAD_MAX_PARAMS];
 };
 

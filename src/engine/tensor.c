@@ -371,8 +371,13 @@ bool grad_tensor_is_exclusive(const struct grad_tensor *t)
 bool grad_tensor_same_shape(const struct grad_tensor *a,
                             const struct grad_tensor *b)
 {
-    return a->ndim == b->ndim &&
-           !memcmp(a->shape, b->shape, a->ndim * sizeof a->shape[0]);
+    if (a->ndim != b->ndim)
+        return false;
+    for (int d = 0; d < a->ndim; d++) {
+        if (a->shape[d] != b->shape[d])
+            return false;
+    }
+    return true;
 }
 
 static ptrdiff_t offset_of(const struct grad_tensor *t, size_t index)

@@ -181,14 +181,17 @@ int grad_parallel_parts(size_t n, size_t grain)
 
 void grad_parallel(size_t n, size_t grain, grad_range_fn run, void *context)
 {
-    int parts = n ? grad_parallel_parts(n, grain) : 0;
+    if (n <= grain) { // the usual case of a small net
+        if (n > 0)
+            run(context, 0, n, 0);
+        return;
+    }
+    int parts = grad_parallel_parts(n, grain);
     if (parts > 1) {
         atomic_store(&quit, GRAD_MAX_THREADS);
         if (!start_workers(parts))
             parts = running + 1;
     }
-    if (n == 0)
-        return;
     job.run = run;
     job.context = context;
     job.n = n;

@@ -228,14 +228,15 @@ static bool finish_outputs(struct grad_node *node, struct grad_error *error)
     for (int i = 0; i < node->n_out; i++) {
         if (!node->gout[i])
             continue;
-        if (!run_hooks(node->hooks, i, &node->gout[i], error))
+        if (node->hooks && !run_hooks(node->hooks, i, &node->gout[i], error))
             return false;
         struct grad_tensor *out = node->output[i];
         if (out && out->retains_grad &&
             !accumulate(out, grad_tensor_retain(node->gout[i]), error))
             return false;
-        struct grad_tensor *whole =
-            grad_tensor_contiguous(node->gout[i], error);
+        if (node->gout[i]->contiguous)
+            continue;
+        struct grad_tensor *whole = grad_tensor_clone(node->gout[i], error);
         if (!whole)
             return false;
         grad_tensor_release(node->gout[i]);
@@ -302,6 +303,8 @@ static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
     }
     for (int i = 0; i < node->n_in; i++) {
         struct grad_tensor *g = gin[i];
+        if (!g)
+            continue;
         if (g && ok && node->op == faulty)
             plant(g);
         if (g && ok && (node->op->flags & GRAD_BROADCASTS)) {
@@ -381,7 +384,6 @@ static bool check_seed(struct grad_tensor *t, struct grad_tensor *seed,
                        struct grad_error *error)
 {
     char text[GRAD_SHAPE_TEXT], other[GRAD_SHAPE_TEXT];
-    grad_shape_text(text, t->ndim, t->shape);
     if (!t->requires_grad)
         return grad_fail(error, GRAD_ERROR_STATE,
                          "backward: nothing in this tensor's history requires "
@@ -392,13 +394,24 @@ static bool check_seed(struct grad_tensor *t, struct grad_tensor *seed,
                          "backward: a tensor of shape %s is not one number. "
                          "Hint: reduce it first (loss:mean():backward()), or "
                          "give the gradient to start with",
-                         text);
+                         grad_shape_text(text, t->ndim, t->shape));
     if (seed && !grad_tensor_same_shape(t, seed))
         return grad_fail(error, GRAD_ERROR_ARGUMENT,
                          "backward: the gradient to start with is %s; "
                          "expected %s, the shape of the tensor",
-                         grad_shape_text(other, seed->ndim, seed->shape), text);
+                         grad_shape_text(other, seed->ndim, seed->shape),
+                         grad_shape_text(text, t->ndim, t->shape));
     return true;
+}
+
+// A one of t's type and shape, which holds one element.
+static struct grad_tensor *new_one(const struct grad_tensor *t,
+                                   struct grad_error *error)
+{
+    struct grad_tensor *one = grad_tensor_new_like(t, error);
+    if (one)
+        grad_tensor_set(one, 0, 1);
+    return one;
 }
 
 bool grad_backward(struct grad_tensor *t, struct grad_tensor *seed, bool retain,
@@ -407,8 +420,7 @@ bool grad_backward(struct grad_tensor *t, struct grad_tensor *seed, bool retain,
     if (!check_seed(t, seed, error))
         return false;
     struct grad_tensor *g =
-        seed ? grad_tensor_convert(seed, t->dtype, error)
-             : grad_tensor_full(t->dtype, t->ndim, t->shape, 1, error);
+        seed ? grad_tensor_convert(seed, t->dtype, error) : new_one(t, error);
     if (!g)
         return false;
     struct walk walk = {.id = ++walks, .retain = retain};

@@ -88,6 +88,18 @@ static bool needs_operands(const struct grad_op *op)
     return op->flags & GRAD_SAVE_IN0;
 }
 
+// Where the gradient for input k goes: over g itself where nobody else holds
+// it and this is the last gradient that is made of it.
+static struct grad_tensor *room_for(struct grad_backward *b, int k,
+                                    struct grad_error *error)
+{
+    struct grad_tensor *g = b->gout[0];
+    bool last = k == 1 || !b->needs[1];
+    if (last && grad_tensor_is_exclusive(g))
+        return grad_tensor_retain(g);
+    return grad_tensor_new_like(g, error);
+}
+
 static struct grad_tensor *one_gradient(struct grad_backward *b, int k,
                                         struct grad_error *error)
 {
@@ -96,7 +108,7 @@ static struct grad_tensor *one_gradient(struct grad_backward *b, int k,
     if (b->op->variant == GRAD_BINARY_add ||
         (b->op->variant == GRAD_BINARY_sub && k == 0))
         return grad_tensor_retain(g);
-    struct grad_tensor *out = grad_tensor_new_like(g, error);
+    struct grad_tensor *out = room_for(b, k, error);
     if (!out)
         return NULL;
     bool operands = needs_operands(b->op);
