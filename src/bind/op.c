@@ -406,15 +406,41 @@ static int push_more(lua_State *L, struct grad_tensor **out, int n)
     return n;
 }
 
-// Calls the op with the arguments from 1 on.
+// The usual call: all arguments are there, each a tensor or a number, and the
+// op takes no others. False where it is not so; then nothing has happened.
+static bool read_plain(struct reading *r)
+{
+    lua_State *L = r->L;
+    int n = r->op->n_tensors;
+    if (r->op->has_attrs || n < 1 || n > 2 || lua_gettop(L) != n)
+        return false;
+    r->is_number = 0;
+    for (int k = 0; k < n; k++) {
+        r->few[k] = grad_tensor_at(L, k + 1);
+        if (r->few[k])
+            continue;
+        if (lua_type(L, k + 1) != LUA_TNUMBER)
+            return false;
+        r->number[k] = lua_tonumber(L, k + 1);
+        r->is_number |= 1u << k;
+    }
+    r->in = r->few;
+    r->n_in = n;
+    return true;
+}
+
+// Calls the op with the arguments from 1 on. Upvalue 2 is the metatable of
+// tensors.
 static int call(lua_State *L, const struct grad_op *op)
 {
     struct reading r;
     r.L = L;
     r.op = op;
     grad_collect_check(L);
-    read_arguments(&r);
-    struct grad_tensor **box = grad_box_push(L), *out[GRAD_MAX_OUTPUTS];
+    if (!read_plain(&r))
+        read_arguments(&r);
+    struct grad_tensor **box = grad_box_push_with(L, lua_upvalueindex(2));
+    struct grad_tensor *out[GRAD_MAX_OUTPUTS];
     struct grad_error error;
     grad_error_clear(&error);
     int n = 0;
@@ -467,7 +493,8 @@ static void push_function(lua_State *L, const struct grad_op *op,
                           lua_CFunction function)
 {
     lua_pushlightuserdata(L, (void *)op);
-    lua_pushcclosure(L, function, 1);
+    grad_metatable_push(L);
+    lua_pushcclosure(L, function, 2);
 }
 
 void grad_op_metamethods(lua_State *L)

@@ -28,7 +28,7 @@ static const char metatable_key, methods_key;
 // --- boxes
 // -----------------------------------------------------------------------
 
-static struct box *box_at(lua_State *L, int index)
+static inline struct box *box_at(lua_State *L, int index)
 {
     struct box *box = lua_touserdata(L, index);
     if (!box || lua_rawlen(L, index) != sizeof *box || box->magic != box_magic)
@@ -36,14 +36,27 @@ static struct box *box_at(lua_State *L, int index)
     return box;
 }
 
-struct grad_tensor **grad_box_push(lua_State *L)
+struct grad_tensor **grad_box_push_with(lua_State *L, int metatable)
 {
     struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
     box->magic = box_magic;
     box->tensor = NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &metatable_key);
+    lua_pushvalue(L, metatable);
     lua_setmetatable(L, -2);
     return &box->tensor;
+}
+
+void grad_metatable_push(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &metatable_key);
+}
+
+struct grad_tensor **grad_box_push(lua_State *L)
+{
+    grad_metatable_push(L);
+    struct grad_tensor **box = grad_box_push_with(L, lua_gettop(L));
+    lua_remove(L, -2);
+    return box;
 }
 
 static int push_filled(lua_State *L)
@@ -131,13 +144,13 @@ static const size_t full_floor = (size_t)64 << 20;
 void grad_collect_check(lua_State *L)
 {
     static size_t last_step, next_full;
-    struct grad_memory_stats stats = grad_memory_stats();
-    if (stats.allocated - last_step < young_step)
+    size_t allocated = grad_memory_allocated();
+    if (allocated - last_step < young_step)
         return;
-    last_step = stats.allocated;
+    last_step = allocated;
     if (next_full < full_floor)
         next_full = full_floor;
-    if (stats.live <= next_full) {
+    if (grad_memory_stats().live <= next_full) {
         lua_gc(L, LUA_GCSTEP, 0);
         return;
     }

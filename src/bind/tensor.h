@@ -13,8 +13,11 @@
 
 // An empty box on the stack. Fill it with a new reference: *box = t.
 struct grad_tensor **grad_box_push(lua_State *L);
-// The same filled with t, which is taken over. Raises when Lua is out of
-// memory; t is released then.
+// The same where the metatable of tensors is at a known index.
+struct grad_tensor **grad_box_push_with(lua_State *L, int metatable);
+void grad_metatable_push(lua_State *L);
+// The same as grad_box_push filled with t, which is taken over. Raises when Lua
+// is out of memory; t is released then.
 void grad_tensor_push(lua_State *L, struct grad_tensor *t);
 
 // The tensor at a stack index, borrowed, or NULL where there is none.

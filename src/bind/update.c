@@ -10,10 +10,34 @@
 #include "engine/update.h"
 
 enum { PARAMS = 1, STATE, OPTIONS, STEPS, PRODUCTS, LISTS };
+enum { NAMES = 3 }; // first of the upvalues that hold names
+
+// Options that Lua keeps as a pair, and the engine's names of their halves.
+static const struct {
+    const char *name, *pair;
+    int place;
+} pairs[] = {{"beta1", "betas", 1},         {"beta2", "betas", 2},
+             {"eta_minus", "etas", 1},      {"eta_plus", "etas", 2},
+             {"step_min", "step_sizes", 1}, {"step_max", "step_sizes", 2}};
+
+static int pair_of(const char *name)
+{
+    int i = (int)(sizeof pairs / sizeof *pairs) - 1;
+    while (i >= 0 && strcmp(pairs[i].name, name) != 0)
+        i--;
+    return i;
+}
+
+// The key that Lua keeps it under.
+static const char *key_of(const char *name)
+{
+    int pair = pair_of(name);
+    return pair < 0 ? name : pairs[pair].pair;
+}
 
 // What one call gathers before anything is changed. Upvalue 2 is memory for
-// the slots, kept from call to call; from 3 on there are the options' names,
-// which are quicker to look up than C's strings.
+// the slots, kept from call to call; from NAMES on there are the keys of the
+// options, which are quicker to look up than C's strings.
 struct step {
     lua_State *L;
     const struct grad_update_rule *rule;
@@ -24,6 +48,24 @@ struct step {
     size_t n;
 };
 
+// The value of option i on the stack's top. Lua keeps some in pairs, which the
+// table of pairs knows; whoever calls with the engine's own names is heard too.
+static int push_option(struct step *s, int i)
+{
+    lua_State *L = s->L;
+    lua_pushvalue(L, lua_upvalueindex(NAMES + i));
+    int type = lua_rawget(L, OPTIONS);
+    int pair = type == LUA_TTABLE ? pair_of(s->rule->option[i].name) : -1;
+    if (pair >= 0) {
+        type = lua_rawgeti(L, -1, pairs[pair].place);
+        lua_remove(L, -2);
+    }
+    if (type != LUA_TNIL)
+        return type;
+    lua_pop(L, 1);
+    return lua_getfield(L, OPTIONS, s->rule->option[i].name);
+}
+
 static void read_options(struct step *s)
 {
     lua_State *L = s->L;
@@ -32,8 +74,7 @@ static void read_options(struct step *s)
     luaL_checktype(L, OPTIONS, LUA_TTABLE);
     lua_settop(L, OPTIONS);
     for (int i = 0; i < GRAD_UPDATE_OPTIONS && s->rule->option[i].name; i++) {
-        lua_pushvalue(L, lua_upvalueindex(3 + i)); // the name
-        switch (lua_gettable(L, OPTIONS)) {
+        switch (push_option(s, i)) {
         case LUA_TNUMBER:
             s->option[i] = lua_tonumber(L, -1);
             break;
@@ -285,7 +326,7 @@ void grad_update_open(lua_State *L)
         lua_pushnil(L);
         int names = 0;
         for (; names < GRAD_UPDATE_OPTIONS && rule->option[names].name; names++)
-            lua_pushstring(L, rule->option[names].name);
+            lua_pushstring(L, key_of(rule->option[names].name));
         lua_pushcclosure(L, update, 2 + names);
         lua_setfield(L, -3, rule->name);
     }
