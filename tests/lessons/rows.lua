@@ -92,7 +92,8 @@ return {
     step = {"coins", "split", "folds", "sorted", "shuffled"}, picture = {"judges", "fold scores"}},
   [36] = {does = "print the running table and narrow the range", lesson = "53-search",
     step = {"draw", "misprint", "narrow", "search"}, picture = {"slide", "search picture"}},
-  [37] = {does = "find the noise feature of an overfitted net"},
+  [37] = {does = "find the noise feature of an overfitted net", lesson = "54-importance",
+    step = {"rise", "phone taught", "phone unseen", "ratio", "better"}, picture = "bars"},
   [38] = {does = "augment digits, train on little data"},
 
   -- pretraining
