@@ -62,10 +62,10 @@ local function state(run)
     for key in pairs(t) do keys[#keys + 1] = key end
     table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
     for _, key in ipairs(keys) do
-      local v, key = t[key], tostring(key)
-      if tensor.is_tensor(v) then tensor_bits(path .. key, v)
-      elseif type(v) == "table" then walk(path .. key .. ".", v)
-      else add(path .. key, tostring(v)) end
+      local v, name = t[key], path .. tostring(key)
+      if tensor.is_tensor(v) then tensor_bits(name, v)
+      elseif type(v) == "table" then walk(name .. ".", v)
+      else add(name, tostring(v)) end
     end
   end
   walk("opt ", remembered)
@@ -109,7 +109,7 @@ for _, code in ipairs(wrong) do
   end
 end
 print(table.concat(said, ", "))
--- expect: wrong recognised, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong
+-- expect: wrong recognised, wrong, wrong, note, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong, wrong
 run:feed("step()")
 run:feed("step()")
 local other = start()
