@@ -22,7 +22,8 @@ end
 
 -- Counts per class: {classes, tp, fp, fn, support, n, right}.
 local function count(who, truth, given, classes)
-  truth, given = labels.classes(who, truth, "truth"), labels.classes(who, given, "prediction")
+  truth = labels.classes(who, truth, "truth")
+  given = labels.classes(who, given, "prediction", truth)
   labels.pair(who, truth, given)
   local c = {classes = classes or labels.union(truth, given), tp = {}, fp = {}, fn = {},
     support = {}, n = #truth, right = 0}
@@ -53,7 +54,8 @@ end
 function M.confusion(truth, given, o)
   local who = "metrics.confusion"
   o = options.read(who, o, {normalise = "none"}, {"classes"})
-  truth, given = labels.classes(who, truth, "truth"), labels.classes(who, given, "prediction")
+  truth = labels.classes(who, truth, "truth")
+  given = labels.classes(who, given, "prediction", truth)
   labels.pair(who, truth, given)
   local names = labels.union(truth, given)
   local n = math.max(o.classes or 0, math.tointeger(names[#names]) or 0)

@@ -30,14 +30,8 @@ function M.numbers(who, x, what)
   return x
 end
 
---- labels.classes(who: string, x: tensor|table, what: string) -> {number, ...}
---- Labels from labels, or from scores (N, C): then the column of each row's largest score.
---- > require("gradus.metrics.labels").classes("f", tensor{{0.1, 0.9}}, "x")[1]
---- 2
-function M.classes(who, x, what)
-  if not (core.is_tensor(x) and x:dim() == 2 and x:size(2) > 1) then
-    return M.numbers(who, x, what)
-  end
+-- The column of the largest score in each row.
+local function largest(x)
   local labels = {}
   for i, row in ipairs(x:detach():totable()) do
     local best = 1
@@ -45,6 +39,30 @@ function M.classes(who, x, what)
       if row[j] > row[best] then best = j end
     end
     labels[i] = best
+  end
+  return labels
+end
+
+local function all(list, test)
+  for _, v in ipairs(list) do
+    if not test(v) then return false end
+  end
+  return true
+end
+
+--- labels.classes(who: string, x: tensor|table, what: string, truth: table?) -> {number, ...}
+--- Labels from labels, or from scores (N, C): then the column of each row's largest score. A
+--- single column (N, 1) holds labels, or the scores of the one class that the truth knows.
+--- > require("gradus.metrics.labels").classes("f", tensor{{0.1, 0.9}}, "x")[1]
+--- 2
+function M.classes(who, x, what, truth)
+  local columns = core.is_tensor(x) and x:dim() == 2 and x:size(2) or 0
+  if columns > 1 then return largest(x) end
+  local labels = M.numbers(who, x, what)
+  if columns == 1 and not all(labels, function(v) return v == math.floor(v) end) then
+    if truth and all(truth, function(v) return v == 1 end) then return largest(x) end
+    error(("%s: %s is (%d, 1) without whole numbers; expected labels, or scores (N, C). Hint: "
+      .. "z:gt(0) makes labels 0 and 1 of one score a sample"):format(who, what, #labels), 3)
   end
   return labels
 end

@@ -4,6 +4,7 @@
 
 local core = require("gradus.core")
 local options = require("gradus.options")
+local settings = require("gradus.train.settings")
 local split = require("gradus.data.split")
 local weights = require("gradus.train.weights")
 
@@ -60,6 +61,7 @@ function M.find_lr(net, o)
   o = options.read("train.find_lr", o, {low = 1e-8, high = 1, steps = 100, batch = 32,
     smooth = 0.9, diverge = 4}, {"data", "loss", "optimizer"})
   if not o.data then error("train.find_lr: no data. Hint: train.find_lr(net, {data = set})", 2) end
+  settings.check_set("train.find_lr: data", o.data, 2)
   if o.low <= 0 or o.high <= o.low then
     error("train.find_lr: expected 0 < low < high", 2)
   end

@@ -20,18 +20,23 @@ local function is_labels(set)
   for _, v in ipairs(d:narrow(1, 1, math.min(d:numel(), 1000)):totable()) do
     if v < 1 or v ~= math.floor(v) then return false end
   end
-  return d:max():item() > 1
+  return true
 end
 
--- What is wrong with a data set, or nil.
-local function fault_of(who, set)
+--- settings.check_set(who: string, set: Dataset, level: integer)
+--- Raises unless it is a data set with samples to learn from or to look at.
+--- > pcall(require("gradus.train.settings").check_set, "f", {x = tensor.zeros(0, 2)}, 0)
+--- false	f: the data set is empty
+function M.check_set(who, set, level)
+  local fault
   if type(set) ~= "table" or not core.is_tensor(set.x) then
-    return who .. ": expected a data set: a table with tensors x and y"
+    fault = "expected a data set: a table with tensors x and y"
+  elseif set.x:size(1) == 0 then
+    fault = "the data set is empty"
+  elseif set.y and set.y:size(1) ~= set.x:size(1) then
+    fault = ("%d samples in x but %d in y"):format(set.x:size(1), set.y:size(1))
   end
-  if set.x:size(1) == 0 then return who .. ": the data set is empty" end
-  if set.y and set.y:size(1) ~= set.x:size(1) then
-    return ("%s: %d samples in x but %d in y"):format(who, set.x:size(1), set.y:size(1))
-  end
+  if fault then error(who .. ": " .. fault, level > 0 and level + 1 or 0) end
 end
 
 local function batches_of(o)
@@ -80,9 +85,8 @@ function M.read(net, o)
     error("train.fit: epochs should be a whole number; got " .. tostring(o.epochs), 3)
   end
   local given = getmetatable(o.data) == split._batches and o.data.set or o.data
-  local fault = fault_of("train.fit: data", given) or
-    o.valid and fault_of("train.fit: valid", o.valid)
-  if fault then error(fault, 3) end
+  M.check_set("train.fit: data", given, 3)
+  if o.valid then M.check_set("train.fit: valid", o.valid, 3) end
   local set
   o.batches, set = batches_of(o)
   local nn = require("gradus.nn")
