@@ -136,9 +136,11 @@ ask "Make `white` from `Z`: divide each feature by its standard deviation. `P.va
 picture "As measured, turned, and whitened: the slant goes first, then the stretch" {
   name = "scatter",
   code = [[
-    plot.grid({plot.scatter(X, {title = "as measured", equal = true}),
-      plot.scatter(Z, {title = "turned", equal = true}),
-      plot.scatter(white, {title = "white", equal = true})}, {columns = 3, width = 1500, height = 560})
+    panels, range = {}, {-11, 11}
+    for i, p in ipairs{{"as measured", X}, {"turned", Z}, {"white", white}} do
+      panels[i] = plot.scatter(p[2], {title = p[1], xrange = range, yrange = range})
+    end
+    plot.grid(panels, {columns = 3, width = 1500, height = 560})
   ]],
 }
 
@@ -232,7 +234,7 @@ picture "The same task, each with a good rate for it" {
   name = "rates",
   code = [[
     plot.loss({{"as measured, rate 0.07", descend(X, 0.07)}, {"white, rate 0.07", descend(white, 0.07)},
-      {"white, rate 0.4", descend(white, 0.4)}}, {smooth = 0, ylog = true})
+      {"white, rate 0.4", descend(white, 0.4)}}, {smooth = 0, ylog = true, xlabel = "step"})
   ]],
 }
 

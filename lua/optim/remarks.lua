@@ -10,11 +10,6 @@ local M = {}
 -- Parameters that some optimiser has.
 local adopted = setmetatable({}, {__mode = "k"})
 
-function M.adopt(opt, params)
-  for _, p in ipairs(params) do adopted[p] = true end
-  opt._net_zeroed = mark.zeroed
-end
-
 local function has_gradient(opt)
   for _, group in ipairs(opt.param_groups) do
     for _, p in ipairs(group.params) do
@@ -31,11 +26,26 @@ local function is_waiting(p)
   return alive and waits
 end
 
+-- What has a gradient already when an optimiser is made is somebody else's: a net that is looked at.
+local function others()
+  local set = setmetatable({}, {__mode = "k"})
+  for p in mark.all() do
+    if is_waiting(p) then set[p] = true end
+  end
+  return set
+end
+
+function M.adopt(opt, params)
+  for _, p in ipairs(params) do adopted[p] = true end
+  opt._net_zeroed = mark.zeroed
+  opt._others = others()
+end
+
 local function check_forgotten(opt)
   if not notice.is_open("forgotten", opt) then return end
   local n, example = 0, nil
   for p in mark.all() do
-    if is_waiting(p) and not adopted[p] then
+    if is_waiting(p) and not adopted[p] and not opt._others[p] then
       n = n + 1
       -- The largest: the order of a weak table is no order.
       if not example or p:numel() > example:numel() then example = p end

@@ -33,7 +33,9 @@ return {
     picture = {"scatter", "explained", "rates"}},
 
   -- initialisation
-  [9] = {does = "train a constant net and count the distinct units"},
+  [9] = {does = "train a constant net and count the distinct units",
+    lesson = "10-constant-weights", step = {"rows", "difference", "constant", "start"},
+    picture = "heat"},
   [10] = {does = "measure the variance per layer for depth m and scale S"},
   [11] = {does = "derive n Var(w) = 1 and confirm it by measurement"},
   [12] = {does = "reproduce Glorot and Bengio's histograms"},

@@ -88,3 +88,17 @@ print(#Stack():parameters())
 -- expect: note: Stack.layers is a plain table: the layers in it are not found, trained or saved.
 -- expect: 0
 print(select(2, pcall(nn.quiet, "sofmax")):match("no topic.*%?"))  -- expect: no topic 'sofmax'. Did you mean 'softmax'?
+
+-- A net that somebody looked at before the optimiser was made is not forgotten.
+do
+  local looked, used = nn.Linear(2, 2), nn.Linear(2, 2)
+  looked(tensor.ones(1, 2)):sum():backward()
+  local own = optim.SGD(used:parameters(), {lr = 0.1})
+  for _ = 1, 3 do
+    own:zero_grad()
+    used(tensor.ones(1, 2)):sum():backward()
+    own:step()
+  end
+  print("silent")
+  -- expect: silent
+end
