@@ -1,9 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Units that begin equal stay equal.
 
-local core = require("gradus.core")
-local options = require("gradus.options")
-local result = require("gradus.lab.result")
+local experiment = require("gradus.lab.experiment")
 local tensor = require("gradus.tensor")
 
 local M = {}
@@ -39,9 +37,8 @@ local function new_net(entry, o)
   return net
 end
 
--- A net under one seed learns x1 x2 > 0 from 128 points; returns what was seen every `every` steps.
-local function train(entry, o, seed)
-  core.seed(seed)
+-- A net learns x1 x2 > 0 from 128 points; returns what was seen every `every` steps.
+local function train(entry, o)
   local nn, optim = require("gradus.nn"), require("gradus.optim")
   local x = tensor.randn(128, 2)
   local y = (x[{{}, 1}] * x[{{}, 2}]):gt(0):to("float32"):reshape(128, 1)
@@ -78,16 +75,41 @@ local function curves(all, o, column, ylabel)
   return fig
 end
 
-local function note(entry, o)
-  local most, one, loss = 0, 0, 0
-  for _, seen in ipairs(entry.runs) do
-    local here = 0
-    for _, row in ipairs(seen) do here = math.max(here, row.distinct) end
-    most, one = math.max(most, here), one + (here == 1 and 1 or 0)
-    loss = loss + seen[#seen].loss / #entry.runs
+local function most_distinct(seen)
+  local most = 0
+  for _, row in ipairs(seen) do most = math.max(most, row.distinct) end
+  return most
+end
+
+local function final(seen) return seen[#seen].loss end
+
+local function claims(e, all, o)
+  local constant, random, parts = {}, {}, {}
+  for i, entry in ipairs(all) do
+    table.insert(type(o.init[i]) == "number" and constant or random, entry)
+    parts[i] = ("%s at most %s distinct of %d, loss %s"):format(entry.name,
+      experiment.spread(entry.runs, most_distinct), o.width, experiment.spread(entry.runs, final))
   end
-  return ("%s: at most %d distinct units of %d (one only, all the time: %d of %d seeds); loss %.3g "
-    .. "after %d steps."):format(entry.name, most, o.width, one, #entry.runs, loss, o.steps)
+  local evidence = table.concat(parts, "; ")
+  if #constant > 0 then
+    e:claim {text = "units that begin equal stay equal", unit = "distinct units at most",
+      threshold = "with every constant there is one distinct unit, all the time", evidence = evidence,
+      each = function(k)
+        local most = 0
+        for _, entry in ipairs(constant) do most = math.max(most, most_distinct(entry.runs[k])) end
+        return most, most == 1
+      end}
+  end
+  if #constant > 0 and #random > 0 then
+    e:claim {text = "such a net can do no more than one unit could", unit = "less loss",
+      threshold = "each random initialisation ends with a loss at least 0.1 below that of each constant",
+      each = function(k)
+        local best, worst = math.huge, 0
+        for _, entry in ipairs(constant) do best = math.min(best, final(entry.runs[k])) end
+        for _, entry in ipairs(random) do worst = math.max(worst, final(entry.runs[k])) end
+        return best - worst, worst <= best - 0.1
+      end}
+  end
 end
 
 --- lab.constant_init{init: {...} = {0, 0.5, "xavier_normal"}, width: integer = 8, steps: integer = 300, lr: number = 0.03, seeds: integer = 5} -> result
@@ -102,28 +124,26 @@ end
 --- > r.rows[1].init, r.rows[3].step, r.rows[3].distinct
 --- constant 0	20	1
 function M.constant_init(given)
-  local o = options.read("lab.constant_init", given, {init = {0, 0.5, "xavier_normal"}, width = 8,
-    steps = 300, lr = 0.03, seeds = 5, every = 10, progress = true})
-  local seeds, all, rows, notes = result.seeds("lab.constant_init", o.seeds), {}, {}, {}
-  local bar = result.progress(o.progress)
+  local e = experiment.new("lab.constant_init", given, {init = {0, 0.5, "xavier_normal"}, width = 8,
+    steps = 300, lr = 0.03, every = 10})
+  local o, all, plot = e.o, {}, require("gradus.plot")
+  local runs = e:run(o.init, function(init) return train(init, o) end)
   for i, init in ipairs(o.init) do
-    all[i] = {runs = {}, name = type(init) == "number" and ("constant %g"):format(init)
+    all[i] = {runs = runs[i], name = type(init) == "number" and ("constant %g"):format(init)
       or type(init) == "string" and init or "own"}
-    for k, seed in ipairs(seeds) do
-      all[i].runs[k] = train(init, o, seed)
-      for _, row in ipairs(all[i].runs[k]) do
-        row.init, row.seed, rows[#rows + 1] = all[i].name, seed, row
+    for k, seen in ipairs(runs[i]) do
+      for _, row in ipairs(seen) do
+        row.init, row.seed = all[i].name, e.seeds[k]
+        e:row(row)
       end
-      bar((i - 1) * #seeds + k, #o.init * #seeds)
     end
-    notes[i] = note(all[i], o)
   end
-  notes[#notes + 1] = "Look at: the number of distinct units. Constants begin at 1 and stay there."
-  local plot = require("gradus.plot")
-  return result.new {name = "Units that begin equal stay equal", rows = rows, notes = notes,
+  claims(e, all, o)
+  e:figure("units", plot.grid({curves(all, o, "distinct", "distinct units"),
+    curves(all, o, "loss", "loss")}, {columns = 2, title = "units that begin equal"}))
+  return e:finish {name = "Units that begin equal stay equal",
     columns = {"init", "seed", "step", "loss", "distinct"},
-    figures = {order = {"units"}, units = plot.grid({curves(all, o, "distinct", "distinct units"),
-      curves(all, o, "loss", "loss")}, {columns = 2, title = "units that begin equal"})}}
+    look = "the number of distinct units. Constants begin at 1 and stay there."}
 end
 
 return M

@@ -2,9 +2,7 @@
 -- Figures 6 and 7 of Glorot and Bengio 2010: activations and back-propagated gradients of a tanh
 -- net before training, under the standard and the normalised initialisation.
 
-local core = require("gradus.core")
-local options = require("gradus.options")
-local result = require("gradus.lab.result")
+local experiment = require("gradus.lab.experiment")
 local tensor = require("gradus.tensor")
 
 local M = {}
@@ -20,10 +18,9 @@ local inits = {
 
 local BINS, EDGE = 81, 4 -- of the gradients' histograms, in std of the top layer
 
--- One net under one seed: softmax over ten classes drawn at random on top of `depth` tanh layers.
+-- One net: softmax over ten classes drawn at random on top of `depth` tanh layers.
 -- Returns activations and gradients with respect to them, by layer.
-local function pass(fill, o, seed)
-  core.seed(seed)
+local function pass(fill, o)
   local a, layers, gradients = tensor.randn(o.batch, o.width), {}, {}
   a.requires_grad = true
   for l = 1, o.depth + 1 do
@@ -68,36 +65,26 @@ local function panels(shown)
   return {forward[1], forward[2], backward[1], backward[2]}
 end
 
-local function moments(list)
-  local sum, squares = 0, 0
-  for _, v in ipairs(list) do sum = sum + v end
-  local mean = sum / #list
-  for _, v in ipairs(list) do squares = squares + (v - mean) ^ 2 end
-  return mean, #list > 1 and math.sqrt(squares / (#list - 1)) or 0
-end
-
 -- What is left of a std: of activations at the top, of gradients at the bottom.
-local function measure(i, o, seed, rows, left)
-  local layers, gradients = pass(inits[i][2], o, seed)
+local function measure(i, o)
+  local layers, gradients = pass(inits[i][2], o)
+  local run = {name = inits[i][1], layers = layers, gradients = gradients, std = {}, back = {}}
   for l = 1, o.depth do
-    rows[#rows + 1] = {init = inits[i][1], seed = seed, layer = l, std = layers[l]:stats().std,
-      gradient_std = gradients[l]:stats().std}
+    run.std[l], run.back[l] = layers[l]:stats().std, gradients[l]:stats().std
   end
-  local first, last = rows[#rows - o.depth + 1], rows[#rows]
-  table.insert(left[i].forward, last.std / first.std)
-  table.insert(left[i].backward, first.gradient_std / last.gradient_std)
-  return {name = inits[i][1], layers = layers, gradients = gradients}
+  run.forward, run.backward = run.std[o.depth] / run.std[1], run.back[1] / run.back[o.depth]
+  return run
 end
 
-local function claim(left, which, text)
-  local holds, n = 0, #left[1][which]
-  for k = 1, n do
-    if left[1][which][k] < left[2][which][k] and left[1][which][k] < 0.5 then holds = holds + 1 end
-  end
-  local a, sa = moments(left[1][which])
-  local b, sb = moments(left[2][which])
-  return ("%s: %.3f +- %.3f of the std is left with the standard initialisation, %.3f +- %.3f with "
-    .. "the normalised one. The claim holds for %d of %d seeds."):format(text, a, sa, b, sb, holds, n)
+local function claim(e, runs, which, text, threshold)
+  local standard, normalised = runs[1], runs[2]
+  e:claim {text = text, threshold = threshold, unit = "of the std left more",
+    evidence = ("%s of the std is left with the standard initialisation, %s with the normalised one"):format(
+      experiment.spread(standard, which), experiment.spread(normalised, which)),
+    each = function(k)
+      local a, b = standard[k][which], normalised[k][which]
+      return b - a, a < b and a < 0.5
+    end}
 end
 
 --- lab.glorot({depth: integer = 5, width: integer = 300, batch: integer = 200, seeds: integer = 5}) -> result
@@ -105,33 +92,34 @@ end
 --- back-propagated gradients, layer by layer, in a tanh net before training, under the standard
 --- initialisation U(-1/sqrt(n), 1/sqrt(n)) and the normalised one (Xavier).
 ---
---- The claim, fixed in advance: with the standard one less than half of the activations' std is left
+--- The claims, fixed in advance: with the standard one less than half of the activations' std is left
 --- at the top and less than half of the gradients' at the bottom, and with the normalised one more
 --- is left than that, each under the same seed. Inputs are N(0, 1), classes are drawn at random.
 --- > r = lab.glorot{width = 50, seeds = 2}
 --- > #r.rows, #r.figures.histograms.grid
 --- 20	4
 function M.glorot(given)
-  local o = options.read("lab.glorot", given, {depth = 5, width = 300, batch = 200, seeds = 5,
-    progress = true})
-  local seeds, rows, shown = result.seeds("lab.glorot", o.seeds), {}, {}
-  local left = {{forward = {}, backward = {}}, {forward = {}, backward = {}}}
-  local bar = result.progress(o.progress)
+  local e = experiment.new("lab.glorot", given, {depth = 5, width = 300, batch = 200})
+  local o = e.o
+  local runs = e:run({1, 2}, function(i) return measure(i, o) end)
   for i = 1, 2 do
-    for k, seed in ipairs(seeds) do
-      local net = measure(i, o, seed, rows, left)
-      if k == 1 then shown[i] = net end
-      bar((i - 1) * #seeds + k, 2 * #seeds)
+    for k, run in ipairs(runs[i]) do
+      for l = 1, o.depth do
+        e:row {init = run.name, seed = e.seeds[k], layer = l, std = run.std[l],
+          gradient_std = run.back[l]}
+      end
     end
   end
-  return result.new {name = "Glorot and Bengio 2010, figures 6 and 7, in small", rows = rows,
+  claim(e, runs, "forward", "the standard initialisation loses the signal on its way up, the normalised "
+    .. "one less", "of the activations' std less than half is left at the top, and more with the normalised one")
+  claim(e, runs, "backward", "the standard initialisation loses the gradient on its way down, the "
+    .. "normalised one less", "of the gradients' std less than half is left at the bottom, and more with the "
+    .. "normalised one")
+  e:figure("histograms", require("gradus.plot").grid(panels {runs[1][1], runs[2][1]}, {columns = 2,
+    title = ("tanh, %d hidden layers of %d units"):format(o.depth, o.width), width = 1280, height = 900}))
+  return e:finish {name = "Glorot and Bengio 2010, figures 6 and 7, in small",
     columns = {"init", "seed", "layer", "std", "gradient_std"},
-    notes = {claim(left, "forward", "Activations, top against bottom"),
-      claim(left, "backward", "Gradients, bottom against top"),
-      "Look at: left, each layer has a width of its own; right, they differ by a factor of two only."},
-    figures = {order = {"histograms"}, histograms = require("gradus.plot").grid(panels(shown),
-      {columns = 2, title = ("tanh, %d hidden layers of %d units"):format(o.depth, o.width),
-      height = 900})}}
+    look = "left, each layer has a width of its own; right, they differ by a factor of two only."}
 end
 
 return M

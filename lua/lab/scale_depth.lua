@@ -1,9 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The gradient of a linear net's first weight is the product of all the others.
 
-local core = require("gradus.core")
-local options = require("gradus.options")
-local result = require("gradus.lab.result")
+local experiment = require("gradus.lab.experiment")
 local tensor = require("gradus.tensor")
 
 local M = {}
@@ -16,8 +14,7 @@ local makers = {
 
 -- The norms of the first weight's gradient in nets of 1 .. depth layers of scale S. Each net goes
 -- on where the shallower one ended; the loss is the output times fixed noise.
-local function gradients(scale, o, seed)
-  core.seed(seed)
+local function gradients(scale, o)
   local x, noise = tensor.randn(1, o.width), tensor.randn(1, o.width)
   local first = makers[o.weights](o.width) * scale
   first.requires_grad = true
@@ -37,23 +34,27 @@ local function relative(norms)
   return list
 end
 
-local function run(scale, o, seeds, rows)
-  local lists, predicted, holds = {}, {}, 0
-  for m = 1, o.depth do predicted[m] = scale ^ (m - 1) end
-  for k, seed in ipairs(seeds) do
-    local norms = gradients(scale, o, seed)
-    lists[k] = relative(norms)
-    for m = 1, o.depth do
-      rows[#rows + 1] = {scale = scale, seed = seed, depth = m, gradient = norms[m],
-        relative = lists[k][m], predicted = predicted[m]}
-    end
-    -- What is left once S^(m-1) is taken out: a factor that does not grow with S.
-    local left = math.abs(math.log(lists[k][o.depth] / predicted[o.depth]))
-    if left < math.max(0.01, o.weights == "normal" and 3 * math.sqrt(o.depth / o.width) or 0) then
-      holds = holds + 1
-    end
+-- How far the deepest net is off S^(m-1), as a factor: what is left does not grow with S.
+local function factor(lists, scale, o, k)
+  return math.exp(math.abs(math.log(lists[k][o.depth] / scale ^ (o.depth - 1))))
+end
+
+local function claim(e, all)
+  local o, parts = e.o, {}
+  -- Weights N(0, 1/n) add a random factor a layer; the others are exact up to rounding.
+  local allowed = o.weights == "normal" and math.exp(3 * math.sqrt(o.depth / o.width)) or 1.01
+  for i, scale in ipairs(o.scales) do
+    parts[i] = ("S = %g: %.3g times that of one layer (S^(m-1) = %.3g)"):format(scale,
+      all[i][1][o.depth], scale ^ (o.depth - 1))
   end
-  return lists, predicted, holds
+  e:claim {text = "the first weight's gradient goes as S^(m-1) with depth m",
+    threshold = ("at depth %d and every S it is within a factor of %.3g of that"):format(o.depth, allowed),
+    unit = "times off at the farthest S", evidence = table.concat(parts, ", "),
+    each = function(k)
+      local most = 1
+      for i, scale in ipairs(o.scales) do most = math.max(most, factor(all[i], scale, o, k)) end
+      return most, most <= allowed
+    end}
 end
 
 local function figure(list, o)
@@ -73,27 +74,35 @@ end
 --- > r.rows[5].relative, r.rows[5].predicted
 --- 16.0	16.0
 function M.scale_depth(given)
-  local o = options.read("lab.scale_depth", given, {scales = {0.5, 0.9, 1, 1.1, 2}, depth = 20,
-    width = 64, weights = "identity", seeds = 5})
+  local e = experiment.new("lab.scale_depth", given, {scales = {0.5, 0.9, 1, 1.1, 2}, depth = 20,
+    width = 64, weights = "identity"})
+  local o, list, dashes = e.o, {}, {}
   if not makers[o.weights] then
     error(("lab.scale_depth: weights is identity, orthogonal or normal; got '%s'"):format(
       tostring(o.weights)), 2)
   end
-  local seeds, rows, list, notes = result.seeds("lab.scale_depth", o.seeds), {}, {}, {}
-  local dashes = {}
+  local all = e:run(o.scales, function(scale, seed)
+    local norms, predicted = gradients(scale, o), {}
+    local over = relative(norms)
+    for m = 1, o.depth do
+      predicted[m] = scale ^ (m - 1)
+      e:row {scale = scale, seed = seed, depth = m, gradient = norms[m], relative = over[m],
+        predicted = predicted[m]}
+    end
+    return over
+  end)
   for i, scale in ipairs(o.scales) do
-    local lists, predicted, holds = run(scale, o, seeds, rows)
-    list[i] = {("S = %g"):format(scale), lists}
+    local predicted = {}
+    for m = 1, o.depth do predicted[m] = scale ^ (m - 1) end
+    list[i] = {("S = %g"):format(scale), all[i]}
     dashes[i] = {i == 1 and "dashed: S^(m-1)" or "", predicted, {dash = true, color = "dim"}}
-    notes[i] = ("S = %g: the gradient is %.3g times that of one layer at depth %d; S^(m-1) = %.3g; "
-      .. "holds for %d of %d seeds."):format(scale, lists[1][o.depth], o.depth, predicted[o.depth],
-      holds, #seeds)
   end
   table.move(dashes, 1, #dashes, #list + 1, list)
-  notes[#notes + 1] = "Look at: straight lines on a log axis. Only S = 1 is level."
-  return result.new {name = "The gradient goes as S^(m-1)", rows = rows, notes = notes,
-    columns = {"scale", "seed", "depth", "gradient", "relative", "predicted"},
-    figures = {order = {"depth"}, depth = figure(list, o)}}
+  claim(e, all)
+  e:figure("depth", figure(list, o))
+  return e:finish {name = "The gradient goes as S^(m-1)", look =
+    "straight lines on a log axis. Only S = 1 is level.",
+    columns = {"scale", "seed", "depth", "gradient", "relative", "predicted"}}
 end
 
 return M

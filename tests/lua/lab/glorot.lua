@@ -2,7 +2,7 @@
 -- Glorot and Bengio's claim, and the numbers behind it against theory.
 local r = lab.glorot {seeds = 5, progress = false}
 local text = tostring(r)
-print(#r.rows, select(2, text:gsub("holds for 5 of 5 seeds", ""))) -- expect: 50	2
+print(#r.rows, select(2, text:gsub("holds in 5 of 5 seeds", ""))) -- expect: 50	2
 local worst = 0
 for k, w in ipairs {1 / 3, 1} do
   local t = lab.theory("tanh", {depth = 5, w = w})

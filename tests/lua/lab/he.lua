@@ -5,7 +5,7 @@ local final = {}
 for _, row in ipairs(r.rows) do
   if row.step == 100 then final[row.init] = (final[row.init] or 0) + row.loss / 5 end
 end
-print(#r.rows, final.kaiming_normal < final.xavier_normal - 0.2) -- expect: 1000	true
+print(#r.rows, final.kaiming_normal < final.xavier_normal - 0.2) -- expect: 1500	true
 local larger = 0
 for k = 1, 5 do
   local xavier, kaiming = r.cells[1].runs[k].gradients, r.cells[2].runs[k].gradients
