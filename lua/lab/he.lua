@@ -90,7 +90,7 @@ local function shallow(e, depth, xavier, kaiming)
     threshold = "both losses end below half of ln 2, and Kaiming's gets there in fewer steps",
     evidence = learning(xavier) .. "; " .. learning(kaiming),
     otherwise = "a net 48 units wide is not the paper's: its signal wanders by exp(+-sqrt(5 l / n)), with "
-      .. "Xavier on top of 2^(-l/2), so that many seeds begin too flat to be moved in these steps",
+      .. "Xavier on top of 2^(-l/2), so that a seed may begin too flat to be moved in these steps",
     each = function(k)
       local x, a = xavier.runs[k], kaiming.runs[k]
       return x.learnt_at - a.learnt_at, x.learnt and a.learnt and a.learnt_at < x.learnt_at
@@ -101,8 +101,8 @@ local function deep(e, depth, xavier, kaiming, adam)
   e:claim {text = ("with %d layers Kaiming learns and Xavier does not move"):format(depth), unit = "less loss",
     threshold = ("Kaiming's loss ends below half of ln 2 and Xavier's above %g"):format(STILL),
     evidence = learning(xavier) .. "; " .. learning(kaiming),
-    otherwise = "at this width luck counts: a seed of Xavier may escape, and one of Kaiming may begin too "
-      .. "small or too large",
+    otherwise = "at this width luck counts: a seed of Xavier may escape, "
+      .. "and one of Kaiming may begin too small or too large",
     each = function(k)
       local x, a = xavier.runs[k], kaiming.runs[k]
       return x.final - a.final, a.learnt and x.final > STILL

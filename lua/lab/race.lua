@@ -1,10 +1,14 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Optimisers on surfaces of two numbers.
+-- Optimisers on surfaces of two numbers (and, race_net.lua, on a small net).
+--
+-- Recipe, fixed before claims were added: the start, rates and noise of surfaces.lua, 100 steps. For each
+-- optimiser beside plain descent: a seed counts if, each at its best rate (the lowest mean height over the
+-- seeds), it ends lower than plain descent; on the saddle, if at the highest rate it leaves sooner.
 
 local core = require("gradus.core")
+local experiment = require("gradus.lab.experiment")
 local options = require("gradus.options")
 local pictures = require("gradus.lab.race_pictures")
-local result = require("gradus.lab.result")
 local surfaces = require("gradus.lab.surfaces")
 local tensor = require("gradus.tensor")
 
@@ -21,6 +25,7 @@ local function find_surface(o)
   local found = surfaces[o.surface]
   if found then return found end
   local names = options.keys(surfaces)
+  names[#names + 1] = "net"
   local near = options.nearest(tostring(o.surface), names)
   error(("%s: no surface '%s'.%s Known: %s, or a function of x and y"):format(WHO,
     tostring(o.surface), near and (" Did you mean '%s'?"):format(near) or "",
@@ -66,14 +71,15 @@ local function inside(surface, x, y)
 end
 
 -- One run: the points it visits. The slope reaches the optimiser as the gradient of slope . p.
-local function run(entry, rate, o, surface, seed)
-  core.seed(seed)
-  local p = tensor({o.start[1], o.start[2]}, {dtype = "float64", requires_grad = true})
+local function run(entry, rate, o, surface, first)
+  local x, y = o.start[1], o.start[2]
+  local away = tensor.randn({2}, {dtype = "float64"}):totable()
+  if not first then x, y = x + o.jitter * away[1], y + o.jitter * away[2] end
+  local p = tensor({x, y}, {dtype = "float64", requires_grad = true})
   local given = {lr = rate}
   for k, v in pairs(entry.given) do given[k] = v end
   local opt = entry.class({p}, given)
   local slope = slope_of(surface.f, o.start)
-  local x, y = o.start[1], o.start[2]
   local seen = {xs = {x}, ys = {y}, loss = {surface.f(x, y)}, rate = rate, entry = entry}
   for step = 1, o.steps do
     local gx, gy = slope(surface.f, x, y)
@@ -93,20 +99,60 @@ local function run(entry, rate, o, surface, seed)
   return seen
 end
 
-local function add_rows(rows, seen, seed)
-  for i = 1, #seen.xs do
-    rows[#rows + 1] = {optimiser = seen.entry.name, rate = seen.rate, seed = seed, step = i - 1,
-      x = seen.xs[i], y = seen.ys[i], loss = seen.loss[i]}
-  end
-end
+-- The height at the end; infinity if the run has left.
+local function height(seen) return seen.left and math.huge or seen.loss[#seen.loss] end
 
--- The mean height over the seeds at the end; infinity if one has left.
+-- The mean height over the seeds at the end.
 local function final(cell)
   local sum = 0
-  for _, seen in ipairs(cell.runs) do
-    sum = sum + (seen.left and math.huge or seen.loss[#seen.loss])
-  end
+  for _, seen in ipairs(cell.runs) do sum = sum + height(seen) end
   return sum / #cell.runs
+end
+
+-- An optimiser's cell of the lowest mean height, and the one of the highest rate.
+local function best_of(cells, name)
+  local best, highest
+  for _, cell in ipairs(cells) do
+    if cell.entry.name == name then
+      if not best or final(cell) < final(best) then best = cell end
+      if not highest or cell.rate > highest.rate then highest = cell end
+    end
+  end
+  return best, highest
+end
+
+local function lower(e, plain, other, name, surface)
+  local decades = surface.minimum == 0
+  e:claim {text = ("%s ends lower than plain descent, each at its best rate"):format(name),
+    threshold = "its height at the end is lower", unit = decades and "powers of ten lower" or "lower",
+    each = function(k)
+      local a, b = height(plain.runs[k]), height(other.runs[k])
+      local effect = a - b
+      if decades then effect = math.log(math.max(a, 1e-30) / math.max(b, 1e-30), 10) end
+      return effect, b < a
+    end}
+end
+
+local function sooner(e, plain, other, name)
+  local function steps(cell, k) return cell.runs[k].left or e.o.steps + 1 end
+  e:claim {text = ("%s leaves the saddle sooner than plain descent"):format(name),
+    threshold = ("at rate %g it takes fewer steps (%d: it stays)"):format(plain.rate, e.o.steps + 1),
+    unit = "steps sooner",
+    each = function(k)
+      return steps(plain, k) - steps(other, k), steps(other, k) < steps(plain, k)
+    end}
+end
+
+local function claims(e, cells, entries, surface)
+  local best, highest = best_of(cells, "SGD")
+  if not best then return end
+  for _, entry in ipairs(entries) do
+    if entry.name ~= "SGD" then
+      local other, fastest = best_of(cells, entry.name)
+      if surface.bounded == false then sooner(e, highest, fastest, entry.name)
+      else lower(e, best, other, entry.name, surface) end
+    end
+  end
 end
 
 local function note(cells, name, o, surface)
@@ -135,14 +181,49 @@ local function note(cells, name, o, surface)
   return text .. (" Diverges at rate %s."):format(table.concat(left, ", "))
 end
 
---- lab.race{surface: string|function = "quadratic", optimisers: {...}, rates: {number, ...}, start: {number, number}, steps: integer = 100, noise: number, seeds: integer} -> result
+local function race(e, entries, surface)
+  local o, cells = e.o, {}
+  for _, rate in ipairs(o.rates) do
+    for _, entry in ipairs(entries) do cells[#cells + 1] = {entry = entry, rate = rate} end
+  end
+  local runs = e:run(cells, function(cell, _, k)
+    return run(cell.entry, cell.rate, o, surface, k == 1)
+  end)
+  for i, cell in ipairs(cells) do
+    cell.runs = runs[i]
+    for k, seen in ipairs(cell.runs) do
+      for j = 1, #seen.xs do
+        e:row {optimiser = cell.entry.name, rate = cell.rate, seed = e.seeds[k], step = j - 1,
+          x = seen.xs[j], y = seen.ys[j], loss = seen.loss[j]}
+      end
+    end
+  end
+  claims(e, cells, entries, surface)
+  for _, entry in ipairs(entries) do e:note("%s", note(cells, entry.name, o, surface)) end
+  local figures = pictures.make(cells, o, surface)
+  for _, name in ipairs(figures.order) do e:figure(name, figures[name]) end
+  return e:finish {name = ("A race on %s from (%g, %g)"):format(surface.formula, o.start[1],
+    o.start[2]), runs = cells, look = "where each path bends, and which one still moves at the end.",
+    columns = {"optimiser", "rate", "seed", "step", "x", "y", "loss"},
+    animate = pictures.animator(cells, o, surface)}
+end
+
+local function entries_of(list)
+  local entries = {}
+  for i, entry in ipairs(list) do entries[i] = entry_of(entry) end
+  return entries
+end
+
+--- lab.race{surface: string|function = "quadratic", optimisers: {...}, rates: {number, ...}, start: {number, number}, steps: integer = 100, noise: number, jitter: number = 0, seeds: integer} -> result
 --- Optimisers against each other on a surface: "quadratic" (10 x^2 + 100 y^2), "rosenbrock" (b = 10),
---- "beale", "saddle", "valley" (noisy gradients), or any function of two numbers.
+--- "beale", "saddle", "valley" (noisy gradients), or any function of two numbers; or, with surface =
+--- "net", on a small net that learns digits.
 ---
 --- Every optimiser runs at every rate from the same start. optimisers are names of optim or
---- {name, class, options}; if not given SGD, momentum 0.9, RMSprop and Adam. rates and start if
+--- {name, class, options}; if not given SGD, momentum 0.9, RMSprop and Adam (on a net eleven). rates and start if
 --- not given belong to the surface (for the first two the lecture's rates). noise is the std of what is
---- added to each slope. rows: optimiser, rate, seed, step, x, y, loss; figures: paths and loss, a
+--- added to each slope; jitter that of what each seed but the first adds to the start. Without either there
+--- is one seed, with one of them five. rows: optimiser, rate, seed, step, x, y, loss; figures: paths and loss, a
 --- panel a rate; result:animate(path) makes a gif.
 --- A function through which tensors can go is differentiated by autograd, others by differences.
 --- > r = lab.race{surface = "quadratic", optimisers = {"SGD"}, rates = {0.005, 0.011}, steps = 200}
@@ -150,34 +231,24 @@ end
 --- nil	0.0
 --- > math.abs(r.runs[2].runs[1].ys[11]) > 2
 --- true
+--- > r = lab.race{surface = "net", optimisers = {"SGD", "Adam"}, rates = {0.01, 0.1}, steps = 20, seeds = 1}
+--- > #r.rows, #r.claims
+--- 4	2
 function M.race(given)
-  local o = options.read(WHO, given, {surface = "quadratic", steps = 100, progress = true,
-    optimisers = {"SGD", {"momentum", "SGD", {momentum = 0.9}}, "RMSprop", "Adam"}},
-    {"rates", "start", "noise", "seeds", "xrange", "yrange"})
-  local surface = find_surface(o)
-  o.rates, o.start = o.rates or surface.rates, o.start or surface.start
-  o.noise = o.noise or surface.noise or 0
-  local seeds = result.seeds(WHO, o.seeds or (o.noise > 0 and 5 or 1))
-  local cells, rows, notes, entries = {}, {}, {}, {}
-  for i, entry in ipairs(o.optimisers) do entries[i] = entry_of(entry) end
-  local bar = result.progress(o.progress)
-  for _, rate in ipairs(o.rates) do
-    for _, entry in ipairs(entries) do
-      local cell = {entry = entry, rate = rate, runs = {}}
-      for k, seed in ipairs(seeds) do
-        cell.runs[k] = run(entry, rate, o, surface, seed)
-        add_rows(rows, cell.runs[k], seed)
-      end
-      cells[#cells + 1] = cell
-      bar(#cells, #o.rates * #entries)
-    end
+  local e = experiment.new(WHO, given, {surface = "quadratic", jitter = 0},
+    {"optimisers", "steps", "rates", "start", "noise", "xrange", "yrange"})
+  local o = e.o
+  if o.surface == "net" then
+    local net = require("gradus.lab.race_net")
+    o.rates, o.steps = o.rates or net.rates, o.steps or 300
+    return net.race(e, entries_of(o.optimisers or net.optimisers))
   end
-  for i, entry in ipairs(entries) do notes[i] = note(cells, entry.name, o, surface) end
-  notes[#notes + 1] = "Look at: where each path bends, and which one still moves at the end."
-  return result.new {name = ("A race on %s from (%g, %g)"):format(surface.formula, o.start[1],
-    o.start[2]), rows = rows, notes = notes, runs = cells,
-    columns = {"optimiser", "rate", "seed", "step", "x", "y", "loss"},
-    figures = pictures.make(cells, o, surface), animate = pictures.animator(cells, o, surface)}
+  local surface = find_surface(o)
+  o.rates, o.start, o.steps = o.rates or surface.rates, o.start or surface.start, o.steps or 100
+  o.noise = o.noise or surface.noise or 0
+  if not (given and given.seeds) and o.noise == 0 and o.jitter == 0 then e.seeds = {1} end
+  return race(e, entries_of(o.optimisers or {"SGD", {"momentum", "SGD", {momentum = 0.9}}, "RMSprop",
+    "Adam"}), surface)
 end
 
 return M
