@@ -30,8 +30,9 @@ function M.new(who, given, defaults, optional)
     claims = {}, notes = {}, figures = {order = {}}}, E)
 end
 
---- The generator begins at the seed of each run; afterwards the session's own state is back.
-local function under(seed, f, ...)
+--- experiment.under(seed, f, ...) -> what f returns
+--- The generator begins at the seed; afterwards the session's own state is back.
+function M.under(seed, f, ...)
   local before = core.random_state()
   core.seed(seed)
   local got = table.pack(pcall(f, ...))
@@ -48,7 +49,7 @@ function E:run(arms, f)
   for i, arm in ipairs(arms) do
     runs[i] = {}
     for k, seed in ipairs(self.seeds) do
-      runs[i][k] = under(seed, f, arm, seed, k)
+      runs[i][k] = M.under(seed, f, arm, seed, k)
       bar((i - 1) * #self.seeds + k, #arms * #self.seeds)
     end
   end

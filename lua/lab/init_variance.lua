@@ -3,9 +3,9 @@
 
 local activation = require("gradus.lab.activation")
 local core = require("gradus.core")
+local experiment = require("gradus.lab.experiment")
 local options = require("gradus.options")
 local pictures = require("gradus.lab.variance_pictures")
-local result = require("gradus.lab.result")
 local tensor = require("gradus.tensor")
 local theory = require("gradus.lab.theory").theory
 
@@ -101,7 +101,6 @@ end
 -- One net under one seed: a row a layer. The loss is the sum of the outputs times fixed noise of
 -- variance 1, so that the gradient at the last layer is that noise.
 local function measure(entry, o, act, seed, kept)
-  core.seed(seed)
   local rows = {}
   local a, gradients = forward(entry, o, act, rows, kept)
   ;(a * tensor.randn(o.batch, o.width)):sum():backward()
@@ -176,19 +175,64 @@ local function note(run, o)
     or " No theory: the weights' mean is too far from 0.")
 end
 
-local function run_all(o, act)
-  local runs, seeds = {}, result.seeds(WHO, o.seeds)
-  local bar = result.progress(o.progress)
-  for i, given in ipairs(o.init) do
-    local run = entry_of(given)
-    run.seeds, run.kept = {}, {forward = {}, backward = {}}
-    run.theory = predict(run, o)
-    for k, seed in ipairs(seeds) do
-      run.seeds[k] = measure(run, o, act, seed, k == 1 and run.kept)
-      bar((i - 1) * #seeds + k, #o.init * #seeds)
+-- The farthest that a seed is off theory, in bands: 1 at exp(+-sqrt(5 l / n)), l layers away from where
+-- the prediction is exact. Up to three layers away the band is taken as that of three.
+local function farthest(rows, run, o)
+  local most, where = 0, nil
+  for _, side in ipairs {{"std", "forward"}, {"gradient_std", "backward"}} do
+    for l, row in ipairs(rows) do
+      local away = math.max(3, side[1] == "std" and l or o.depth - l)
+      local ratio = math.abs(math.log(row[side[1]] / run.theory[side[2]][l]))
+      local bands = ratio / math.sqrt(5 * away / o.width)
+      if not (bands <= most) then most, where = bands, {l, side[2]} end
     end
-    runs[i] = run
   end
+  return most, where
+end
+
+-- The farthest that the typical seed is off theory in the first three layers, in percent.
+local function near(run, o)
+  local worst = {0, 0}
+  for i, side in ipairs {{"std", "forward"}, {"gradient_std", "backward"}} do
+    for step = 1, math.min(3, o.depth) do
+      local l = i == 1 and step or o.depth + 1 - step
+      local ratio = typical(run.seeds, l, side[1]) / run.theory[side[2]][l]
+      worst[i] = math.max(worst[i], 100 * math.abs(ratio - 1))
+    end
+  end
+  return worst
+end
+
+-- The thresholds were fixed before the first run.
+local function claim(e, run)
+  local o, worst, parted = e.o, near(run, e.o), nil
+  local c = e:claim {text = ("%s: theory tells the std of activations and gradients"):format(run.name),
+    threshold = "every layer is within exp(+-sqrt(5 l / n)) of it, l layers from where it is exact",
+    unit = "of the band at the farthest layer",
+    evidence = ("typical seed: off by at most %.2g %% in the first three layers, %.2g %% in the last "
+      .. "three backward (5 %% is the aim)"):format(worst[1], worst[2]),
+    each = function(k)
+      local most, where = farthest(run.seeds[k], run, o)
+      if not (most <= 1) then parted = parted or where end
+      return most, most <= 1
+    end}
+  if parted then
+    c.otherwise = ("%s at layer %d: %s"):format(parted[2], parted[1],
+      why_parted(run, parted[1], run.theory[parted[2]][parted[1]]))
+  end
+end
+
+local function run_all(e, act)
+  local o, runs = e.o, {}
+  for i, given in ipairs(o.init) do
+    runs[i] = entry_of(given)
+    runs[i].kept = {forward = {}, backward = {}}
+    runs[i].theory = experiment.under(0, predict, runs[i], o)
+  end
+  local all = e:run(runs, function(run, seed, k)
+    return measure(run, o, act, seed, k == 1 and run.kept)
+  end)
+  for i, run in ipairs(runs) do run.seeds = all[i] end
   return runs
 end
 
@@ -210,23 +254,25 @@ end
 --- > r.figures.order[1]
 --- depth
 function M.init_variance(given)
-  local o = options.read(WHO, given, {depth = 10, width = 256, activation = "tanh", gain = 1,
-    init = {"default", "xavier_normal", "kaiming_normal"}, dropout = 0, batch = 128, seeds = 5,
-    progress = true}, {"bias"})
+  local e = experiment.new(WHO, given, {depth = 10, width = 256, activation = "tanh", gain = 1,
+    init = {"default", "xavier_normal", "kaiming_normal"}, dropout = 0, batch = 128}, {"bias"})
+  local o = e.o
   if type(o.init) ~= "table" then o.init = {o.init} end
   local act = activation.find(WHO, o.activation)
-  local runs = run_all(o, act)
-  local r = {name = ("%s net of %d layers of %d units, before training"):format(act.name, o.depth,
-    o.width), runs = runs, rows = {}, notes = {}, columns = {"init", "seed", "layer", "mean", "std",
-    "zeros", "dead", "saturated", "gradient_mean", "gradient_std"}}
+  local runs = run_all(e, act)
   for _, run in ipairs(runs) do
-    for _, rows in ipairs(run.seeds) do table.move(rows, 1, #rows, #r.rows + 1, r.rows) end
-    r.notes[#r.notes + 1] = note(run, o)
+    for _, rows in ipairs(run.seeds) do
+      for _, row in ipairs(rows) do e:row(row) end
+    end
+    if run.theory then claim(e, run) end
+    e:note("%s", note(run, o))
   end
-  r.notes[#r.notes + 1] = "Look at: which lines stay level in both pictures. Level forward and "
-    .. "backward is what an initialiser is for."
-  r.figures = pictures.make(runs, o, act)
-  return result.new(r)
+  local figures = pictures.make(runs, o, act)
+  for _, name in ipairs(figures.order) do e:figure(name, figures[name]) end
+  return e:finish {runs = runs, name = ("%s net of %d layers of %d units, before training"):format(
+    act.name, o.depth, o.width), columns = {"init", "seed", "layer", "mean", "std",
+    "zeros", "dead", "saturated", "gradient_mean", "gradient_std"}, look =
+    "which lines stay level in both pictures. Level forward and backward is what an initialiser is for."}
 end
 
 return M

@@ -121,10 +121,22 @@ local function best_of(cells, name)
   return best, highest
 end
 
+-- Why an optimiser may not come as low.
+local function why_not(entry, o)
+  local beta = entry.given.momentum
+  if beta and beta > 0 then
+    return ("with momentum %g a swing dies away by %.2g a step, no faster; on a plain bowl a good rate "
+      .. "alone does better"):format(beta, math.sqrt(beta))
+  end
+  return ("its step is about as long as the rate, however steep the slope: %d steps of these rates do not "
+    .. "go far enough"):format(o.steps)
+end
+
 local function lower(e, plain, other, name, surface)
   local decades = surface.minimum == 0
   e:claim {text = ("%s ends lower than plain descent, each at its best rate"):format(name),
     threshold = "its height at the end is lower", unit = decades and "powers of ten lower" or "lower",
+    otherwise = why_not(other.entry, e.o),
     each = function(k)
       local a, b = height(plain.runs[k]), height(other.runs[k])
       local effect = a - b
