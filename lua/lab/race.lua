@@ -123,6 +123,10 @@ end
 
 -- Why an optimiser may not come as low.
 local function why_not(entry, o)
+  if o.noise > 0 then
+    return "near the bottom the noise of the gradients decides: what is gained on the way is lost there, and "
+      .. "seeds differ by more than the optimisers do"
+  end
   local beta = entry.given.momentum
   if beta and beta > 0 then
     return ("with momentum %g a swing dies away by %.2g a step, no faster; on a plain bowl a good rate "
@@ -149,7 +153,8 @@ local function sooner(e, plain, other, name)
   local function steps(cell, k) return cell.runs[k].left or e.o.steps + 1 end
   e:claim {text = ("%s leaves the saddle sooner than plain descent"):format(name),
     threshold = ("at rate %g it takes fewer steps (%d: it stays)"):format(plain.rate, e.o.steps + 1),
-    unit = "steps sooner",
+    unit = "steps sooner", otherwise = "its step is about as long as the rate; plain descent's grows with the "
+      .. "slope, and from a start away from the ridge it is the faster one",
     each = function(k)
       return steps(plain, k) - steps(other, k), steps(other, k) < steps(plain, k)
     end}

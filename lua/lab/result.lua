@@ -59,6 +59,20 @@ function Result:save(prefix, given)
   return names
 end
 
+--- result:report(name: string, folder: string = "experiments", quiet: boolean = false) -> result
+--- Prints the result (unless quiet) and writes it into a folder, made if it is not there: NAME.txt
+--- (what was printed), NAME-FIGURE.png and NAME.csv.
+function Result:report(name, folder, quiet)
+  folder = folder or "experiments"
+  require("gradus.sandbox").make_folder(folder)
+  if not quiet then print(self) end
+  self:save(folder .. "/" .. name)
+  local file = assert(io.open(folder .. "/" .. name .. ".txt", "w"))
+  assert(file:write(tostring(self), "\n"))
+  assert(file:close())
+  return self
+end
+
 function Result:__tostring()
   local lines = {self.name}
   for _, note in ipairs(self.notes) do lines[#lines + 1] = "  " .. note end
