@@ -96,7 +96,8 @@ return {
     step = {"draw", "misprint", "narrow", "search"}, picture = {"slide", "search picture"}},
   [37] = {does = "find the noise feature of an overfitted net", lesson = "54-importance",
     step = {"rise", "phone taught", "phone unseen", "ratio", "better"}, picture = "bars"},
-  [38] = {does = "augment digits, train on little data"},
+  [38] = {does = "augment digits, train on little data", lesson = "55-augmentation",
+    step = {"shift", "enlarge", "augmented", "flipped", "scanner"}, picture = {"grid", "curves"}},
 
   -- pretraining
   [39] = {does = "reconstruct and denoise digits"},
