@@ -119,7 +119,7 @@ end
 
 -- Lines are written over the ones of the frame before.
 function draw.text(live, fig)
-  local text = output.terminal_text(fig)
+  local text = output.terminal_text(fig, live.note and 1)
   if live.note then text = text .. "\n" .. live.note end
   local lines, n = {}, 0
   for line in (text .. "\n"):gmatch("([^\n]*)\n") do

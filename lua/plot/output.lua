@@ -106,9 +106,11 @@ function M.text_size()
   return math.max(20, math.min(columns - 1, 110)), math.max(8, math.min(rows - 2, 34))
 end
 
---- The lines of a figure for the terminal, with the colours it can show.
-function M.terminal_text(fig)
+--- The lines of a figure for the terminal, with the colours it can show; `spare` lines of the
+--- screen stay free.
+function M.terminal_text(fig, spare)
   local columns, rows = M.text_size()
+  rows = math.max(rows - (spare or 0), 4)
   return text.draw(fig, {columns = columns, rows = rows, mode = screen.mode(),
     ascii = screen.ascii()})
 end

@@ -65,8 +65,8 @@ function M.cross_validate(set, build, o)
 end
 
 -- Mean and spread of validation and training scores for each point.
-local function curve(points, each)
-  local r = {x = points, valid = {}, valid_std = {}, train = {}, train_std = {}}
+local function curve(name, points, each)
+  local r = {name = name, x = points, valid = {}, valid_std = {}, train = {}, train_std = {}}
   for i, point in ipairs(points) do
     local valid, train = each(point)
     r.valid[i], r.valid_std[i] = spread(valid)
@@ -84,7 +84,7 @@ end
 --- 1.0
 function M.validation_curve(set, build, settings, o)
   o = read("train.validation_curve", set, build, o)
-  return curve(settings, function(value) return over_folds(set, build, value, o) end)
+  return curve("setting", settings, function(value) return over_folds(set, build, value, o) end)
 end
 
 --- train.learning_curve(set: Dataset, build: function, shares: table = {0.1, 0.33, 0.55, 0.78, 1}, {k: integer = 5, score: function?, shuffle: boolean = true, stratify: boolean?, seed: integer?}) -> table
@@ -108,7 +108,7 @@ function M.learning_curve(set, build, shares, o)
     for i, fold in ipairs(folds) do list[i] = core.randperm(fold.train.x:size(1)):totable() end
     return list
   end)
-  return curve(sizes, function(size)
+  return curve("training samples", sizes, function(size)
     local valid, train = {}, {}
     for i, fold in ipairs(folds) do
       local part = split.subset(fold.train, table.move(orders[i], 1, size, 1, {}))

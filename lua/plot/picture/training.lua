@@ -403,7 +403,8 @@ end
 --- > #plot.scores(r).marks
 --- 4
 function M.scores(curve, o)
-  o = make.options("plot.scores", o, {xlabel = "setting", ylabel = "score"})
+  local xlabel = type(curve) == "table" and curve.name or "setting"
+  o = make.options("plot.scores", o, {xlabel = xlabel, ylabel = "score"})
   if type(curve) ~= "table" or not (curve.x and curve.train and curve.valid) then
     error("plot.scores: what train.validation_curve or train.learning_curve returns expected", 2)
   end
