@@ -65,8 +65,10 @@ return {
     step = {"factor", "penalty", "same", "different"}, picture = {"weights", "circles"}},
   [24] = {does = "stop by patience and by minimum improvement", lesson = "30-overfitting",
     step = {"rule", "early", "restored"}, picture = "stop"},
-  [25] = {does = "see 4.0 and 0.0 for p = 0.75; forget eval()"},
-  [26] = {does = "schedule dropout's p to 0"},
+  [25] = {does = "see 4.0 and 0.0 for p = 0.75; forget eval()", lesson = "32-dropout",
+    step = {"four", "eval", "original", "own", "layer", "forgotten"}, picture = {"fits", "jitter"}},
+  [26] = {does = "schedule dropout's p to 0", lesson = "32-dropout",
+    step = {"anneal", "annealed"}, picture = "annealing"},
   [27] = {does = "100 stochastic passes, mean and band"},
   [28] = {does = "masks on the weights, compared with dropout", picture = false},
 
