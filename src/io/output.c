@@ -99,17 +99,10 @@ static void new_name(struct grad_output *out)
              length, out->folder, (long)getpid(), count++);
 }
 
-// A file without a name leaves nothing behind when this process is killed.
-// Where the file system has no such thing, a file with a name.
-static bool open_temporary(struct grad_output *out, mode_t mode,
-                           struct grad_error *error)
+static bool open_named(struct grad_output *out, mode_t mode,
+                       struct grad_error *error)
 {
-    out->fd = open(out->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
-    if (out->fd >= 0)
-        return true;
-    if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL &&
-        errno != ENOENT)
-        return fail_folder(out, errno, error);
+    out->fd = -1;
     for (int tries = 0; out->fd < 0 && tries < 1000; tries++) {
         new_name(out);
         out->fd =
@@ -121,6 +114,22 @@ static bool open_temporary(struct grad_output *out, mode_t mode,
     return out->named || fail_folder(out, EEXIST, error);
 }
 
+// A file without a name leaves nothing behind when this process is killed.
+// Where the file system has no such thing, a file with a name.
+static bool open_temporary(struct grad_output *out, mode_t mode,
+                           struct grad_error *error)
+{
+    out->fd = open(out->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    if (out->fd >= 0)
+        return true;
+    if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL &&
+        errno != ENOENT)
+        return fail_folder(out, errno, error);
+    return open_named(out, mode, error);
+}
+
+static bool copy_to_name(struct grad_output *out, struct grad_error *error);
+
 static bool give_name(struct grad_output *out, struct grad_error *error)
 {
     char self[64];
@@ -129,6 +138,8 @@ static bool give_name(struct grad_output *out, struct grad_error *error)
         new_name(out);
         out->named = linkat(AT_FDCWD, self, AT_FDCWD, out->temporary,
                             AT_SYMLINK_FOLLOW) == 0;
+        if (!out->named && errno == ENOENT)
+            return copy_to_name(out, error);
         if (!out->named && errno != EEXIST)
             return fail_folder(out, errno, error);
     }
@@ -221,6 +232,42 @@ static bool sync_file(struct grad_output *out, struct grad_error *error)
     if (fsync(out->fd) == 0 || errno == EINVAL || errno == EROFS)
         return true;
     return fail(out, errno, error);
+}
+
+static bool copy_bytes(struct grad_output *out, int from,
+                       struct grad_error *error)
+{
+    if (lseek(from, 0, SEEK_SET) != 0)
+        return fail(out, errno, error);
+    for (;;) {
+        ssize_t n = read(from, out->buffer, BUFFER);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail(out, errno, error);
+        if (n == 0)
+            return sync_file(out, error);
+        if (!write_all(out, out->buffer, (size_t)n, error))
+            return false;
+    }
+}
+
+// Some emulators and file systems make a nameless file but cannot name it: its
+// bytes go to one that has a name.
+static bool copy_to_name(struct grad_output *out, struct grad_error *error)
+{
+    int nameless = out->fd;
+    struct stat about;
+    bool fine = fstat(nameless, &about) == 0 || fail(out, errno, error);
+    fine = fine && open_named(out, about.st_mode & 07777, error);
+    if (fine && fchown(out->fd, about.st_uid, about.st_gid) != 0)
+        errno = 0;
+    fine = fine && (fchmod(out->fd, about.st_mode & 07777) == 0 ||
+                    fail(out, errno, error));
+    fine = fine && copy_bytes(out, nameless, error);
+    if (out->fd != nameless)
+        close(nameless);
+    return fine;
 }
 
 static bool close_file(struct grad_output *out, struct grad_error *error)
