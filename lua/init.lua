@@ -13,6 +13,8 @@ M.parts = {
 --- The same names as keys, and `gradus` itself.
 M.is_part = {gradus = true}
 for _, name in ipairs(M.parts) do M.is_part[name] = true end
+--- `why` is lab.why: the one function so often asked for that it has a name of its own.
+M.is_part.why = true
 
 --- Names that a `local` declared in an earlier input of the prompt, for the guard's message.
 M.lost_locals = {}

@@ -16,11 +16,19 @@ M.topics = {
   plain_table = "layers in a plain table, where they are not found",
 }
 
-local said, silent = {}, {}
+local said, silent, hushed = {}, {}, 0
 
 -- Replaced by tests, and by a prompt that wants remarks elsewhere.
 function M.write(text)
   io.stderr:write(text, "\n")
+end
+
+--- notice.hush(fn: function, ...) -> ...
+--- Calls fn; nothing is remarked meanwhile, and nothing counts as said.
+function M.hush(fn, ...)
+  hushed = hushed + 1
+  local done <close> = setmetatable({}, {__close = function() hushed = hushed - 1 end}) -- luacheck: ignore 211
+  return fn(...)
 end
 
 --- notice.say(topic: string, text: string, key?: any) -> boolean
@@ -28,7 +36,7 @@ end
 function M.say(topic, text, key)
   local once = key or topic
   local seen = said[topic]
-  if silent[topic] or silent.all or (seen and seen[once]) then return false end
+  if hushed > 0 or silent[topic] or silent.all or (seen and seen[once]) then return false end
   said[topic] = seen or setmetatable({}, {__mode = "k"})
   said[topic][once] = true
   M.write(("note: %s (nn.quiet(\"%s\") silences this)"):format(text, topic))
@@ -39,7 +47,7 @@ end
 --- Whether `say` would still say something; asked before a costly check.
 function M.is_open(topic, key)
   local seen = said[topic]
-  return not (silent[topic] or silent.all or (seen and seen[key or topic]))
+  return not (hushed > 0 or silent[topic] or silent.all or (seen and seen[key or topic]))
 end
 
 --- nn.quiet(topic: string = "all", on: boolean = true)

@@ -15,7 +15,7 @@ local pcall = pcall
 local modules, inputs, seconds, depth = {}, {}, {}, 0
 
 -- What was called last from outside: where a NaN is looked for. Weak: nothing is kept alive.
-M.last_net = setmetatable({}, {__mode = "v"})
+M.last_net = setmetatable({calls = 0}, {__mode = "v"})
 
 local last_net = M.last_net
 
@@ -49,7 +49,7 @@ end
 local function outer(self, x, ...)
   local closing <close> = guard -- luacheck: ignore 211
   if self._order[1] ~= nil and not rawget(self, "reduction") then
-    last_net.module, last_net.input = self, x
+    last_net.module, last_net.input, last_net.calls = self, x, last_net.calls + 1
   end
   return outcome(pcall(inner, self, x, ...))
 end

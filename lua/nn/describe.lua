@@ -25,6 +25,21 @@ function M.step(module, key)
   return type(name) == "number" and ("[%d]"):format(name) or "." .. name
 end
 
+local function add_paths(paths, module, name, path)
+  for key, child in module:_children() do
+    local saved = module:_saved_name(key)
+    local full = name == "" and saved or name .. "." .. saved
+    paths[full] = path .. M.step(module, key)
+    add_paths(paths, child, full, paths[full])
+  end
+  return paths
+end
+
+--- What a user writes behind the net, by saved name: {["0"] = "[1]", ["fc.weight"] = ".fc", ...}.
+function M.paths(net)
+  return add_paths({[""] = ""}, net, "", "")
+end
+
 -- The steps from `module` down to `target`; nil where it is not below it.
 local function step_to(module, target)
   for key, child in module:_children() do

@@ -25,11 +25,6 @@ function M.is_buffer(t)
   return buffers[t] == true
 end
 
--- All marked parameters that are alive, in no order.
-function M.all()
-  return pairs(parameters)
-end
-
 -- For `local done <close> = mark.at_exit(fn)`: fn runs however the block is left, Ctrl-C included.
 function M.at_exit(fn)
   return setmetatable({}, {__close = function() fn() end})

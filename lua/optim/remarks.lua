@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What an optimiser notices about its use.
 
+local call = require("gradus.nn.call")
 local describe = require("gradus.nn.describe")
 local mark = require("gradus.nn.mark")
 local notice = require("gradus.notice")
@@ -9,6 +10,11 @@ local M = {}
 
 -- Parameters that some optimiser has.
 local adopted = setmetatable({}, {__mode = "k"})
+
+function M.adopt(opt, params)
+  for _, p in ipairs(params) do adopted[p] = true end
+  opt._net_zeroed, opt._net_calls = mark.zeroed, call.last_net.calls
+end
 
 local function has_gradient(opt)
   for _, group in ipairs(opt.param_groups) do
@@ -19,35 +25,14 @@ local function has_gradient(opt)
   return false
 end
 
--- Whether a tensor has a gradient to be stepped by. One that the collector has already closed is
--- still in a weak table until the next cycle.
-local function is_waiting(p)
-  local alive, waits = pcall(function() return p.requires_grad and p.grad ~= nil end)
-  return alive and waits
-end
-
--- What has a gradient already when an optimiser is made is somebody else's: a net that is looked at.
-local function others()
-  local set = setmetatable({}, {__mode = "k"})
-  for p in mark.all() do
-    if is_waiting(p) then set[p] = true end
-  end
-  return set
-end
-
-function M.adopt(opt, params)
-  for _, p in ipairs(params) do adopted[p] = true end
-  opt._net_zeroed = mark.zeroed
-  opt._others = others()
-end
-
+-- Looks at the net that was called since the optimiser was made: others may have gradients that are only looked at.
 local function check_forgotten(opt)
-  if not notice.is_open("forgotten", opt) then return end
+  local net, before = call.last_net.module, opt._net_calls
+  if not net or before == call.last_net.calls or not notice.is_open("forgotten", opt) then return end
   local n, example = 0, nil
-  for p in mark.all() do
-    if is_waiting(p) and not adopted[p] and not opt._others[p] then
+  for _, p in ipairs(net:parameters()) do
+    if p.requires_grad and p.grad and not adopted[p] then
       n = n + 1
-      -- The largest: the order of a weak table is no order.
       if not example or p:numel() > example:numel() then example = p end
     end
   end

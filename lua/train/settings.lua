@@ -23,6 +23,13 @@ local function is_labels(set)
   return true
 end
 
+--- settings.loss_for(set: Dataset) -> Loss
+--- Cross-entropy for labels, the squared error else.
+function M.loss_for(set)
+  local nn = require("gradus.nn")
+  return is_labels(set) and nn.CrossEntropyLoss() or nn.MSELoss()
+end
+
 --- settings.check_set(who: string, set: Dataset, level: integer)
 --- Raises unless it is a data set with samples to learn from or to look at.
 --- > pcall(require("gradus.train.settings").check_set, "f", {x = tensor.zeros(0, 2)}, 0)
@@ -89,8 +96,7 @@ function M.read(net, o)
   if o.valid then M.check_set("train.fit: valid", o.valid, 3) end
   local set
   o.batches, set = batches_of(o)
-  local nn = require("gradus.nn")
-  o.loss = o.loss or (is_labels(set) and nn.CrossEntropyLoss() or nn.MSELoss())
+  o.loss = o.loss or M.loss_for(set)
   o.opt = o.opt or require("gradus.optim").Adam(net:parameters())
   o.resume = resume_of(o)
   o.metrics = metrics_of(o.metrics)

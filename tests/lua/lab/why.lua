@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- lab.why: what it says, that it changes nothing, and nets of every make.
+gradus.seed(1)
+
+local function deep(make)
+  local layers = {}
+  for i = 1, 9 do layers[2 * i - 1], layers[2 * i] = nn.Linear(32, 32), make() end
+  return nn.Sequential(table.unpack(layers))
+end
+
+-- Linear's default makes a ReLU net forget: 1/sqrt(6) a layer.
+local d = why(deep(nn.ReLU), tensor.randn(100, 32))
+-- expect: vanishing
+print(d.fault)
+-- expect: true	true	true
+print(d.findings[1].evidence:find("0.4%d of itself at each layer") ~= nil,
+  d.findings[1].evidence:find("U(-1/sqrt(n), 1/sqrt(n))", 1, true) ~= nil,
+  d.findings[1].try:find("kaiming_normal", 1, true) ~= nil)
+-- expect: The gradient vanishes.
+print((tostring(d):match("^[^\n]+")))
+
+-- One of each fault, far from those it is graded on.
+local wrong = {}
+for _, fault in ipairs {"none", "vanishing", "exploding", "dead", "saturated", "symmetric", "rate_high",
+  "rate_low", "raw_data", "bias", "mode", "overfit", "nan", "zero_grad", "softmax_twice", "left_out"} do
+  local p = lab.patient(11, {fault = fault})
+  local said = why(p.net, p.data, p.clues).fault
+  if said ~= fault then wrong[#wrong + 1] = fault .. " taken for " .. said end
+end
+-- expect: all found
+print(#wrong == 0 and "all found" or table.concat(wrong, ", "))
+
+-- A patient is the same each time.
+-- expect: true
+local a, b = lab.patient(12, {fault = "none"}), lab.patient(12, {fault = "none"})
+print((a.net:parameters()[1] - b.net:parameters()[1]):eq(0):all())
+
+-- Nothing of the net, the optimiser, the modes or the generator changes.
+local p = lab.patient(5, {fault = "zero_grad"})
+local before, memory = {}, p.opt:state_dict()
+for i, t in ipairs(p.net:parameters()) do before[i] = t:detach():clone() end
+gradus.seed(9)
+local number = tensor.rand(1):item()
+gradus.seed(9)
+-- expect: zero_grad
+print(why(p.net, p.data, p.clues).fault)
+-- expect: true	true	nil	true
+local same = true
+for i, t in ipairs(p.net:parameters()) do same = same and (t - before[i]):eq(0):all() end
+print(same, tensor.rand(1):item() == number, p.net:parameters()[1].grad, p.net.training)
+-- expect: true
+print(#p.opt:state_dict().param_groups == #memory.param_groups)
+
+-- Where NaN begins: the layer and the operation.
+local net = nn.Sequential(nn.Linear(2, 8), nn.Lambda(function(x) return x:log() end), nn.Linear(8, 2))
+-- expect: NaN or infinity begins in [2] (Lambda), by the operation 'log'
+print(why(net, tensor.randn(50, 2)).findings[1].title)
+
+-- A module of one's own, without activation layers; pictures; indices.
+local Net = nn.class("Net")
+function Net:init() self.a, self.b, self.c = nn.Linear(2, 16), nn.Linear(16, 16), nn.Linear(16, 2) end
+function Net:forward(x) return self.c(self.b(self.a(x):relu()):relu()) end
+-- expect: none
+print(why(Net(), data.moons(100)).fault)
+local digits = data.digits()
+digits.x = (digits.x / 16):reshape(-1, 1, 8, 8)
+local cnn = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(72, 10))
+-- expect: none
+print(why(cnn, digits, {opt = optim.Adam(cnn:parameters())}).fault)
+local words = nn.Sequential(nn.Embedding(10, 4), nn.Flatten(), nn.Linear(8, 2))
+-- expect: none
+print(why(words, {x = tensor.randint(1, 10, {20, 2}), y = tensor.randint(1, 2, {20})}).fault)
+
+-- One sample, one feature; labels from 0; a step that fails.
+-- expect: none
+print(why(nn.Linear(1, 1), {x = tensor{{1}}, y = tensor{{2}}}).fault)
+local moons = data.moons(100)
+moons.y = moons.y - 1
+-- expect: error	true
+local failed = why(Net(), moons)
+print(failed.fault, tostring(failed):find("labels + 1", 1, true) ~= nil)
+
+-- expect: why: the first argument should be a net; got number
+print(select(2, pcall(why, 3, moons)))
+-- expect: why: unknown option 'los'. Did you mean 'loss'? Options: batch, evaluate, history, loss, opt, step, valid
+print(select(2, pcall(why, Net(), moons, {los = 1})))
+-- expect: lab.patient: no fault 'ded'. Did you mean 'dead'?
+print((select(2, pcall(lab.patient, 1, {fault = "ded"})):match("^.-%?")))
