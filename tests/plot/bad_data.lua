@@ -98,8 +98,9 @@ both("no layers", function() return plot.activations({}) end)
 -- expect: no layers: plot.activations: a net (nn.Module), or a list {{"name", tensor}, ...}, expected; got table
 both("empty class", function() return plot.confusion({{0, 0}, {1, 5}}) end)
 -- expect: empty class: 5 of 6 right (83.3 %). Colour: share of the true class
+nn.quiet("undefined")
 both("one class only", function() return plot.roc({0, 0}, {1, 2}, {title = "x"}) end)
--- expect: one class only: metrics.roc: 0 positive and 2 negative samples; both kinds are needed
+-- expect: one class only: plot.roc: one of the two classes has no samples; both are needed
 both("no scores", function() return plot.roc({0, 1}) end)
 -- expect: no scores: plot.roc: expected (truth, scores)
 both("range", function() return plot.curve({1, 2}, {yrange = {nan, 2}}) end)

@@ -38,6 +38,9 @@ function M.roc(...)
   local marks = {{kind = "line", x = {0, 1}, y = {0, 1}, color = "dim", dash = true, width = 1.5}}
   for i, run in ipairs(runs) do
     local c = curve_of(run, "fpr", require("gradus.metrics").roc)
+    if c.fpr[1] ~= c.fpr[1] or c.tpr[1] ~= c.tpr[1] then
+      error("plot.roc: one of the two classes has no samples; both are needed", 2)
+    end
     local area = 0
     for k = 2, #c.fpr do area = area + (c.fpr[k] - c.fpr[k - 1]) * (c.tpr[k] + c.tpr[k - 1]) / 2 end
     marks[#marks + 1] = {kind = "line", x = c.fpr, y = c.tpr, color = i,

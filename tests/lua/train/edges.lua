@@ -113,17 +113,20 @@ try("one sample", named(1, 2, 2), numbers(1, 2))
 -- expect: cross_validate	says why
 -- expect: learning_curve	says why
 -- expect: validation_curve	says why
--- expect: 39	44
+-- expect: plot.roc	says why
+-- expect: 38	44
 try("one feature", named(20, 1, 2), numbers(20, 1))
 -- expect: == one feature
 -- expect: plot.boundary	says why
 -- expect: 43	44
 try("one class", named(20, 2, 1), numbers(20, 2))
 -- expect: == one class
--- expect: 44	44
+-- expect: plot.roc	says why
+-- expect: 43	44
 try("a class without samples", named(20, 2, 3, tensor.randint(2, 3, {20})), numbers(20, 2))
 -- expect: == a class without samples
--- expect: 44	44
+-- expect: plot.roc	says why
+-- expect: 43	44
 try("one of each", named(1, 1, 1), numbers(1, 1))
 -- expect: == one of each
 -- expect: fit with batch norm	says why
@@ -131,8 +134,9 @@ try("one of each", named(1, 1, 1), numbers(1, 1))
 -- expect: cross_validate	says why
 -- expect: learning_curve	says why
 -- expect: validation_curve	says why
+-- expect: plot.roc	says why
 -- expect: plot.boundary	says why
--- expect: 38	44
+-- expect: 37	44
 try("nothing", named(0, 2, 2), numbers(0, 2))
 -- expect: == nothing
 -- expect: fit	says why
