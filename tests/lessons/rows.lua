@@ -106,6 +106,8 @@ return {
     step = {"shift", "enlarge", "augmented", "flipped", "scanner"}, picture = {"grid", "curves"}},
 
   -- pretraining
-  [39] = {does = "reconstruct and denoise digits"},
+  [39] = {does = "reconstruct and denoise digits", lesson = "60-autoencoders",
+    step = {"by hand", "pca", "deep", "copy", "salt and pepper", "denoised"},
+    picture = {"rebuilt", "codes", "denoised picture"}},
   [40] = {does = "few labels, with and without pretraining"},
 }
