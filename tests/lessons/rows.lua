@@ -109,5 +109,6 @@ return {
   [39] = {does = "reconstruct and denoise digits", lesson = "60-autoencoders",
     step = {"by hand", "pca", "deep", "copy", "salt and pepper", "denoised"},
     picture = {"rebuilt", "codes", "denoised picture"}},
-  [40] = {does = "few labels, with and without pretraining"},
+  [40] = {does = "few labels, with and without pretraining", lesson = "61-pretraining",
+    step = {"alone", "second layer", "assemble", "pretrained", "relu"}, picture = "curves"},
 }
