@@ -17,7 +17,8 @@ local about = {
     source = "R. A. Fisher, 1936, UCI"},
   wine = {name = "wine", y = "cultivar", licence = "CC BY 4.0",
     source = "S. Aeberhard, M. Forina: Wine, UCI, 1991"},
-  diabetes = {name = "diabetes", y = "progression", licence = "published with the article; copy of scikit-learn, BSD-3-Clause",
+  diabetes = {name = "diabetes", y = "progression",
+    licence = "published with the article; copy of scikit-learn, BSD-3-Clause",
     source = "B. Efron and others: Least Angle Regression, Annals of Statistics 32, 2004"},
 }
 

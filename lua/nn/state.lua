@@ -5,6 +5,7 @@ local core = require("gradus.core")
 local describe = require("gradus.nn.describe")
 local mark = require("gradus.nn.mark")
 local options = require("gradus.options")
+local transforms = require("gradus.data.transform.saved")
 
 -- Tensors by name; the names in order are entries 1 to n.
 local function new_state(list)
@@ -92,24 +93,36 @@ return function(M)
     return self
   end
 
-  --- Module:save(path: string)
+  --- Module:save(path: string, {transform: Transform|table?})
   --- Saves parameters and buffers in the safetensors format, with PyTorch's names and layouts.
+  --- `transform` is what the data went through (or a list), saved with the net.
   --- > net = nn.Linear(3, 2)
   --- > net:save("net.safetensors")
   --- > net:load("net.safetensors").weight:size()
   --- {2, 3}
-  function M:save(path)
+  function M:save(path, given)
+    local o = options.read("save", given, {}, {"transform"})
     local list = {}
     for i, entry in ipairs(self:_saved()) do list[i] = {name = entry[1], tensor = entry[2]:detach()} end
+    for _, entry in ipairs(transforms.pack("save", o.transform)) do list[#list + 1] = entry end
     core.safetensors.save(path, list, {format = "pt"})
   end
 
-  --- Module:load(path: string, {strict: boolean = true}) -> Module
-  --- Reads what `save` or PyTorch wrote (safetensors) into the net.
+  --- Module:load(path: string, {strict: boolean = true, transform: Transform|table?}) -> Module
+  --- Reads what `save` or PyTorch wrote (safetensors) into the net, and into `transform` the one
+  --- that was saved with it.
+  --- > net, scale = nn.Linear(1, 1), data.Standardize():fit(tensor{{1}, {3}})
+  --- > net:save("both.safetensors", {transform = scale})
+  --- > again = data.Standardize()
+  --- > net:load("both.safetensors", {transform = again});
+  --- > again:apply(tensor{{5}})
+  --- tensor{{3}}  -- float32 (1, 1)
   function M:load(path, given)
+    local o = options.read("load", given, {strict = true}, {"transform"})
     local state = {}
     for _, entry in ipairs((core.safetensors.load(path))) do state[entry.name] = entry.tensor end
-    return self:load_state_dict(state, given)
+    if o.strict or o.transform then transforms.unpack("load", o.transform, state) end
+    return self:load_state_dict(state, {strict = o.strict})
   end
 
   --- Module:clone() -> Module

@@ -115,6 +115,7 @@ end
 function Transform:state_dict()
   local list = {}
   for name, value in pairs(self) do
+    if type(value) == "boolean" then value = value and 1 or 0 end
     if type(value) == "number" then value = core.tensor(value, {dtype = "float64"}) end
     if core.is_tensor(value) then list[#list + 1] = {name, value} end
   end
@@ -132,6 +133,7 @@ function Transform:load_state_dict(list)
     local name, value = entry[1] or entry.name, entry[2] or entry.tensor
     local single = value:dim() == 0
     if single then value = value:item() end
+    if type(self[name]) == "boolean" then value = value ~= 0 end
     if name == "width" or name == "components" then value = math.tointeger(value) end
     self[name] = value
   end
