@@ -14,6 +14,7 @@ text [[
 ]]
 
 code [[
+  gradus.seed(1)
   x = tensor.ones(3, 5)
   drop = nn.Dropout(0.75)
 ]]

@@ -73,8 +73,10 @@ return {
     step = {"four", "eval", "original", "own", "layer", "forgotten"}, picture = {"fits", "jitter"}},
   [26] = {does = "schedule dropout's p to 0", lesson = "32-dropout",
     step = {"anneal", "annealed"}, picture = "annealing"},
-  [27] = {does = "100 stochastic passes, mean and band"},
-  [28] = {does = "masks on the weights, compared with dropout", picture = false},
+  [27] = {does = "100 stochastic passes, mean and band", lesson = "33-many-nets",
+    step = {"crowd", "mean", "band"}, picture = "band-picture"},
+  [28] = {does = "masks on the weights, compared with dropout", lesson = "33-many-nets",
+    step = {"connect", "compared"}, picture = false},
 
   -- normalisation
   [29] = {does = "batch norm on 1000 x 3; a batch of one; rates with and without",
