@@ -53,7 +53,7 @@ local function panels(o, title, make)
   for i, rate in ipairs(o.rates) do list[i] = make(rate) end
   if #list == 1 then return list[1] end
   return plot.grid(list, {columns = columns, title = title, width = 480 * columns,
-    height = 380 * math.ceil(#list / columns) + 60})
+    height = 430 * math.ceil(#list / columns) + 60})
 end
 
 function M.make(cells, o, surface)

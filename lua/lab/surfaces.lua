@@ -3,9 +3,9 @@
 
 local M = {}
 
--- All rates of the lecture's bowl; there 0.01 is the edge for gradient descent, 2 / 200, so that
--- 0.011 shows what lies beyond it.
-local bowl_rates = {0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.011}
+-- All rates of the lecture's bowl (the two lowest stand there for momentum); 0.01 is the edge for
+-- gradient descent, 2 / 200, so that 0.011 shows what lies beyond it.
+local bowl_rates = {0.0001, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.011}
 
 M.quadratic = {
   formula = "10 x^2 + 100 y^2", start = {-2, 2}, rates = bowl_rates, minimum = 0,
@@ -14,8 +14,9 @@ M.quadratic = {
 }
 
 M.rosenbrock = {
-  formula = "(x - 1)^2 + 10 (y - x^2)^2", start = {-2, 2}, rates = {0.001, 0.005, 0.01, 0.02},
-  xrange = {-2.5, 2.5}, yrange = {-1.5, 4.5}, minimum = 0,
+  formula = "(x - 1)^2 + 10 (y - x^2)^2", start = {-2, 2}, minimum = 0,
+  rates = {0.0005, 0.001, 0.005, 0.01, 0.02, 0.05}, -- of descent, momentum and RMSprop
+  xrange = {-2.5, 2.5}, yrange = {-1.5, 4.5},
   f = function(x, y) return (x - 1) ^ 2 + 10 * (y - x ^ 2) ^ 2 end,
 }
 
