@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Units that begin equal stay equal.
 
+local bands = require("gradus.lab.bands")
 local experiment = require("gradus.lab.experiment")
 local tensor = require("gradus.tensor")
 
@@ -48,7 +49,8 @@ local function train(entry, o)
   for step = 0, o.steps do
     local loss = nn.binary_cross_entropy_with_logits(net(x), y)
     if step % o.every == 0 then
-      seen[#seen + 1] = {step = step, loss = loss:item(), distinct = distinct(net)}
+      seen[#seen + 1] = {step = step, loss = loss:item(), distinct = distinct(net),
+        weights = net[1].weight:detach():select(2, 1):totable()}
     end
     opt:zero_grad()
     loss:backward()
@@ -67,12 +69,27 @@ local function columns_of(runs, column)
 end
 
 local function curves(all, o, column, ylabel)
-  local plot, list = require("gradus.plot"), {}
-  for i, entry in ipairs(all) do list[i] = {entry.name, columns_of(entry.runs, column)} end
-  local fig = plot.loss(list, {ylabel = ylabel, xlabel = ("step / %d"):format(o.every),
-    ylog = false, smooth = 0})
-  fig.title = ylabel
-  return fig
+  local list, x = {}, bands.steps(#all[1].runs[1], o.every)
+  for i, entry in ipairs(all) do list[i] = {entry.name, x, columns_of(entry.runs, column)} end
+  return bands.curve(list, {ylabel = ylabel, xlabel = "step", title = ylabel})
+end
+
+-- The weight of each hidden unit for x1, by step: rows that stay alike are units that stay alike.
+local function heat(entry, o)
+  local z = {}
+  for unit = 1, o.width do
+    z[unit] = {}
+    for i, row in ipairs(entry.runs[1]) do z[unit][i] = row.weights[unit] end
+  end
+  return require("gradus.plot").heatmap(z, {diverging = true, title = entry.name, ylabel = "unit",
+    xlabel = ("step / %d"):format(o.every), label = "weight"})
+end
+
+local function heats(all, o)
+  local panels = {}
+  for i, entry in ipairs(all) do panels[i] = heat(entry, o) end
+  return require("gradus.plot").grid(panels, {columns = #panels, width = 560 * #panels, height = 420,
+    title = "each hidden unit's weight for x1 while it learns"})
 end
 
 local function most_distinct(seen)
@@ -141,6 +158,7 @@ function M.constant_init(given)
   claims(e, all, o)
   e:figure("units", plot.grid({curves(all, o, "distinct", "distinct units"),
     curves(all, o, "loss", "loss")}, {columns = 2, title = "units that begin equal"}))
+  e:figure("weights", heats(all, o))
   return e:finish {name = "Units that begin equal stay equal",
     columns = {"init", "seed", "step", "loss", "distinct"},
     look = "the number of distinct units. Constants begin at 1 and stay there."}

@@ -135,7 +135,7 @@ local function figures(cells, o)
       end
     end
     panels[#panels + 1] = plot.loss(losses, {title = ("%d weight layers"):format(depth),
-      xlabel = "step", smooth = 0, ylog = false})
+      xlabel = "step", smooth = 0, ylog = false, yrange = {0, 1.2}})
     panels[#panels + 1] = plot.depth(gradients, {title = ("%d weight layers, step 1"):format(depth),
       ylabel = "std of weight gradients"})
   end

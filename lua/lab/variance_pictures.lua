@@ -36,7 +36,7 @@ local function one_side(runs, o, which, column)
   for i, run in ipairs(runs) do list[i] = {run.name, columns_of(run, column)} end
   for i, run in ipairs(runs) do
     if run.theory then
-      list[#list + 1] = {i == 1 and "dashed: theory" or "", run.theory[which],
+      list[#list + 1] = {i == 1 and "theory" or "", run.theory[which],
         {dash = true, color = "dim"}}
     end
   end
@@ -73,7 +73,7 @@ local function histograms(runs, o, which, title)
     end
   end
   return plot.grid(panels, {columns = #layers, title = title,
-    width = 360 * #layers, height = 260 * #runs + 60})
+    width = 410 * #layers, height = 260 * #runs + 60})
 end
 
 function M.make(runs, o, act)
@@ -82,7 +82,8 @@ function M.make(runs, o, act)
   return {
     order = {"depth", "activations", "gradients"},
     depth = plot.grid({one_side(runs, o, "forward", "std"),
-      one_side(runs, o, "backward", "gradient_std")}, {columns = 2, title = title}),
+      one_side(runs, o, "backward", "gradient_std")}, {columns = 2, title = title, width = 1700,
+      height = 660}),
     activations = histograms(runs, o, "forward", "activations, " .. title),
     gradients = histograms(runs, o, "backward", "gradients at the layers' outputs, " .. title),
   }
