@@ -31,18 +31,19 @@ function corruptions.salt_and_pepper(x, amount)
   return core.where(hit, salt, x)
 end
 
+local function corruption(who, kind)
+  if corruptions[kind] then return corruptions[kind] end
+  error(("%s: the noise is one of %s; got %s"):format(who,
+    table.concat(options.keys(corruptions), ", "), tostring(kind)), 3)
+end
+
 --- train.corrupt(x: tensor, kind: string = "gaussian", amount: number = 0.3) -> tensor
 --- Noise for denoising autoencoders: "gaussian" (std), "masking" (share set to 0) or
 --- "salt_and_pepper" (share set to the lowest or highest value).
 --- > train.corrupt(tensor.ones(4), "masking", 0):sum():item()
 --- 4.0
 function M.corrupt(x, kind, amount)
-  local f = corruptions[kind or "gaussian"]
-  if not f then
-    error("train.corrupt: kind is one of " .. table.concat(options.keys(corruptions), ", ") ..
-      "; got " .. tostring(kind), 2)
-  end
-  return f(x, amount or 0.3)
+  return corruption("train.corrupt", kind or "gaussian")(x, amount or 0.3)
 end
 
 local function activation(name)
@@ -81,6 +82,7 @@ function M.autoencoder(x, hidden, o)
     progress = "none"}, {"opt", "seed"})
   if not core.is_tensor(x) then x = x.x end
   if x:dim() ~= 2 then error("train.autoencoder: expected x as (samples, features)", 2) end
+  local spoil = corruption("train.autoencoder", o.corruption)
   local nn = require("gradus.nn")
   if o.seed then core.seed(o.seed) end
   local linear = nn.Linear(x:size(2), hidden)
@@ -90,7 +92,7 @@ function M.autoencoder(x, hidden, o)
   local net = nn.Sequential(encoder, decoder)
   local mse = nn.MSELoss()
   local noisy = nn.Lambda(function(v)
-    return net.training and M.corrupt(v, o.corruption, o.amount) or v
+    return net.training and spoil(v, o.amount) or v
   end)
   local whole = nn.Sequential(noisy, net)
   local opt = (o.opt or require("gradus.optim").Adam)(net:parameters(), {lr = o.lr})

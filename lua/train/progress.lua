@@ -41,6 +41,13 @@ end
 function Bar:begin(epoch, o)
   self.epoch, self.epochs, self.total = epoch, o.epochs, math.max(#o.batches, 1)
   self.done, self.samples, self.began = 0, 0, core.clock()
+  self.first, self.start = self.first or epoch, self.start or self.began
+end
+
+-- Seconds until the end of the run, if it goes on like this.
+local function rest_of(self, share)
+  local made = self.epoch - self.first + share
+  return made > 0 and (core.clock() - self.start) / made * (self.epochs - self.epoch + 1 - share) or 0
 end
 
 local function clock(seconds)
@@ -52,10 +59,9 @@ function Bar:_draw(loss)
   local spent = core.clock() - self.began
   local share = math.min(self.done / self.total, 1)
   local filled = math.floor(share * 20)
-  local rest = self.done > 0 and spent / self.done * (self.total - self.done) or 0
-  io.stdout:write(("\r\27[K%d/%d [%s%s] %s left, %.0f/s, loss %.4g"):format(self.epoch, self.epochs,
-    ("#"):rep(filled), ("."):rep(20 - filled), clock(rest), self.samples / math.max(spent, 1e-9),
-    loss))
+  io.stdout:write(("\r\27[K%d/%d [%s%s] %s left, %.0f/s, loss %.4g%s"):format(self.epoch, self.epochs,
+    ("#"):rep(filled), ("."):rep(20 - filled), clock(rest_of(self, share)),
+    self.samples / math.max(spent, 1e-9), loss, self.metrics or ""))
   io.stdout:flush()
 end
 
@@ -70,16 +76,15 @@ end
 
 local shown = {epoch = true, seconds = true, lr = true, loss = true, valid_loss = true}
 
--- An epoch in one line.
-local function text_of(row, epochs)
-  local parts = {("epoch %d/%d"):format(row.epoch, epochs), ("loss %.4g"):format(row.loss)}
-  if row.valid_loss then parts[#parts + 1] = ("valid_loss %.4g"):format(row.valid_loss) end
+-- The metrics of an epoch: "  valid_loss 0.3  accuracy 0.9".
+local function metrics_of(row)
+  local parts = {row.valid_loss and ("  valid_loss %.4g"):format(row.valid_loss)}
   for _, name in ipairs(options.keys(row)) do
     if not shown[name] and type(row[name]) == "number" then
-      parts[#parts + 1] = ("%s %.4g"):format(name, row[name])
+      parts[#parts + 1] = ("  %s %.4g"):format(name, row[name])
     end
   end
-  return table.concat(parts, "  ")
+  return table.concat(parts)
 end
 
 local function say(self, text)
@@ -88,7 +93,8 @@ local function say(self, text)
 end
 
 function Bar:finish(row)
-  local text = text_of(row, self.epochs)
+  self.metrics = metrics_of(row) -- the bar shows those of the last epoch
+  local text = ("epoch %d/%d  loss %.4g%s"):format(row.epoch, self.epochs, row.loss, self.metrics)
   if self.live then
     if self.kind == "below" then self.live:status(text) end
     self.live:add("train", row.loss)

@@ -104,6 +104,7 @@ end
 --- > r:find({trial = 1, lr = 0.1})
 --- nil
 function M.open(path, i, n, seed, names, space)
+  if path then require("gradus.guest").check("train.search", path, "write") end
   local self = {done = {}, seed = seed, names = names, space = space,
     path = path and shard_path(path, i, n)}
   for _, row in ipairs(path and M.read(path) or {}) do

@@ -337,7 +337,7 @@ function M.merge(files, o)
   o = options.read("train.merge", o, {minimise = false})
   local results, seen = setmetatable({}, M._results), {}
   for _, path in ipairs(type(files) == "table" and files or {files}) do
-    local rows = records.read(path)
+    local rows = records.read(require("gradus.guest").check("train.merge", path, "read"))
     if #rows == 0 and not io.open(path, "r") then
       error(("train.merge: no results in '%s'"):format(path), 2)
     end
