@@ -127,9 +127,16 @@ function E:claim(c)
   return c
 end
 
+-- What to show where an experiment has no words for what was measured: the effect under each seed.
+local function by_seed(c)
+  local list = {}
+  for k, v in ipairs(c.effects) do list[k] = v ~= v and "nan" or ("%.3g"):format(clean(v)) end
+  return "by seed " .. table.concat(list, ", ")
+end
+
 local function lines_of(c)
   local lines = {("Claim: %s."):format(c.text), ("  A seed counts if %s."):format(c.threshold)}
-  if c.evidence then lines[#lines + 1] = ("  Measured: %s."):format(c.evidence) end
+  lines[#lines + 1] = ("  Measured: %s."):format(c.evidence or by_seed(c))
   lines[#lines + 1] = "  " .. verdict(c)
   if c.held < c.of and c.otherwise then lines[#lines + 1] = ("  Why: %s."):format(c.otherwise) end
   return lines

@@ -76,8 +76,10 @@ end
 function Result:__tostring()
   local lines = {self.name}
   for _, note in ipairs(self.notes) do lines[#lines + 1] = "  " .. note end
-  lines[#lines + 1] = ("  figures: %s; see r:show(), r:save(prefix), r:csv()"):format(
-    table.concat(self.figures.order, ", "))
+  if #self.figures.order > 0 then
+    lines[#lines + 1] = ("  figures: %s; see r:show(), r:save(prefix), r:csv()"):format(
+      table.concat(self.figures.order, ", "))
+  end
   return table.concat(lines, "\n")
 end
 
