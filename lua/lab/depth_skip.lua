@@ -89,7 +89,7 @@ local function claims(e, at)
     evidence = ("%% right: plain %s, norm %s, skip %s, skip + norm %s"):format(right("plain"),
       right("norm"), right("skip"), right("skip + norm")),
     otherwise = "with skips alone the signal, too, grows by powers of ten, the first loss is in the "
-      .. "thousands, and 200 steps are hardly enough; with norm in the branches they are",
+      .. "thousands, and so few steps are hardly enough; with norm in the branches they are",
     each = function(k)
       local plain, skip = at.plain[k].accuracy, at.skip[k].accuracy
       return 100 * (skip - plain), skip >= 0.8 and plain < 0.5

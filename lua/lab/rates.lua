@@ -125,8 +125,9 @@ local function claims(e, runs, n)
   e:claim {text = "a rate that falls ends lower than one that stays", unit = "of the constant's loss",
     threshold = ("from %g the cosine's loss is lower at the end"):format(START),
     evidence = "loss: " .. table.concat(parts, ", "),
-    otherwise = "after 300 steps the loss still falls, and what it lacks is steps at a large rate. A falling "
-      .. "rate takes away noise, which matters once noise is what keeps the loss up",
+    otherwise = ("after %d steps the loss still falls, and what it lacks is steps at a large rate. A "
+      .. "falling rate takes away noise, which matters once noise is what keeps the loss up"):format(
+      e.o.steps),
     each = function(k)
       return cosine[k].final / constant[k].final, cosine[k].final < constant[k].final
     end}
