@@ -3,7 +3,7 @@
 local folder = arg[0]:match("^(.*)/tests/") .. "/lessons/experiments/"
 local file <close> = assert(io.open(folder .. "all.lua"))
 local all = file:read("a")
-local no_experiment = {theory = true, patient = true}
+local no_experiment = {theory = true, patient = true, why = true}
 for _, name in ipairs(lab._names()) do
   local script = not no_experiment[name] and io.open(folder .. name .. ".lua")
   if not no_experiment[name] and not (script and all:find('{"' .. name .. '"', 1, true)) then
