@@ -19,7 +19,7 @@ code [[
     classes = digits.classes}
   taught, unseen = data.split(some, 0.3, {seed = 1})
 
-  function hidden(n, m, norm)   -- one hidden layer, with batch norm or without
+  function hidden(n, m, norm)   -- a hidden layer, with batch norm or not
     local l = nn.Linear(n, m)
     nn.init.kaiming_normal_(l.weight)
     if norm then return nn.Sequential(l, nn.BatchNorm1d(m), nn.ReLU()) end
@@ -228,7 +228,7 @@ text [[
 ]]
 
 code [[
-  function shaken(h)            -- another scale and shift for every unit at every step
+  function shaken(h)            -- another scale and shift at every step
     return h * (tensor.rand(48) + 0.5) + tensor.randn(48) * 0.5
   end
   function shaky(n)

@@ -130,7 +130,7 @@ choice "One of `b`, `l` and `i` has a mean of zero in *both* places of `two`. Wh
 picture "Images from top to bottom, channels from left to right: equal colours are averaged together" {
   name = "slices",
   code = [[
-    function slices(which)      -- a number for each image n and channel c: its group
+    function slices(which)      -- for image n and channel c, its group
       local rows = {}
       for n = 1, 8 do
         rows[n] = {}

@@ -91,7 +91,7 @@ number "And `nn.Conv2d(8, 16, 3)`?" {
 }
 
 code [[
-  function cnn(norm, p)         -- with batch norm or not, dropout with p or none
+  function cnn(norm, p)         -- batch norm or not, dropout p or none
     gradus.seed(3)              -- equal weights at the start
     local list = {}
     local function add(layer) list[#list + 1] = layer end
@@ -135,7 +135,7 @@ code [[
       y = digits.y[{{from, to}}], classes = digits.classes}
   end
   taught, unseen = images(1, 500), images(1201, 1797)
-  function learn(net)           -- the history, and how much of the unseen is right
+  function learn(net)           -- the history, and % of the unseen right
     h = train.fit(net, {data = taught, epochs = 8, batch = 25, progress = "none",
       opt = optim.SGD(net:parameters(), {lr = 0.02, momentum = 0.9})})
     return h, 100 * metrics.accuracy(unseen.y, train.predict(net, unseen))

@@ -27,7 +27,7 @@ code [[
     return nn.Sequential(table.unpack(list))
   end
 
-  function slopes(net)          -- the std of the weights' gradients, block by block
+  function slopes(net)          -- the std of each block's gradient
     local loss, list = nn.CrossEntropyLoss()(net(taught.x), taught.y), {}
     loss:backward()
     for i = 2, 51 do

@@ -278,7 +278,7 @@ predict "Twelve trials over the wide range, then twelve in the narrowed one. The
 }
 
 code [[
-  fine                          -- the best ten; the number of the trial stands behind each
+  fine                          -- the best ten, each with its number
 ]]
 
 ask "Train once more with the best setting, `fine[1]`, for 30 rounds, and report honestly: the accuracy on `test`, as `final`. After `evaluate(fine[1], 30)` the net is in `net`." {

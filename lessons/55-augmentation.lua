@@ -20,7 +20,7 @@ code [[
   end
   taught, unseen = some(1, 50), some(801, 1797)
 
-  function right(set, rounds, judges)   -- learns; per cent of the judges' digits it gets right
+  function right(set, rounds, judges)   -- learns; % right of the judges
     gradus.seed(1)
     local net = nn.Sequential(nn.Flatten(), nn.Linear(64, 48), nn.ReLU(), nn.Linear(48, 10))
     train.fit(net, {data = set, epochs = rounds, batch = 20, progress = "none",

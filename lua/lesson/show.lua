@@ -18,9 +18,45 @@ local function marked(mark, style, text, o)
   return markup.paint(style, mark, o.colour) .. " " .. body
 end
 
+-- Where a line of code may be broken: at a space in no string, in as few brackets as can be, better
+-- behind a comma than elsewhere, and late. Also whether it stands in a comment.
+local function place_to_break(line, width)
+  local quote, comment, best
+  local depth, least = 0, math.huge
+  for i = #line:match("^ *") + 1, math.min(#line, width + 1) do
+    local c = line:sub(i, i)
+    if quote then
+      if c == quote and line:sub(i - 1, i - 1) ~= "\\" then quote = nil end
+    elseif c == " " then
+      local cost = comment and 0 or 2 * depth + (line:sub(i - 1, i - 1) == "," and 0 or 1)
+      if i < width / 2 then best = {i, comment}
+      elseif cost <= least then best, least = {i, comment}, cost end
+    elseif comment then -- brackets and quotes mean nothing here
+    elseif c == '"' or c == "'" then quote = c
+    elseif c:find("[%(%[{]") then depth = depth + 1
+    elseif c:find("[%)%]}]") then depth = depth - 1
+    elseif line:find("^%-%-", i) then comment = true
+    end
+  end
+  return best
+end
+
+-- A line of code as lines that fit; what follows a break is indented further.
+local function fold(line, width, into)
+  local indent = line:match("^ *")
+  while #line > width do
+    local at = place_to_break(line, width)
+    if not at or at[1] <= #indent + 4 then break end
+    into[#into + 1] = line:sub(1, at[1] - 1)
+    line = indent .. "    " .. (at[2] and "-- " or "") .. line:sub(at[1] + 1)
+  end
+  into[#into + 1] = line
+end
+
 local function code_lines(source, o)
-  local lines = {}
-  for line in (source .. "\n"):gmatch("(.-)\n") do
+  local lines, folded = {}, {}
+  for line in (source .. "\n"):gmatch("(.-)\n") do fold(line, o.width - 4, folded) end
+  for _, line in ipairs(folded) do
     lines[#lines + 1] = markup.paint("dim", "  | ", o.colour)
       .. markup.paint("code", line, o.colour)
   end
