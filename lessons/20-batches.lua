@@ -39,6 +39,25 @@ number "With batches of 32, how many iterations make one epoch of our 1438 digit
   after = "With batches of one it would be 1438, with all at once a single one.",
 }
 
+fresh(function(random)
+  local samples, batch, epochs = random(3, 9) * 100, ({8, 16, 32})[random(3)], random(2, 6)
+  local each = math.ceil(samples / batch)
+  number(("%d samples, batches of %d, %d epochs: how many steps are that in all?"):format(
+    samples, batch, epochs)) {
+    name = "steps",
+    answer = each * epochs,
+    unit = "steps",
+    hints = {
+      "First the steps of one epoch: samples divided by the batch size, rounded up.",
+      "Then times the epochs.",
+    },
+    mistakes = {
+      {each, "That is one epoch."},
+      {samples * epochs, "That would be with batches of one."},
+    },
+  }
+end)
+
 text [[
   `go(batch, rate, epochs)` trains a new net, always from the same first weights, and
   returns what happened: the history has the loss of every single step.
@@ -328,7 +347,8 @@ choice "Which are true? There may be several." {
 }
 
 try "How do batch size and rate go together? Give the full batch a larger rate, batch 1 a smaller one." {
-  suggest = {"go(#digits, 1, 30)", "go(1, 0.005, 3)", "go(256, 0.4, 10)"},
+  suggest = {"go(#digits, 1, 30)", "go(1, 0.005, 3)", "go(256, 0.4, 10)",
+    "lab.batch_size{seeds = 1}"},
 }
 
 text [[

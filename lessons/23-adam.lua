@@ -228,10 +228,16 @@ number [[
   tolerance = 1,
   hints = {"The memory is 1 / (1 - beta) steps."},
   mistakes = {{100, "That is the lecture's 0.99."}},
-  after = [[
-    Both work. The shorter memory follows changes faster, and its steps are noisier.
-  ]],
+  after = "A tenth of the memory: does it matter? Let both walk, on a surface called Beale's.",
 }
+
+code [[
+  for _, b2 in ipairs{0.99, 0.999} do
+    local r = lab.race{surface = "beale", rates = {0.1}, steps = 300,
+      optimisers = {{"Adam", "Adam", {betas = {0.9, b2}}}}, progress = false}
+    print(b2, r.rows[#r.rows].loss)
+  end
+]]
 
 text [[
   # A race

@@ -231,7 +231,7 @@ predict "Your rule on the real curve, with patience 3 and min_delta 0. In which 
   reveal = "stop_at(h32.valid, 3, 0)",
   unit = "epochs",
   within = 3,
-  after = "At the first bump. Libraries often default to 3 epochs; here an epoch is a single step.",
+  after = "At the first bump. 3 is the default in gradus; but here an epoch is a single step.",
 }
 
 ask "Let gradus train with the rule built in: call `fit(32, ...)` as `stopped`, with `early_stop` and a patience of 100." {

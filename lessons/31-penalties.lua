@@ -185,7 +185,14 @@ predict "Plain descent: how far apart, at most, are the weights of the two ways?
   after = "Nothing but rounding: the same steps.",
 }
 
+code [[
+  other = way(optim.SGD, {lr = 0.1}, 0.15 / (2 * 15))
+  apart(other, decay)
+]]
+
 text [[
+  That was lambda / (2 m) with the other lecture's 0.15: the same again.
+
   Adam divides each gradient by its usual size. A penalty in the loss is part of the gradient,
   so it is divided, too: weights with large gradients hardly decay. *AdamW* keeps the decay
   out: w = w (1 - rate d), then Adam's step.
@@ -333,11 +340,24 @@ number "At which b is that loss lowest for lambda = 1?" {
     {5, "That is without the penalty."},
     {4, "2 (b - 5) + 1 = 0: the 2 halves the pull."},
   },
-  after = [[
-    The penalty makes every prediction wrong by 0.5, and nothing gets smoother. Biases bend
-    nothing: leave them out. `train.fit` does, with `l1` and `l2`.
-  ]],
 }
+
+code [[
+  b = tensor({0}, {requires_grad = true})
+  opt = optim.SGD({b}, {lr = 0.1})
+  for _ = 1, 100 do
+    opt:zero_grad()
+    local loss = ((b - 5) ^ 2 + b:abs()):sum()
+    loss:backward()
+    opt:step()
+  end
+  b
+]]
+
+text [[
+  Every prediction is wrong by 0.5, and nothing has become smoother. Biases bend nothing: leave
+  them out. `train.fit` does, with `l1` and `l2`.
+]]
 
 choice "Which are true? There may be several." {
   {"A larger lambda always fits fresh points better.", "Too large, and the net underfits."},
@@ -352,6 +372,7 @@ try "Find the lambda that suits the fresh points best. How much too much is too 
     "fit(optim.Adam, {lr = 0.01}, {l2 = 0.05})",
     "fit(optim.Adam, {lr = 0.01}, {l1 = 0.0001})",
     "fit(optim.AdamW, {lr = 0.01, weight_decay = 0.1})",
+    "lab.regularise{seeds = 1}",
   },
 }
 

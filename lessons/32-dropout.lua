@@ -82,6 +82,12 @@ number [[
   after = "Both forms have the same mean. Inverted is handier: the finished net needs no change.",
 }
 
+code [[
+  h = tensor.ones(100000)
+  masked = h * tensor.rand(100000):ge(0.2)     -- in training
+  print(masked:mean(), (h * 0.8):mean(), (h * 0.2):mean())
+]]
+
 number [[
   A third one: "hidden units with p about 0.5, inputs with p about 0.8", where p is the share
   *included*. Which number goes into `nn.Dropout(...)` for the inputs?
@@ -93,6 +99,7 @@ number [[
     {0.8, "That would drop four of five inputs."},
     {0.5, "That is for the hidden units."},
   },
+  after = "A page later, for annealing, the same lecture calls p the share dropped. Always ask which.",
 }
 
 text [[
@@ -356,7 +363,8 @@ choice "Which are true? There may be several." {
 }
 
 try "Find p that is too large. And what does dropout do to the *inputs* of this net, a single number?" {
-  suggest = {"fit(0.1)", "fit(0.8)", "my_dropout(few.x, 0.2):reshape(-1)"},
+  suggest = {"fit(0.1)", "fit(0.8)", "my_dropout(few.x, 0.2):reshape(-1)",
+    "lab.dropout{steps = 500, feature_steps = 300, width = 64, seeds = 1}"},
 }
 
 text [[

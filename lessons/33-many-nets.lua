@@ -171,8 +171,9 @@ code [[
   gradus.seed(5)
   curve = nn.Sequential(nn.Linear(1, 64), nn.ReLU(), nn.Dropout(0.2),
     nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 1))
-  taught = train.fit(curve, {data = data.set{x = x, y = y}, epochs = 800, batch = 60,
-    opt = optim.Adam(curve:parameters(), {lr = 0.005}), progress = "none"})
+  taught = train.fit(curve, {data = data.set{x = x, y = y}, epochs = 800,
+    batch = 60, opt = optim.Adam(curve:parameters(), {lr = 0.005}),
+    progress = "none"})
   taught.train[800]
 ]]
 
@@ -339,6 +340,7 @@ try "Ask the crowd about digits it has never seen: a blank one, a random one, on
     "ask_crowd(net, tensor.zeros(1, 64), 100):softmax(-1):mean(1)",
     "ask_crowd(net, tensor.rand(1, 64), 100):softmax(-1):std(1)",
     "plot.image(test.x[1]:reshape(8, 8))",
+    "lab.mc_dropout{seeds = 1}",
   },
 }
 
