@@ -173,7 +173,7 @@ choice "For the gradient to keep its variance, which Var(w) is right in a layer 
 text [[
   Unless n = m the two contradict each other. Glorot and Bengio proposed the average of the two
   numbers: Var(w) = 2 / (n + m). Write it, then compare all three in a net that is halved at
-  each layer, from 512 to 8 units.
+  each layer, from 1024 to 16 units.
 ]]
 
 ask "Write `averaged(n, m)`: normal weights of shape (n, m) with variance 2 / (n + m)." {
@@ -206,15 +206,15 @@ ask "Write `averaged(n, m)`: normal weights of shape (n, m) with variance 2 / (n
 code [[
   by_outputs = function(n, m) return tensor.randn(n, m) / math.sqrt(m) end
 
-  function funnel(draw)             -- 512 -> 256 -> ... -> 8, and back
-    local h, n = tensor.randn(256, 512), 512
+  function funnel(draw)             -- 1024 -> 512 -> ... -> 16, and back
+    local h, n = tensor.randn(256, 1024), 1024
     local forward, backward, weights = {}, {}, {}
     for layer = 1, 6 do
       weights[layer] = draw(n, n // 2)
       h, n = h:matmul(weights[layer]), n // 2
       forward[layer] = h:std():item()
     end
-    local g = tensor.randn(256, 8)
+    local g = tensor.randn(256, 16)
     for layer = 6, 1, -1 do
       backward[layer] = g:std():item()
       g = g:matmul(weights[layer]:t())
