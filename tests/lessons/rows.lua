@@ -45,7 +45,9 @@ return {
   [12] = {does = "reproduce Glorot and Bengio's histograms", lesson = "13-xavier",
     step = {"left", "limit", "drawn", "rooted", "xavier", "gain-53"},
     picture = {"histograms", "gains"}},
-  [13] = {does = "22 and 30 layers of ReLU, Xavier against He"},
+  [13] = {does = "22 and 30 layers of ReLU, Xavier against He", lesson = "14-he",
+    step = {"half", "without", "factor", "leaky", "he", "thirty", "stall"},
+    picture = {"depth", "training"}},
   [14] = {does = "first loss with and without the log prior as output bias"},
   [15] = {does = "compare orthogonal, sparse and LSUV on 50 layers"},
 

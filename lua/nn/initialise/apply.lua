@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local autograd = require("gradus.autograd")
 local options = require("gradus.options")
 
 -- What an initialiser takes beside its options, in order.
@@ -35,12 +36,14 @@ end
 return function(M)
   --- nn.init.apply(net: Module, initialiser: string|function(w), {bias: number|boolean = 0, ...}) -> Module
   --- Initialises all weights of linear and convolution layers of a net, by name or by a function of
-  --- the weight, and sets their biases to a number (`bias = false` leaves them). Other options go to
-  --- the initialiser.
+  --- the weight, which fills it in place, and sets their biases to a number (`bias = false` leaves
+  --- them). Other options go to the initialiser.
   --- > net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
   --- > nn.init.apply(net, "kaiming_normal", {nonlinearity = "relu"});
   --- > net[1].bias:abs():sum():item()
   --- 0.0
+  --- > nn.init.apply(net, function(w) w:fill_(3) end)[3].weight[1][1]:item()
+  --- 3.0
   function M.apply(net, initialiser, given)
     local fill = type(initialiser) == "string" and bind(M, initialiser, given) or initialiser
     local bias = given and given.bias
@@ -48,7 +51,7 @@ return function(M)
     for _, layer in ipairs(net:modules()) do
       local w, b = rawget(layer, "weight"), rawget(layer, "bias")
       if w and w:dim() >= 2 and layer:kind() ~= "Embedding" then
-        fill(w)
+        autograd.no_grad(fill, w)
         if b and bias then M.constant_(b, bias) end
       end
     end

@@ -79,9 +79,9 @@ function M.read_history(who, h)
   return train, valid and stretch(plain(who, valid, "valid"), train)
 end
 
--- A list of at least two lists is one run under several seeds.
+-- A list of lists is one run under several seeds.
 local function is_seeds(v)
-  return type(v) == "table" and #v > 1 and type(v[1]) == "table" and type(v[1][1]) == "number"
+  return type(v) == "table" and type(v[1]) == "table" and type(v[1][1]) == "number"
 end
 
 local function seeds_marks(run, color, who, notes)
@@ -116,7 +116,10 @@ local function default_beta(o, n)
 end
 
 local function run_marks(run, i, o, notes, all)
-  if is_seeds(run.h) then return (seeds_marks(run, i, "plot.loss", notes)) end
+  if is_seeds(run.h) then
+    if #run.h > 1 then return (seeds_marks(run, i, "plot.loss", notes)) end
+    run.h = run.h[1] -- a single seed has no band
+  end
   local train, valid = M.read_history("plot.loss", run.h)
   all[#all + 1] = train.y
   notes:add(values.note(train.y, run.name))
@@ -175,6 +178,8 @@ end
 --- > fig = plot.loss({train = {1, 0.5, 0.3}, valid = {1.1, 0.7, 0.6}})
 --- > fig.marks[2].name
 --- validation
+--- > #plot.loss({{"one seed", {{1, 0.5, 0.3}}}}).marks[1].y
+--- 3
 function M.loss(...)
   local runs, o = runs_of(...)
   o = make.options("plot.loss", o, {ylabel = "loss"}, {"smooth", "names"})
