@@ -90,7 +90,7 @@ local function figures(e, runs)
     ylabel = "% wrong, held out", title = ("%d digits and %d changed copies of each"):format(
       e.o.samples, e.o.copies)}))
   e:figure("images", plot.images(tensor.cat(images, 1), {columns = 6, labels = labels,
-    title = "one digit, then copies of it"}))
+    title = "one digit, then copies of it", width = 800, height = 1000}))
 end
 
 --- lab.augment({samples: integer = 100, copies: integer = 20, steps: integer = 1500, seeds: integer = 5}) -> result

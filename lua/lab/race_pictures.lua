@@ -50,7 +50,10 @@ end
 
 local function panels(o, title, make)
   local list, columns = {}, math.min(#o.rates, #o.rates > 6 and 4 or #o.rates > 3 and 2 or 3)
-  for i, rate in ipairs(o.rates) do list[i] = make(rate) end
+  for i, rate in ipairs(o.rates) do
+    list[i] = make(rate)
+    if i > 1 and #o.rates > 6 then list[i].legend = false end -- the first one stands for all
+  end
   if #list == 1 then return list[1] end
   return plot.grid(list, {columns = columns, title = title, width = 480 * columns,
     height = 430 * math.ceil(#list / columns) + 60})
