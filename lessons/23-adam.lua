@@ -22,11 +22,17 @@ code [[
     opt:step()
     return w:detach():abs()
   end
-  step(optim.SGD, {10, 0.001}, {lr = 0.1})
 ]]
 
+predict "Plain descent with rate 0.1: how many times as far does the first weight move as the second?" {
+  run = "both = step(optim.SGD, {10, 0.001}, {lr = 0.1})",
+  reveal = "both[1] / both[2]",
+  within = 1,
+  after = "1 against 0.0001: one leaps, the other stands still.",
+}
+
 text [[
-  Plain descent: one weight leaps, the other stands still. *AdaGrad* keeps for each weight a
+  *AdaGrad* keeps for each weight a
   cache, the sum of its squared gradients, and divides by its root:
 
       cache = cache + g^2
