@@ -37,15 +37,19 @@ local function contour(cells, rate, o, surface, last)
 end
 
 -- Heights above the lowest possible; a log axis where nothing lies below 0.
+-- What climbs far above the start leaves the picture.
 local function losses(cells, rate, surface)
-  local list = {}
+  local list, start = {}, 0
   for i, cell in ipairs(cells_at(cells, rate)) do
     local runs = {}
-    for k, seen in ipairs(cell.runs) do runs[k] = seen.loss end
+    for k, seen in ipairs(cell.runs) do
+      runs[k], start = seen.loss, math.max(start, seen.loss[1])
+    end
     list[i] = {cell.entry.name, #runs > 1 and runs or runs[1]}
   end
   return plot.loss(list, {title = ("rate %g"):format(rate), xlabel = "step", ylabel = "height",
-    ylog = surface.minimum == 0, smooth = 0})
+    ylog = surface.minimum == 0, smooth = 0,
+    yrange = surface.minimum == 0 and {nil, 10 * start} or nil})
 end
 
 local function panels(o, title, make)

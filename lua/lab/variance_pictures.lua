@@ -77,15 +77,16 @@ local function histograms(runs, o, which, title)
 end
 
 function M.make(runs, o, act)
-  local title = ("%s, %d layers of %d units, %d seeds"):format(act.name, o.depth, o.width,
-    #runs[1].seeds)
+  local net = ("%s, %d layers of %d units"):format(act.name, o.depth, o.width)
+  local title = ("%s, %d seeds"):format(net, #runs[1].seeds)
   return {
     order = {"depth", "activations", "gradients"},
     depth = plot.grid({one_side(runs, o, "forward", "std"),
       one_side(runs, o, "backward", "gradient_std")}, {columns = 2, title = title, width = 1700,
       height = 660}),
-    activations = histograms(runs, o, "forward", "activations, " .. title),
-    gradients = histograms(runs, o, "backward", "gradients at the layers' outputs, " .. title),
+    activations = histograms(runs, o, "forward", "activations, " .. net .. ", first seed"),
+    gradients = histograms(runs, o, "backward", "gradients at the layers' outputs, " .. net
+      .. ", first seed"),
   }
 end
 
