@@ -131,14 +131,37 @@ function M.window(fig, name, o)
   return gnuplot.run(M.window_text(fig, name, o), 1.8)
 end
 
---- A figure as sixel bytes for a terminal of some size.
-function M.sixel(fig, seconds)
+-- Pixels of a picture that fits the terminal.
+local function sixel_size()
   local s = screen.size()
   local width = s.width > 0 and s.width or s.columns > 0 and s.columns * 9 or 800
   local height = s.height > 0 and s.rows > 0 and s.height * (s.rows - 3) // s.rows or 480
   width = math.max(200, math.min(width, 1000))
-  height = math.max(150, math.min(height, width * 9 // 16))
+  return width, math.max(150, math.min(height, width * 9 // 16))
+end
+
+--- A figure as sixel bytes for a terminal of some size.
+function M.sixel(fig, seconds)
+  local width, height = sixel_size()
   return M.bytes(fig, "sixelgd", width, height, nil, seconds)
+end
+
+--- Tells gnuplot to draw a figure as sixel, without waiting; device.sixel_done has the bytes once gnuplot is
+--- not busy any more.
+function M.post_sixel(fig)
+  local width, height = sixel_size()
+  local text, files = M.commands(fig, "sixelgd", width, height, nil, "live-")
+  gnuplot.post(table.concat({"unset multiplot", "set output", M.terminal("sixelgd", fig, width, height),
+    "set output " .. quote.text(gnuplot.folder() .. "/live"), text .. "set output",
+    "set terminal unknown", ""}, "\n"))
+  return files
+end
+
+--- The bytes of the last post_sixel, or nil where gnuplot has drawn nothing.
+function M.sixel_done(files)
+  remove(files)
+  local bytes = slurp(gnuplot.folder() .. "/live")
+  return bytes and #bytes > 0 and bytes or nil
 end
 
 return M

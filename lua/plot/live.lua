@@ -1,13 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Pictures that follow a running training. A redraw happens at most ten times a
--- second and only when twenty times its cost has passed since the last one, so that
--- plotting takes less than 5 % of the time; frames that would be late are dropped.
+-- Pictures that follow a running training: their curves. When they are drawn is said in pace.lua, how
+-- in frames.lua.
 
-local device = require "gradus.plot.device"
 local figure = require "gradus.plot.figure"
+local frames = require "gradus.plot.frames"
 local gnuplot = require "gradus.gnuplot"
 local make = require "gradus.plot.picture.make"
-local output = require "gradus.plot.output"
+local pace = require "gradus.plot.pace"
 local screen = require "gradus.plot.screen"
 local values = require "gradus.plot.values"
 
@@ -16,8 +15,6 @@ local M = {}
 local Live = {}
 Live.__index = Live
 Live.__name = "Live"
-
-local shortest, share = 0.1, 0.05
 
 -- A series that grows for ever is thinned, its extremes kept.
 local most = 20000
@@ -68,10 +65,6 @@ function Live:add(a, b, c)
   self:update()
 end
 
-local function title_with_status(live)
-  return live.options.title
-end
-
 --- Live:figure() -> figure
 --- What there is so far, as a figure of its own.
 --- > l = plot.live({screen = "none", title = "loss"})
@@ -85,7 +78,7 @@ function Live:figure()
     marks[i] = {kind = "line", x = x, y = y, color = i, name = s.name, lost = true}
     notes:add(values.note(y, s.name))
   end
-  return make.figure("plot.live", {title = title_with_status(self), xlog = o.xlog, ylog = o.ylog,
+  return make.figure("plot.live", {title = o.title, xlog = o.xlog, ylog = o.ylog,
     yrange = o.yrange}, {marks = marks, notes = notes, x = {label = o.xlabel, whole = true},
     y = {label = o.ylabel}})
 end
@@ -94,72 +87,10 @@ local function has_points(live)
   return live.options.figure or #live.order > 0
 end
 
--- One frame for each kind of screen. Returns false when the frame was dropped.
-local draw = {}
-
--- The window is told and not waited for; if it has not finished the last frame, this one is
--- dropped. A gnuplot that was ended by hand is started once again, not for ever.
-function draw.window(live, fig)
-  if gnuplot.busy() then return false end
-  local pid = gnuplot.pid()
-  if live.pid and pid ~= live.pid then
-    live.dead = true
-    return false
-  end
-  -- The x11 terminal tells of windows that were closed long ago: there, a closed one comes back.
-  local bind = live.screen ~= "x11" and "\nbind \"Close\" \"print 'gradus-closed'\"\n" or nil
-  gnuplot.post(device.window_text(fig, live.screen, {window = live.options.window, after = bind}))
-  live.pid = gnuplot.pid()
-end
-
-local function write(text)
-  io.stdout:write(text)
-  io.stdout:flush()
-end
-
--- Lines are written over the ones of the frame before.
-function draw.text(live, fig)
-  local text = output.terminal_text(fig, live.note and 1)
-  if live.note then text = text .. "\n" .. live.note end
-  local lines, n = {}, 0
-  for line in (text .. "\n"):gmatch("([^\n]*)\n") do
-    n = n + 1
-    lines[n] = line .. "\27[K"
-  end
-  local up = live.height and ("\27[%dA\r"):format(live.height) or ""
-  write(up .. table.concat(lines, "\n") .. "\n\27[J")
-  live.height = n
-end
-
--- Room is made once; each picture begins at the place that was remembered.
-function draw.sixel(live, fig)
-  local bytes = device.sixel(fig, 1.8)
-  if not live.height then
-    local s = screen.size()
-    local rows = s.height > 0 and math.ceil(s.height * (s.rows - 3) / s.rows * 9 / 16 /
-      (s.height / s.rows)) or 20
-    live.height = math.min(rows, math.max(1, s.rows - 2))
-    write(("\n"):rep(live.height) .. ("\27[%dA\r"):format(live.height))
-  end
-  write("\0277" .. bytes .. "\0278")
-end
-
-local function kind_of(live)
-  local name = live.screen
-  if screen.is_window(name) then return "window" end
-  if name == "sixel" then return "sixel" end
-  if name == "text" or name == "dumb" then
-    local term = os.getenv("TERM") or "dumb"
-    return screen.size().output and term ~= "dumb" and "text" or nil
-  end
-end
-
--- Training goes on whatever happens to the picture.
-local function frame(live)
-  local how = live.kind and draw[live.kind]
-  if not how or live.dead or not has_points(live) then return end
-  local begin = gnuplot.clock()
-  local ok, why = pcall(how, live, live:figure())
+-- Training goes on whatever happens to the picture. f returns false when the frame was dropped, or is not
+-- there yet.
+local function guarded(live, f, ...)
+  local ok, why = pcall(f, ...)
   if not ok then
     if tostring(why):find("interrupted", 1, true) then error(why, 0) end
     live.dead = true
@@ -167,31 +98,22 @@ local function frame(live)
   elseif why ~= false then
     live.frames = live.frames + 1
   end
-  local now = gnuplot.clock()
-  live.cost = now - begin
-  live.spent = live.spent + live.cost
-  live.due = now + math.max(shortest, live.cost / share)
 end
 
--- A user who closed the window has seen enough; training goes on. A frame that was on its way may
--- have opened the window again: it is closed for good.
-local function closed(live)
-  if live.kind ~= "window" or live.frames == 0 or live.dead then return live.dead end
-  gnuplot.busy()
-  if gnuplot.reply():find("gradus-closed", 1, true) then
-    live.dead = true
-    gnuplot.post(("set terminal %s %d close\nset terminal unknown\n"):format(live.screen,
-      live.options.window))
-  end
-  return live.dead
+local function frame(live)
+  return frames.draw(live, live:figure())
 end
 
 --- Live:update()
 --- Redraws if it is time; `add` does that by itself. For a live picture made with `figure =`.
 --- > plot.live({screen = "none", figure = function() return plot.curve({1, 2}) end}):update()
 function Live:update()
-  if self.done or gnuplot.clock() < self.due then return end
-  if not closed(self) then frame(self) end
+  if self.done or self.dead or not self.kind then return end
+  if self.files and self.pace:may_look() and frames.waits(self) then
+    guarded(self, self.pace.measure, self.pace, frames.finish, self)
+  elseif not self.files and self.pace:is_due() and has_points(self) and not frames.closed(self) then
+    guarded(self, self.pace.measure, self.pace, frame, self)
+  end
 end
 
 --- Live:status(text: string)
@@ -213,14 +135,9 @@ function Live:close()
   self.done = true
   if not has_points(self) then return nil end
   self.last = self:figure()
-  if not self.dead and not closed(self) then
-    if self.kind == "window" then
-      pcall(device.window, self.last, self.screen, {window = self.options.window})
-    elseif self.kind == "sixel" then
-      frame(self)
-      write(("\27[%dB\n"):format(self.height or 0))
-    elseif self.kind == "text" then
-      frame(self)
+  if not self.dead and not frames.closed(self) then
+    if self.kind then
+      guarded(self, frames.last, self, self.last)
     elseif self.screen ~= "none" then
       self.last:show()
     end
@@ -231,7 +148,7 @@ end
 Live.__close = Live.close
 
 function Live:__tostring()
-  return ("live picture: %d curves, %d frames, %.3f s"):format(#self.order, self.frames, self.spent)
+  return ("live picture: %d curves, %d frames, %.3f s"):format(#self.order, self.frames, self.pace.spent)
 end
 
 --- plot.live({title, xlabel, ylabel, ylog, window: integer = 2, figure: function}) -> live
@@ -239,16 +156,16 @@ end
 --- in the loop and `l:close()` after it. With `figure = function() ... end` any figure is
 --- redrawn by `l:update()`.
 ---
---- At most ten frames a second and under 5 % of the time. Closing the window ends the
---- picture, not the training. Where there is no terminal and no window, the last frame is saved.
+--- At most ten frames a second and at most 4 % of the time; frames that would cost more are dropped, the
+--- first comes after a quarter of a second. Closing the window ends the picture, not the training. Where there is no terminal and no window, the last frame is saved.
 --- > tostring(plot.live({screen = "none"}))
 --- live picture: 0 curves, 0 frames, 0.000 s
 function M.live(o)
   o = require("gradus.options").read("plot.live", o, {xlabel = "step", ylabel = "loss", window = 2},
-    {"title", "ylog", "xlog", "yrange", "figure", "screen"})
-  local live = setmetatable({options = o, series = {}, order = {}, frames = 0, spent = 0, cost = 0,
-    due = 0, screen = o.screen or screen.now()}, Live)
-  live.kind = kind_of(live)
+    {"title", "ylog", "xlog", "yrange", "figure", "screen", "clock"})
+  local live = setmetatable({options = o, series = {}, order = {}, frames = 0,
+    screen = o.screen or screen.now()}, Live)
+  live.kind, live.pace = frames.kind(live.screen), pace.new(o.clock or gnuplot.clock)
   return live
 end
 

@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- When a live picture may be drawn again. A training is watched, not slowed: of the time since the
+-- picture was made, drawing takes at most a share, however long a frame takes and however short the
+-- training is. A frame is due once the share of the time that has passed covers all frames so far and
+-- one more; ten a second at most.
+
+local M = {}
+
+local Pace = {}
+Pace.__index = Pace
+
+-- How often one looks whether gnuplot is done.
+local look = 0.01
+
+-- Before a frame was drawn nobody knows what one costs: 10 ms is much for text and usual for sixel.
+local first_guess = 0.01
+
+--- pace.new(clock: function, {share: number = 0.04, shortest: number = 0.1}) -> pace
+--- clock() gives seconds.
+function M.new(clock, o)
+  o = o or {}
+  return setmetatable({clock = clock, share = o.share or 0.04, shortest = o.shortest or 0.1,
+    begin = clock(), spent = 0, cost = first_guess, due = 0, looked = 0}, Pace)
+end
+
+-- The time at which the share covers `spent` and the next frame.
+local function plan(self, now)
+  self.due = math.max(now + self.shortest, self.begin + (self.spent + self.cost) / self.share)
+end
+
+--- pace:is_due() -> boolean
+function Pace:is_due()
+  local now = self.clock()
+  if self.due == 0 then self.due = self.begin + self.cost / self.share end
+  return now >= self.due
+end
+
+--- pace:may_look() -> boolean, true a hundred times a second
+function Pace:may_look()
+  local now = self.clock()
+  if now - self.looked < look then return false end
+  self.looked = now
+  return true
+end
+
+--- pace:measure(f, ...) -> what f returns
+--- Calls f, which draws a frame, and counts its time. An error in it counts too, and passes.
+function Pace:measure(f, ...)
+  local from = self.clock()
+  local counted <close> = setmetatable({}, {__close = function() -- luacheck: ignore 211
+    local now = self.clock()
+    -- The dearer of the last frames: one cheap frame among dear ones promises nothing.
+    self.cost = math.max(now - from, self.cost * 0.7)
+    self.spent = self.spent + (now - from)
+    plan(self, now)
+  end})
+  return f(...)
+end
+
+--- pace:passed() -> seconds since it was made
+function Pace:passed() return self.clock() - self.begin end
+
+return M

@@ -1,0 +1,66 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Live pictures take at most 4 % of a training's time: counted on a clock of the test's own, so that the
+-- machine has no say. A training takes steps, each step asks whether a frame is due.
+local pace = require("gradus.plot.pace")
+local function simulate(step, cost, seconds, from)
+  local now = 100
+  local p = pace.new(function() return now end)
+  local frames, worst, first, last_at, fastest = 0, 0, nil, nil, 1 / 0
+  while now - 100 < seconds do
+    now = now + step(now - 100)
+    if p:is_due() then
+      local at = now
+      p:measure(function() now = now + cost(frames) end)
+      frames, first = frames + 1, first or at - 100
+      if last_at then fastest = math.min(fastest, at - last_at) end
+      last_at = at
+    end
+    if now - 100 > from then worst = math.max(worst, p.spent / p:passed()) end
+  end
+  return frames, worst, fastest, first
+end
+local function constant(v) return function() return v end end
+local ms = 1e-3
+-- The steps, the frames, how long, and from when on the share is looked at: a first frame that is far dearer
+-- than anyone could know has to be paid off.
+for _, case in ipairs {
+  {"text, 2 ms", constant(1 * ms), constant(2 * ms), 20},
+  {"text, 7 ms", constant(0.05 * ms), constant(7 * ms), 5},
+  {"sixel, 20 ms", constant(1 * ms), constant(20 * ms), 20},
+  {"slow link, 200 ms", constant(1 * ms), constant(200 * ms), 60, 5.2},
+  {"steps of 1 s", constant(1), constant(7 * ms), 60},
+  {"costs that grow", constant(1 * ms), function(n) return (1 + n) * ms end, 20},
+  {"one frame in ten is dear", constant(1 * ms), function(n) return n % 10 == 0 and 50 * ms or 2 * ms end, 20, 1.5},
+} do
+  local frames, worst, fastest, first = simulate(case[2], case[3], case[4], case[5] or 0.5)
+  local useful = worst > 0.01 or frames >= 8 * case[4] or case[1] == "steps of 1 s"
+  print(case[1], worst <= 0.05 or worst, fastest >= 0.1, first <= 1.01, useful)
+end
+-- expect: text, 2 ms	true	true	true	true
+-- expect: text, 7 ms	true	true	true	true
+-- expect: sixel, 20 ms	true	true	true	true
+-- expect: slow link, 200 ms	true	true	true	true
+-- expect: steps of 1 s	true	true	true	true
+-- expect: costs that grow	true	true	true	true
+-- expect: one frame in ten is dear	true	true	true	true
+-- At the end of a training, however short, the share holds.
+for _, seconds in ipairs {0.1, 0.3, 0.5, 1, 3, 10} do
+  local now = 0
+  local p, frames = pace.new(function() return now end), 0
+  while now < seconds do
+    now = now + 0.5 * ms
+    if p:is_due() then p:measure(function() now = now + 8 * ms end) frames = frames + 1 end
+  end
+  print(seconds, frames, p.spent / now <= 0.04)
+end
+-- expect: 0.1	0	true
+-- expect: 0.3	1	true
+-- expect: 0.5	2	true
+-- expect: 1	5	true
+-- expect: 3	15	true
+-- expect: 10	50	true
+-- An error while drawing counts as well, and passes.
+local now = 0
+local p = pace.new(function() return now end)
+print(pcall(p.measure, p, function() now = now + 1; error("no", 0) end))  -- expect: false	no
+print(p.spent, p:is_due())                            -- expect: 1	false
