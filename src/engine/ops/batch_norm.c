@@ -128,19 +128,19 @@ static bool check(const struct grad_call *call, struct grad_error *error)
                                         "weight", "bias"};
     const struct grad_tensor *x = call->in[X];
     char text[GRAD_SHAPE_TEXT], other[GRAD_SHAPE_TEXT];
-    grad_shape_text(text, x->ndim, x->shape);
     if (x->ndim < 2)
         return grad_op_fail(call->op, error,
-                            "input is %s; expected (N, channels, ...)", text);
+                            "input is %s; expected (N, channels, ...)",
+                            grad_shape_text(text, x->ndim, x->shape));
     for (int k = 1; k < call->n_in; k++) {
         const struct grad_tensor *t = call->in[k];
         if (t && (t->ndim != 1 || t->shape[0] != x->shape[1]))
-            return grad_op_fail(call->op, error,
-                                "%s is %s; expected (%zu), one for each "
-                                "channel of an input of shape %s",
-                                names[k],
-                                grad_shape_text(other, t->ndim, t->shape),
-                                x->shape[1], text);
+            return grad_op_fail(
+                call->op, error,
+                "%s is %s; expected (%zu), one for each "
+                "channel of an input of shape %s",
+                names[k], grad_shape_text(other, t->ndim, t->shape),
+                x->shape[1], grad_shape_text(text, x->ndim, x->shape));
     }
     bool training = call->attrs->i[0];
     if (training && x->shape[1] && x->numel / x->shape[1] < 2)
@@ -148,7 +148,7 @@ static bool check(const struct grad_call *call, struct grad_error *error)
                             "input is %s: one value a channel has no "
                             "variance. Hint: train with batches of 2 or more, "
                             "or switch with net:eval()",
-                            text);
+                            grad_shape_text(text, x->ndim, x->shape));
     if (!training && (!call->in[RUNNING_MEAN] || !call->in[RUNNING_VAR]))
         return grad_op_fail(call->op, error,
                             "without training = true it needs running_mean "

@@ -59,29 +59,28 @@ static bool check_shapes(const struct grad_op *op, const struct grad_tensor *x,
                          struct grad_error *error)
 {
     char tx[GRAD_SHAPE_TEXT], tw[GRAD_SHAPE_TEXT];
-    grad_shape_text(tx, x->ndim, x->shape);
-    grad_shape_text(tw, w->ndim, w->shape);
     if (w->ndim != 4)
         return grad_op_fail(op, error,
                             "the weight is %s; expected (out, in / groups, "
                             "height, width)",
-                            tw);
+                            grad_shape_text(tw, w->ndim, w->shape));
     if (x->ndim != 3 && x->ndim != 4)
         return grad_op_fail(op, error,
                             "input is %s; expected (N, %zu, height, width)%s",
-                            tx, w->shape[1],
+                            grad_shape_text(tx, x->ndim, x->shape), w->shape[1],
                             x->ndim == 2 ? ". Hint: x:reshape(N, channels, "
                                            "height, width)"
                                          : "");
     size_t channels = x->shape[x->ndim - 3];
     if (groups < 1 || channels != w->shape[1] * (size_t)groups ||
         w->shape[0] % (size_t)groups)
-        return grad_op_fail(op, error,
-                            "input is %s and the weight %s, with groups = "
-                            "%lld; expected %zu channels, got %zu",
-                            tx, tw, (long long)groups,
-                            w->shape[1] * (size_t)(groups < 1 ? 1 : groups),
-                            channels);
+        return grad_op_fail(
+            op, error,
+            "input is %s and the weight %s, with groups = "
+            "%lld; expected %zu channels, got %zu",
+            grad_shape_text(tx, x->ndim, x->shape),
+            grad_shape_text(tw, w->ndim, w->shape), (long long)groups,
+            w->shape[1] * (size_t)(groups < 1 ? 1 : groups), channels);
     if (b && (b->ndim != 1 || b->shape[0] != w->shape[0]))
         return grad_op_fail(op, error,
                             "the bias has %zu entries; expected %zu, one an "

@@ -14,22 +14,23 @@ static bool check_shapes(struct grad_call *call, struct grad_error *error)
     const struct grad_tensor *x = call->in[0], *w = call->in[1];
     const struct grad_tensor *bias = call->n_in > 2 ? call->in[2] : NULL;
     char tx[GRAD_SHAPE_TEXT], tw[GRAD_SHAPE_TEXT];
-    grad_shape_text(tx, x->ndim, x->shape);
-    grad_shape_text(tw, w->ndim, w->shape);
     if (w->ndim != 2)
         return grad_op_fail(call->op, error,
-                            "the weight is %s; expected (out, in)", tw);
+                            "the weight is %s; expected (out, in)",
+                            grad_shape_text(tw, w->ndim, w->shape));
     if (x->ndim == 0 || x->shape[x->ndim - 1] != w->shape[1])
         return grad_op_fail(call->op, error,
                             "input is %s; expected (*, %zu) for a weight of "
                             "shape %s",
-                            tx, w->shape[1], tw);
+                            grad_shape_text(tx, x->ndim, x->shape), w->shape[1],
+                            grad_shape_text(tw, w->ndim, w->shape));
     if (bias && (bias->ndim != 1 || bias->shape[0] != w->shape[0]))
         return grad_op_fail(call->op, error,
                             "the bias is %s; expected (%zu) for a weight of "
                             "shape %s",
                             grad_shape_text(tx, bias->ndim, bias->shape),
-                            w->shape[0], tw);
+                            w->shape[0],
+                            grad_shape_text(tw, w->ndim, w->shape));
     return true;
 }
 

@@ -24,7 +24,6 @@ static bool check_sizes(const struct grad_op *op, const struct grad_window *g,
                         const struct grad_tensor *x, struct grad_error *error)
 {
     char tx[GRAD_SHAPE_TEXT];
-    grad_shape_text(tx, x->ndim, x->shape);
     if (2 * g->padding[0] > g->kh || 2 * g->padding[1] > g->kw)
         return grad_op_fail(op, error,
                             "padding should be at most half the window");
@@ -32,7 +31,8 @@ static bool check_sizes(const struct grad_op *op, const struct grad_window *g,
         return grad_op_fail(op, error,
                             "a window of %zu x %zu does not fit into an input "
                             "of shape %s",
-                            g->kh, g->kw, tx);
+                            g->kh, g->kw,
+                            grad_shape_text(tx, x->ndim, x->shape));
     return true;
 }
 

@@ -121,15 +121,16 @@ static bool check_group(const struct grad_call *call, struct grad_error *error)
     const struct grad_tensor *x = call->in[X];
     char tx[GRAD_SHAPE_TEXT];
     int64_t groups = call->op->variant == INSTANCE ? 1 : call->attrs->i[0];
-    grad_shape_text(tx, x->ndim, x->shape);
     if (x->ndim < 2 || (call->op->variant == INSTANCE && x->ndim < 3))
         return grad_op_fail(call->op, error,
-                            "input is %s; expected (N, channels, ...)", tx);
+                            "input is %s; expected (N, channels, ...)",
+                            grad_shape_text(tx, x->ndim, x->shape));
     if (groups < 1 || x->shape[1] % (size_t)groups)
         return grad_op_fail(call->op, error,
                             "input is %s: its %zu channels do not divide into "
                             "%lld groups",
-                            tx, x->shape[1], (long long)groups);
+                            grad_shape_text(tx, x->ndim, x->shape), x->shape[1],
+                            (long long)groups);
     return check_parameters(call, 1, &x->shape[1], error);
 }
 
