@@ -9,7 +9,7 @@ local M = {}
 
 local hidden = {tensor = true, tensor_call = true, memory = true, threads = true, cpu = true,
   recording = true, seed = true, random_state = true, clock = true, record_custom = true, graph = true,
-  op_of = true, tensor_id = true}
+  op_of = true, tensor_id = true, profiler = true}
 for _, row in ipairs(core.ops) do hidden[row.name] = row.hidden or hidden[row.name] end
 for name, value in pairs(core) do
   if type(value) == "function" and not hidden[name] and name:sub(1, 1) ~= "_" then

@@ -16,6 +16,7 @@
 #include "bind/library.h"
 #include "bind/op.h"
 #include "bind/process.h"
+#include "bind/profile.h"
 #include "bind/random.h"
 #include "bind/sandbox.h"
 #include "bind/snapshot.h"
@@ -39,6 +40,7 @@ static int open_core(lua_State *L)
     grad_testing_open(L);
     grad_function_open(L);
     grad_graph_open(L);
+    grad_profile_open(L);
     return 1;
 }
 

@@ -7,6 +7,7 @@
 
 #include "bind/tensor.h"
 #include "engine/autograd.h"
+#include "engine/profile.h"
 #include "engine/update.h"
 
 enum { PARAMS = 1, STATE, OPTIONS, STEPS, PRODUCTS, LISTS };
@@ -212,7 +213,12 @@ static int update(lua_State *L)
         slot->index = i;
         s.n++;
     }
+    struct grad_profile_span span;
+    if (grad_profile.on)
+        grad_profile_begin(&span);
     grad_update_run(s.rule, s.kind, s.option, s.slots, s.n);
+    if (grad_profile.on)
+        grad_profile_end(&span, GRAD_PROFILE_UPDATE, grad_profile.label, false);
     for (size_t k = 0; k < s.n; k++) {
         lua_pushnumber(L, s.slots[k].step);
         lua_rawseti(L, STEPS, s.slots[k].index);

@@ -2,6 +2,7 @@
 #include "engine/autograd.h"
 
 #include "engine/memory.h"
+#include "engine/profile.h"
 
 static bool recording = true;
 static uint64_t sequence;
@@ -41,6 +42,7 @@ static struct grad_node *node_new(const struct grad_op *op, int n_in,
     node->custom = NULL;
     node->hooks = NULL;
     node->spent = false;
+    node->label = (uint16_t)grad_profile.label;
     node->n_out = 0;
     node->n_kept = 0;
     node->n_in = n_in;

@@ -28,6 +28,7 @@ struct grad_node {
     struct grad_custom *custom; // of autograd.Function, else NULL
     struct grad_hook *hooks;    // on outputs
     bool spent;                 // its saved contents have been freed
+    uint16_t label;             // of a profile: engine/profile.h
     uint8_t n_out;
     uint16_t n_kept;
     int n_in;

@@ -11,6 +11,7 @@
 #include "engine/interrupt.h"
 #include "engine/memory.h"
 #include "engine/ops/ops.h"
+#include "engine/profile.h"
 #include "engine/thread.h"
 
 // name, signature, flags, forward, backward, variant, sample, doc
@@ -268,6 +269,16 @@ static bool is_ready(const struct grad_op *op, struct grad_tensor *const *in,
     return true;
 }
 
+static bool profiled(struct grad_call *call, struct grad_error *error)
+{
+    struct grad_profile_span span;
+    grad_profile_begin(&span);
+    bool ok = call->op->forward(call, error);
+    grad_profile_end(&span, grad_profile_row_of(call->op), grad_profile.label,
+                     false);
+    return ok;
+}
+
 static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
                      int n_in, const struct grad_attrs *attrs,
                      struct grad_tensor **out, struct grad_error *error)
@@ -280,7 +291,8 @@ static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
     struct grad_call call = {
         .op = op, .in = in, .n_in = n_in, .attrs = attrs, .records = wanted};
     bool before = grad_parallel_may_stop(true);
-    bool ok = op->forward(&call, error);
+    bool ok =
+        grad_profile.on ? profiled(&call, error) : op->forward(&call, error);
     grad_parallel_may_stop(before);
     ok = ok && grad_interrupt_check(error);
     int n_out = 0;

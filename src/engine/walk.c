@@ -5,6 +5,7 @@
 #include "engine/interrupt.h"
 #include "engine/kernel/kernel.h"
 #include "engine/memory.h"
+#include "engine/profile.h"
 #include "engine/thread.h"
 
 static uint64_t walks;
@@ -272,6 +273,24 @@ static struct grad_tensor *reduce_to(struct grad_tensor *g,
     return sum;
 }
 
+static bool run_backward(struct grad_node *node, struct grad_backward *b,
+                         struct grad_error *error)
+{
+    return node->custom
+               ? node->custom->backward(node->custom->context, b, error)
+               : node->op->backward(b, error);
+}
+
+static bool profiled(struct grad_node *node, struct grad_backward *b,
+                     struct grad_error *error)
+{
+    struct grad_profile_span span;
+    grad_profile_begin(&span);
+    bool ok = run_backward(node, b, error);
+    grad_profile_end(&span, grad_profile_row_of(node->op), node->label, true);
+    return ok;
+}
+
 // Runs one node's backward and hands out what it gives. `needs` and `gin`
 // have room for its inputs.
 static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
@@ -292,9 +311,8 @@ static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
     ok = !any || (check_saved(node, error) && finish_outputs(node, error));
     bool before = grad_parallel_may_stop(true);
     if (ok && any)
-        ok = node->custom
-                 ? node->custom->backward(node->custom->context, &b, error)
-                 : node->op->backward(&b, error);
+        ok = grad_profile.on ? profiled(node, &b, error)
+                             : run_backward(node, &b, error);
     grad_parallel_may_stop(before);
     ok = ok && grad_interrupt_check(error);
     for (int i = 0; i < node->n_out; i++) {
