@@ -130,7 +130,7 @@ local function parting(run, o, column, predicted)
   end
 end
 
-local function why_parted(run, l, predicted)
+local function why_parted(run, act, l, predicted)
   local first = run.seeds[1][l]
   if first.std ~= first.std or first.std == math.huge or first.std < 1e-36 or predicted < 1e-36 then
     return "the numbers leave float32 there"
@@ -138,7 +138,9 @@ local function why_parted(run, l, predicted)
     return ("%.0f %% of the units are saturated, and a few that are not carry the gradient"):format(
       100 * first.saturated)
   end
-  return "theory is for infinite width; at this width each layer adds its own random factor"
+  local text = "theory is for infinite width; at this width each layer adds its own random factor"
+  if act.slope then return text end
+  return text .. ", and what that does to the signal's size changes chi for the layers above"
 end
 
 local function growth(list)
@@ -146,20 +148,21 @@ local function growth(list)
   return n > 1 and (list[n] / list[1]) ^ (1 / (n - 1)) or 1
 end
 
-local function about_theory(run, o)
+local function about_theory(run, o, act)
   local t = run.theory
-  local text = (" theory: chi %.3g, %s"):format(t.chi_fixed, t.regime)
+  local text = (" theory: %s, chi %.3g at the fixed point (z of variance %.3g)"):format(t.regime,
+    t.chi_fixed, t.q)
   for _, side in ipairs {{"std", "forward"}, {"gradient_std", "backward"}} do
     local l, ratio = parting(run, o, side[1], t[side[2]])
     if l then
       text = text .. ("; %s they part at layer %d (measured / predicted %.3g): %s"):format(side[2],
-        l, ratio, why_parted(run, l, t[side[2]][l]))
+        l, ratio, why_parted(run, act, l, t[side[2]][l]))
     end
   end
   return text .. "."
 end
 
-local function note(run, o)
+local function note(run, o, act)
   local forward_std, backward_std = {}, {}
   for l = 1, o.depth do
     forward_std[l] = typical(run.seeds, l, "std")
@@ -171,7 +174,7 @@ local function note(run, o)
     forward_std[o.depth], o.depth, growth(forward_std), backward_std[o.depth], growth(backward_std))
   if last.saturated then text = text .. (" %.0f %% saturated."):format(100 * last.saturated) end
   if last.dead > 0 then text = text .. (" %.0f %% dead."):format(100 * last.dead) end
-  return text .. (run.theory and about_theory(run, o)
+  return text .. (run.theory and about_theory(run, o, act)
     or " No theory: the weights' mean is too far from 0.")
 end
 
@@ -204,7 +207,7 @@ local function near(run, o)
 end
 
 -- The thresholds were fixed before the first run.
-local function claim(e, run)
+local function claim(e, run, act)
   local o, worst, parted = e.o, near(run, e.o), nil
   local c = e:claim {text = ("%s: theory tells the std of activations and gradients"):format(run.name),
     threshold = "every layer is within exp(+-sqrt(5 l / n)) of it, l layers from where it is exact",
@@ -218,7 +221,7 @@ local function claim(e, run)
     end}
   if parted then
     c.otherwise = ("%s at layer %d: %s"):format(parted[2], parted[1],
-      why_parted(run, parted[1], run.theory[parted[2]][parted[1]]))
+      why_parted(run, act, parted[1], run.theory[parted[2]][parted[1]]))
   end
 end
 
@@ -264,8 +267,8 @@ function M.init_variance(given)
     for _, rows in ipairs(run.seeds) do
       for _, row in ipairs(rows) do e:row(row) end
     end
-    if run.theory then claim(e, run) end
-    e:note("%s", note(run, o))
+    if run.theory then claim(e, run, act) end
+    e:note("%s", note(run, o, act))
   end
   local figures = pictures.make(runs, o, act)
   for _, name in ipairs(figures.order) do e:figure(name, figures[name]) end
