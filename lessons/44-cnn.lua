@@ -118,7 +118,7 @@ predict "How many parameters has `cnn(true)` altogether? Two convolutions, two b
 }
 
 code [[
-  layers
+  for i = 2, #layers.rows do print(layers.rows[i].parameters, layers.rows[i].layer) end
 ]]
 
 text [[
@@ -216,11 +216,14 @@ ask "Write both orders as texts, like `\"conv relu\"`, with each of the four wor
   name = "orders",
   solution = [[usual, vision = "conv norm relu drop", "conv drop relu norm"]],
   check = that(function(answer)
-    local function words(s) return type(s) == "string" and table.concat({s:match("(%a+)%A+(%a+)%A+(%a+)%A+(%a+)")}, " ") end
-    if words(answer.vars.usual) ~= "conv norm relu drop" then
-      return false, "`usual`: convolution, norm, activation, dropout.", 1
+    local function words(s) 
+      return type(s) == "string" and table.concat({s:match("(%a+)%A+(%a+)%A+(%a+)%A+(%a+)")}, " ")
     end
-    return words(answer.vars.vision) == "conv drop relu norm", "`vision`: convolution, dropout, activation, norm.", 2
+    if words(answer.vars.usual) ~= "conv norm relu drop" then
+      return false, "`usual`: convolution, norm, activation, dropout.", words(answer.vars.usual) or nil
+    end
+    return words(answer.vars.vision) == "conv drop relu norm",
+      "`vision`: convolution, dropout, activation, norm.", words(answer.vars.vision) or nil
   end),
   hints = {"Texts stand in quotes: `usual = \"...\"`.", "The activation is `relu`."},
   mistakes = {

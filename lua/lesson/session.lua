@@ -29,9 +29,9 @@ local function use_colour(session)
 end
 
 -- A picture is shown as any figure at the prompt; its caption stands below.
-local function show_figure(block)
+local function show_figure(block, caption)
   block.figure:show()
-  return block.caption or ""
+  return caption
 end
 
 local function writer(session)

@@ -101,8 +101,9 @@ end
 function draw.error(b, o) return markup.paint("bad", "error: ", o.colour) .. b.text end
 
 function draw.figure(b, o)
-  if o.figure then return o.figure(b) end
-  return b.figure:text{columns = math.min(o.width, 80), rows = 20} .. "\n" .. (b.caption or "")
+  local caption = paragraph(b.caption or "", o)
+  if o.figure then return o.figure(b, caption) end
+  return b.figure:text{columns = math.min(o.width, 80), rows = 20} .. "\n" .. caption
 end
 
 function draw.pause(b, o) return "\n" .. markup.paint("dim", "-- " .. b.text, o.colour) end
@@ -166,7 +167,7 @@ draw["end"] = function(b, o)
 end
 
 --- show.block(block, {width: integer, colour: boolean, figure: function}) -> string
---- The lines of a block, "" for none.
+--- The lines of a block, "" for none. figure(block, caption) shows a picture in its own way.
 function M.block(block, o)
   o.width = o.width or 80
   return draw[block.kind](block, o)
