@@ -11,5 +11,4 @@ for c = 1, 3 do
 end
 local net = bench.mlp{2, 64, 64, 3}
 local opt = optim.Adam(net:parameters(), {lr = 1e-3})
-local step = bench.trainer(net, tensor.cat(xs), tensor.cat(ys), 64, opt, nn.CrossEntropyLoss())
-bench.report("W1", bench.time(step))
+bench.train("W1", net, opt, nn.CrossEntropyLoss(), tensor.cat(xs), tensor.cat(ys), 64)

@@ -5,4 +5,4 @@ gradus.seed(0)
 local x, y = tensor.rand(60000, 784), tensor.randint(1, 10, {60000})
 local net = bench.mlp{784, 512, 256, 10}
 local opt = optim.SGD(net:parameters(), {lr = 0.01, momentum = 0.9})
-bench.report("W2", bench.time(bench.trainer(net, x, y, 128, opt, nn.CrossEntropyLoss())))
+bench.train("W2", net, opt, nn.CrossEntropyLoss(), x, y, 128)

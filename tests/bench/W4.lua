@@ -9,4 +9,4 @@ local net = nn.Sequential(
   nn.Flatten(),
   nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
 local opt = optim.SGD(net:parameters(), {lr = 0.01, momentum = 0.9})
-bench.report("W4", bench.time(bench.trainer(net, x, y, 64, opt, nn.CrossEntropyLoss())))
+bench.train("W4", net, opt, nn.CrossEntropyLoss(), x, y, 64)

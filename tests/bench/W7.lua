@@ -5,4 +5,4 @@ gradus.seed(0)
 local x = tensor.rand(60000, 784)
 local net = bench.mlp{784, 256, 64, 256, 784}
 local opt = optim.Adam(net:parameters(), {lr = 1e-3})
-bench.report("W7", bench.time(bench.trainer(net, x, nil, 128, opt, nn.MSELoss())))
+bench.train("W7", net, opt, nn.MSELoss(), x, nil, 128)

@@ -2,6 +2,8 @@
 -- Timing as the peer's scripts do it: warm up, then blocks of steps until the
 -- time is over; the median block is the figure. One JSON line is printed.
 -- Usage of every workload: gradus [--threads N] W1.lua [SECONDS]
+-- or, for agree.py, with a file that peer/first_losses.py has written:
+--     gradus W1.lua --agree FILE
 
 local M = {}
 
@@ -57,11 +59,25 @@ function M.mlp(widths, o)
   return nn.Sequential(table.unpack(layers))
 end
 
--- One training step on a random minibatch, as a function.
-function M.trainer(net, x, y, batch, opt, loss_of)
-  local n = x:size(1)
-  return function()
-    local index = tensor.randint(1, n, {batch})
+-- PyTorch's weights, data and losses, where the workload is to be compared and not timed.
+function M.given()
+  return arg[1] == "--agree" and data.safetensors(arg[2]) or nil
+end
+
+--- The largest relative distance of two lists of numbers, as a JSON line.
+function M.compare(name, losses, expected)
+  local worst = 0
+  for i, loss in ipairs(losses) do
+    local e = expected[i]:item()
+    local off = math.abs(loss - e) / math.max(math.abs(e), 1e-12)
+    worst = off == off and math.max(worst, off) or math.huge
+  end
+  print(('{"workload": "%s", "losses": %d, "worst": %.3g}'):format(name, #losses, worst))
+end
+
+-- One training step on a minibatch, as a function of the places of its samples.
+local function stepper(net, opt, loss_of, x, y)
+  return function(index)
     local input = x:index_select(1, index)
     local target = y and y:index_select(1, index) or input
     local loss = loss_of(net(input), target)
@@ -70,6 +86,28 @@ function M.trainer(net, x, y, batch, opt, loss_of)
     opt:step()
     return loss
   end
+end
+
+-- The same steps on PyTorch's weights, data and minibatches. Dropout lets all pass, since the
+-- masks of two libraries differ.
+local function agree(name, net, opt, loss_of, given)
+  local state = {}
+  for key in pairs(net:state_dict()) do state[key] = given["net." .. key] end
+  net:load_state_dict(state)
+  for _, module in ipairs(net:modules()) do
+    if module:kind() == "Dropout" then module.p = 0 end
+  end
+  local step, losses = stepper(net, opt, loss_of, given.x, given.y), {}
+  for i = 1, given.index:size(1) do losses[i] = step(given.index[i]):item() end
+  M.compare(name, losses, given.losses)
+end
+
+--- Times the training of a net on random minibatches, or compares it with PyTorch.
+function M.train(name, net, opt, loss_of, x, y, batch)
+  local given, n = M.given(), x:size(1)
+  if given then return agree(name, net, opt, loss_of, given) end
+  local step = stepper(net, opt, loss_of, x, y)
+  M.report(name, M.time(function() step(tensor.randint(1, n, {batch})) end))
 end
 
 return M

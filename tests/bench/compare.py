@@ -5,6 +5,9 @@ median of the pair-wise ratios (above 1: gradus is faster).
 
 usage: compare.py [--rounds N] [--threads N] [--gradus PROGRAM] [W1 W2 ...]
 
+Before a workload is timed, it starts from PyTorch's weights and must match its
+first losses (agree.py).
+
 The peer is Debian's python3-torch (with libopenblas0-openmp for two threads).
 With two threads, rounds in which a cache line takes longer than 150 ns from one
 core to the other are left out: the machine is then measuring itself."""
@@ -16,6 +19,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+import agree
 
 HERE = pathlib.Path(__file__).resolve().parent
 ALL = ["W1", "W2", "W3", "W4", "W5tanh", "W5relu", "W6", "W7", "W8"]
@@ -51,7 +56,7 @@ def compare(name, threads, rounds, program, folder):
     while len(ratios) < rounds and tries < 3 * rounds:
         tries += 1
         before = pingpong(folder) if threads > 1 else 0
-        a = measure([program, "--threads", str(threads), HERE / f"{name}.lua"])
+        a = measure([program, "--threads", str(threads), *agree.script(name)])
         b = measure([HERE / "peer/best", name, str(threads)])
         after = pingpong(folder) if threads > 1 else 0
         if max(before, after) > 150:
@@ -74,8 +79,13 @@ def main():
     program = os.path.abspath(options.gradus)
     print(f"{'workload':9}{'threads':>8}{'gradus us':>12}{'peer us':>12}"
           f"{'ratio':>9}{'required':>10}{'rounds':>8}{'MB':>6}")
+    failed = False
     with tempfile.TemporaryDirectory() as folder:
         for name in options.workloads or ALL:
+            if complaint := agree.complaint(name, program, folder):
+                print(f"{name:9} {complaint}", flush=True)
+                failed = True
+                continue
             for threads in options.threads or [1, 2]:
                 if name == "W6" and threads > 1:
                     continue
@@ -89,6 +99,7 @@ def main():
                       f"{statistics.median(theirs):12.2f}"
                       f"{statistics.median(ratios):9.2f}{need or '-':>10}"
                       f"{len(ratios):8}{max(memory):6}", flush=True)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
