@@ -23,7 +23,7 @@ end
 
 function Script:color(which, faint)
   local hex = themes.color(self.theme, which)
-  return ("rgb '#%s%s'"):format(faint and "b0" or "", hex:sub(2))
+  return ("rgb '#%s%s'"):format(faint and self.theme.faint or "", hex:sub(2))
 end
 
 --- A number as gnuplot reads it.
@@ -94,9 +94,18 @@ function Script:plot(entry, name)
     entry .. (name and name ~= "" and " title " .. quote.text(name) or " notitle")
 end
 
+-- Names below an axis that would run into each other are turned.
+local function is_crowded(script, letter, list)
+  if letter ~= "x" or not list or #list < 2 then return false end
+  local wide, widest = script.columns_wide * 0.75, 0
+  if script.fig.equal then wide = math.min(wide, script.rows_high * 2.25 * 0.62) end
+  for _, tick in ipairs(list) do widest = math.max(widest, utf8.len(quote.clean(tick[2])) or 0) end
+  return (widest + 1) * #list > wide
+end
+
 local function axis_ticks(script, letter, axis, range)
   local list = axis.ticks
-  local rotate = axis.rotate and " rotate by -35" or ""
+  local rotate = (axis.rotate or is_crowded(script, letter, list)) and " rotate by -35" or ""
   if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
   if not list then
     local n = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
@@ -127,33 +136,52 @@ local function axis_setup(script, letter, axis, range)
   end
 end
 
--- How the legend stands: rows of entries above the picture (1 to 3), "right" or "inside" when the
--- names need more room, or nil. gnuplot makes all columns of a key as wide as the widest.
+-- How a legend of n names stands above a panel of a grid: rows, columns, and the size of its letters, less
+-- where it would take more than a third of the panel.
+local function legend_above(script, n, widest)
+  local room, size = script.columns_wide * 0.8, 1
+  local function rows_at(letters)
+    local across = math.max(1, math.floor(room / ((widest + 5) * letters)))
+    return math.ceil(n / across), across
+  end
+  local rows, across = rows_at(size)
+  while size > 0.6 and rows > 1 and rows * size > math.max(2, script.rows_high * 0.3) do
+    size = size - 0.1
+    rows, across = rows_at(size)
+  end
+  return rows, across, math.max(0.5, math.min(size, room / (widest + 5)))
+end
+
+-- How the legend stands: rows of entries above the picture and the size of their letters, or "right" when
+-- the names need more room, or nil. gnuplot makes all columns of a key as wide as the widest.
 local function legend_place(script, fig)
   local named, widest = figure.named(fig), 0
   if fig.legend == false or #named == 0 then return nil end
   for _, mark in ipairs(named) do widest = math.max(widest, utf8.len(quote.clean(mark.name))) end
+  if script.panels > 1 then return legend_above(script, #named, widest) end
   local across = math.max(1, math.floor(script.columns_wide * 0.75 / (widest + 5)))
   local rows = math.ceil(#named / across)
-  local fits = rows <= (script.panels > 1 and 3 or 1) or (rows <= 3 and widest > 20)
-  if fits then return rows, across end
-  return script.panels > 1 and "inside" or "right"
+  if rows <= 1 or (rows <= 3 and widest > 20) then return rows, across, 1 end
+  return "right"
 end
 
-local function legend(script, place, across)
+-- In a square picture within a panel the axis begins far from the edge: there the legend does not.
+local function legend(script, fig, place, across, size, at)
   if not place then
     script:add("set key off")
     return
   end
+  local left = script.panels > 1 and fig.equal and ("screen %.4f"):format(at.x + 0.04 * at.w) or "graph 0"
   local where = place == "right" and "outside right top vertical"
-    or place == "inside" and "inside right top vertical"
-    or ("at graph 0,1.01 left bottom horizontal maxcols %d"):format(across)
-  script:add("set key %s Left reverse samplen 1.4 textcolor %s", where, script:color("text"))
+    or ("at %s,%s1.01 left bottom horizontal maxcols %d"):format(left,
+      left ~= "graph 0" and "graph " or "", across)
+  local font = size and size < 1 and " font " .. script:font(size) or ""
+  script:add("set key %s Left reverse samplen 1.4%s textcolor %s", where, font, script:color("text"))
 end
 
 -- The title stands above the legend, both at the left edge. Heights in letters.
-local function heading(script, fig, place, at)
-  local above = type(place) == "number" and place * 1.3 + 0.2 or 0
+local function heading(script, fig, place, size, at)
+  local above = type(place) == "number" and place * 1.3 * size + 0.2 or 0
   if fig.title then
     local where = fig.surface and ("screen %.4f,%.4f"):format(at.x + 0.03, at.y + at.h - 0.05)
       or ("graph 0,1 left offset 0,%.2f"):format(above + 1.0)
@@ -193,9 +221,9 @@ local function panel(script, fig, place)
   script:add("set origin %.4f,%.4f", place.x, place.y)
   script:add("set size %s%.4f,%.4f", fig.equal and "ratio -1 " or "", place.w, place.h)
   frame_setup(script, fig, frame)
-  local how, across = legend_place(script, fig)
-  heading(script, fig, how, place)
-  legend(script, how, across)
+  local how, across, size = legend_place(script, fig)
+  heading(script, fig, how, size, place)
+  legend(script, fig, how, across, size, place)
   for _, mark in ipairs(fig.marks) do figure.kind(mark).gnuplot(mark, script, fig) end
   for i, text in ipairs(script.data) do table.insert(script.lines, at + i - 1, text) end
   if #script.plots == 0 then script.plots[1] = "NaN notitle" end

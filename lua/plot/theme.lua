@@ -8,14 +8,14 @@ local M = {}
 M.font = "DejaVu Sans"
 
 M.light = {
-  name = "light", background = "#ffffff", text = "#1f2328", dim = "#59636e", axis = "#8c959f",
+  name = "light", faint = "b0", background = "#ffffff", text = "#1f2328", dim = "#59636e", axis = "#8c959f",
   grid = "#e4e8ec", empty = "#d0d7de", alarm = "#c0182a",
   leaf = "#d6e9f8",
   series = {"#0072b2", "#d55e00", "#009e73", "#b75f95", "#c98a00", "#3fa3dc", "#5b5b5b", "#7a3b00"},
 }
 
 M.dark = {
-  name = "dark", background = "#15191f", text = "#f0f3f6", dim = "#aab4be", axis = "#7d8790",
+  name = "dark", faint = "90", background = "#15191f", text = "#f0f3f6", dim = "#aab4be", axis = "#7d8790",
   grid = "#2b323b", empty = "#3d444d", alarm = "#ff6b6b",
   leaf = "#1d3a52",
   series = {"#56b4e9", "#ff8a3d", "#2fd6a1", "#e59ac8", "#f0c000", "#9ad1f5", "#c9c9c9", "#d9a066"},
@@ -27,6 +27,16 @@ M.terminal = {
   name = "terminal", dim = "#8a8a8a", axis = "#8a8a8a", grid = "#6c6c6c", empty = "#6c6c6c",
   alarm = "#ff5f5f",
   series = {"#3a9ad9", "#e8702a", "#1fae82", "#c97bab", "#d1a000", "#66c2ee", "#9a9a9a", "#b07a4a"},
+}
+
+-- On a dark background what is near nothing is dark, and the bright colours of the series stand out.
+M.dark.palettes = {
+  viridis = {"#6b4fa0", "#5b5fb0", "#4a7ab5", "#3a96b0", "#35ab9b", "#4cc084", "#78d46a", "#b2e03e",
+             "#fde725"},
+  diverging = {"#8cc4f5", "#4a90cc", "#26557e", "#1f252d", "#7a4325", "#c96f3f", "#f5b08c"},
+  blues = {"#1b232d", "#1d3a55", "#255f8f", "#3a8bc4", "#78b9e6", "#cfe6f7"},
+  sides = {"#1d4b70", "#1b3850", "#20262e", "#4a3322", "#6e4120"},
+  soft = {"#1d4b70", "#6e4120", "#175744", "#5e3b50", "#5f5012", "#2f566e", "#4c4c4c", "#5c4326"},
 }
 
 M.current = M.light
@@ -68,9 +78,14 @@ function M.rgb(hex)
   return tonumber(hex:sub(2, 3), 16), tonumber(hex:sub(4, 5), 16), tonumber(hex:sub(6, 7), 16)
 end
 
+--- The colours of a palette, as they are in a theme.
+function M.palette(name, theme)
+  return theme and theme.palettes and theme.palettes[name] or M.palettes[name]
+end
+
 --- The colour at t in [0, 1] of a palette, by straight lines between its entries.
-function M.at(palette, t)
-  local colors = M.palettes[palette]
+function M.at(palette, t, theme)
+  local colors = M.palette(palette, theme)
   local place = math.max(0, math.min(1, t)) * (#colors - 1)
   local i = math.min(math.floor(place), #colors - 2)
   local f = place - i

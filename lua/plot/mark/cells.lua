@@ -41,16 +41,16 @@ function M.color_range(mark)
 end
 
 --- The colour of one value, nil where it is not finite.
-function M.color(mark, v, lo, hi)
+function M.color(mark, v, lo, hi, theme)
   if not values.is_finite(v) or (mark.log and v <= 0) then return nil end
   local t = mark.log and math.log(v / lo) / math.log(hi / lo) or (v - lo) / (hi - lo)
-  return themes.at(mark.palette or "viridis", t)
+  return themes.at(mark.palette or "viridis", t, theme)
 end
 
 --- Sets the palette. A gif holds 256 colours in all, so it gets fewer of them.
 function M.set_palette(mark, script)
   local parts = {}
-  for i, color in ipairs(themes.palettes[mark.palette or "viridis"]) do
+  for i, color in ipairs(themes.palette(mark.palette or "viridis", script.theme)) do
     parts[i] = ("%d '%s'"):format(i - 1, color)
   end
   script:add("set palette defined (%s)%s", table.concat(parts, ", "),
@@ -81,7 +81,7 @@ local function add_labels(mark, script)
   local lo, hi = M.color_range(mark)
   for i, row in ipairs(mark.labels) do
     for j, text in ipairs(row) do
-      local back = M.color(mark, mark.z[i][j], lo, hi)
+      local back = M.color(mark, mark.z[i][j], lo, hi, script.theme)
       script:add("set label %s at first %s,%s center textcolor rgb '%s' font %s front",
         quote.text(text), script.number(x[1] + (j - 1) * x[2]),
         script.number(y[1] + (i - 1) * y[2]), back and themes.contrast(back) or script.theme.text,

@@ -22,7 +22,15 @@ local function common_range(rows)
     end
   end
   lo, hi = summary.bin_range(lo, hi)
-  return {lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02}
+  return {lo, hi}
+end
+
+-- The axis goes a little further than the bins, which end where the numbers end: a margin among the bins
+-- would show saturated units as few.
+local function axis_range(common, o)
+  if not common or o.scale == "log" or o.exact then return common end
+  local margin = (common[2] - common[1]) * 0.02
+  return {common[1] - margin, common[2] + margin}
 end
 
 -- Layers of very different spread are compared by the size of their numbers: on a common linear
@@ -84,7 +92,7 @@ local function panel(s, common, i, o)
   local lo, hi = range_of(s, common)
   local at, counts, width = histogram(s, lo, hi, o.bins)
   local shares = summary.shares(s)
-  local x = {label = first_words(s) .. (shares ~= "" and "; " .. shares or ""), range = {lo, hi},
+  local x = {label = first_words(s) .. (shares ~= "" and "; " .. shares or ""), range = axis_range({lo, hi}, o),
     ticks = o.scale == "log" and log_ticks(common) or nil}
   return figure.new {title = s.name, x = x, y = {label = (i - 1) % o.columns == 0 and "%" or nil},
     marks = {{kind = "bars", at = at, height = counts, width = width, color = s.color or 1}}}
@@ -174,7 +182,7 @@ local function ridge_figure(who, rows, common, o, title, axis, notes)
     x = {label = "size of the " .. axis .. "s", ticks = log_ticks(common)}
   end
   o.xrange = nil
-  x.range = common
+  x.range = axis_range(common, o)
   local fig = make.figure(who, o, {title = title, marks = marks, notes = notes, y = y, x = x})
   fig.height = o.height or math.max(720, 34 * #rows)
   fig.letters = math.min(1, 17 / #rows)
@@ -196,7 +204,7 @@ local function layers(who, entries, o, title, axis)
     notes:add(("The spread of the layers differs much: each histogram is of the size |%s|, " ..
       "on a log axis"):format(axis))
   elseif o.scale == "common" then
-    common = o.xrange or common_range(rows)
+    common, o.exact = o.xrange or common_range(rows), o.xrange ~= nil
   else
     notes:add("Each layer has an axis of its own")
   end
