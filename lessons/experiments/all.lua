@@ -4,8 +4,8 @@
 --
 --     gradus lessons/experiments/all.lua [FOLDER]
 --
--- runs the scripts beside this one in two processes of one thread each and writes pictures, numbers and
--- FOLDER/index.html (FOLDER: experiments). It takes some minutes. `--only a,b` runs just these.
+-- runs the scripts beside this one in two processes of one thread each and writes pictures, numbers
+-- and FOLDER/index.html (FOLDER: experiments). It takes some minutes. `--only a,b` runs just these.
 
 local here = arg[0]:match("^(.*)/") or "."
 
@@ -58,7 +58,8 @@ if worker then
     local began = os.time()
     local run = assert(loadfile(here .. "/" .. name .. ".lua", "t"))
     local ok, why = pcall(run, folder, true)
-    print(ok and ("%-14s %4d s"):format(name, os.time() - began) or ("%s FAILED: %s"):format(name, why))
+    print(ok and ("%-14s %4d s"):format(name, os.time() - began) or ("%s FAILED: %s"):format(name,
+      why))
     io.stdout:flush()
   end
   return
@@ -70,7 +71,8 @@ local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 local function command(k)
   local program = -1
   while arg[program - 1] do program = program - 1 end
-  return table.concat({quoted(arg[program]), "--threads 1", quoted(arg[0]), quoted(folder), "--worker", k,
+  return table.concat({quoted(arg[program]), "--threads 1", quoted(arg[0]), quoted(folder),
+    "--worker", k,
     only and "--only " .. quoted(only) or "", "2>&1"}, " ")
 end
 
@@ -85,7 +87,7 @@ for _, lines in ipairs(workers) do
   lines:close()
 end
 
--- The page -----------------------------------------------------------------------------------------
+-- The page --------------------------------------------------------------------------------------
 
 local function escape(text)
   return (text:gsub("[&<>\"]", {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;"}))
@@ -154,6 +156,7 @@ experiments' files and were fixed before the first run.
 <table><tr><th>experiment<th>claim<th>holds in<th>effect
 ]], table.concat(rows, "\n"), "\n</table>\n", table.concat(sections, "\n"), "\n")
 page:close()
-print(("%d claims, %d reports in %d s: %s/index.html"):format(#rows, #sections, os.time() - began, folder))
+print(("%d claims, %d reports in %d s: %s/index.html"):format(#rows, #sections, os.time() - began,
+  folder))
 for _, why in ipairs(failed) do print("failed: " .. why) end
 if #failed > 0 then os.exit(1) end

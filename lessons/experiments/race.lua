@@ -1,7 +1,7 @@
 #!/usr/bin/env gradus
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Optimisers on surfaces, five starts each, at every rate of the lecture; on a function of one's own; and
--- on a small net. race-rosenbrock.gif shows them move.
+-- Optimisers on surfaces, five starts each, at every rate of the lecture; on a function of one's
+-- own; and on a small net. race-rosenbrock.gif shows them move.
 --
 --     gradus lessons/experiments/race.lua [FOLDER]
 --

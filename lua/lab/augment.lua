@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Few images made to look like many.
 --
--- Recipe, fixed before the first run. Digits: 100 to learn from; net 64-128-10, ReLU; Adam 0.001, 1500
--- steps of 32. Beside the images themselves 20 changed copies of each: shifted by up to 1 pixel;
--- turned by up to 15 degrees; with noise 0.1; with contrast 0.3; blurred; mirrored with probability one
--- half; shifted, turned and with noise 0.05. All cut to 0 .. 1.
+-- Recipe, fixed before the first run. Digits: 100 to learn from; net 64-128-10, ReLU; Adam 0.001,
+-- 1500 steps of 32. Beside the images themselves 20 changed copies of each: shifted by up to 1
+-- pixel; turned by up to 15 degrees; with noise 0.1; with contrast 0.3; blurred; mirrored with
+-- probability one half; shifted, turned and with noise 0.05. All cut to 0 .. 1.
 -- 1  shifted, turned and noisy copies: fewer of 360 held-out digits are wrong than without copies.
 -- 2  wrong changes harm: with mirrored copies more are wrong than without copies.
 
@@ -58,16 +58,19 @@ local function claims(e, runs)
     parts[i] = ("%s %s"):format(arm.name, experiment.spread(runs[i], "error"))
   end
   local all, flip = runs[#arms], runs[7]
-  e:claim {text = "changed copies of few images give fewer errors", unit = "percentage points fewer wrong",
+  e:claim {text = "changed copies of few images give fewer errors", unit = "percentage points "
+    .. "fewer wrong",
     threshold = "with shifted, turned and noisy copies fewer are wrong than without copies",
     evidence = "% wrong: " .. table.concat(parts, "; "),
-    otherwise = "these digits were centred and brought to one size before they became 8 x 8: new ones are "
+    otherwise = "these digits were centred and brought to one size before they became 8 x 8: new "
+      .. "ones are "
       .. "hardly moved or turned, and moving by parts of a pixel blurs. A shift alone helps most",
     each = function(k)
       local less = runs[1][k].error - all[k].error
       return less, less > 0
     end}
-  e:claim {text = "changes that make other digits of them do harm", unit = "percentage points more wrong",
+  e:claim {text = "changes that make other digits of them do harm", unit = "percentage points "
+    .. "more wrong",
     threshold = "with mirrored copies more are wrong than without copies",
     evidence = "as above",
     each = function(k)
@@ -97,8 +100,8 @@ end
 --- A net learns from few digits and from changed copies of them: shifted, turned, noisy, blurred,
 --- mirrored, ...; what each change is worth, in errors on digits held out.
 ---
---- Two claims: shifted, turned and noisy copies give fewer errors; mirrored ones more. rows: change,
---- seed, percent_wrong.
+--- Two claims: shifted, turned and noisy copies give fewer errors; mirrored ones more. rows:
+--- change, seed, percent_wrong.
 --- > r = lab.augment{samples = 10, copies = 1, steps = 5, seeds = 1}
 --- > #r.rows, r.rows[2].change
 --- 8	shift
@@ -112,7 +115,8 @@ function M.augment(given)
   end
   claims(e, runs)
   figures(e, runs)
-  return e:finish {name = "Few images, changed", runs = runs, columns = {"change", "seed", "percent_wrong"},
+  return e:finish {name = "Few images, changed", runs = runs, columns = {"change", "seed",
+    "percent_wrong"},
     look = "which changes a digit survives as the same digit."}
 end
 

@@ -4,13 +4,13 @@
 -- Recipe, fixed before the first run. Digits (1437 to learn from), 64-64-10, ReLU, plain descent at
 -- rate 0.05, ten epochs, batches of 1, 8, 32, 128 and all. Loss over all training digits after each
 -- tenth of an epoch (for "all", after each epoch).
--- 1  for the same samples: after ten epochs the loss with batches of 32 is less than half of that with
---    all at once.
--- 2  noise: before training, 100 batches each of 1, 4, 16, 64 and 256 samples (drawn with replacement):
---    the root mean square distance of their gradient from the whole gradient (first layer) falls as
---    size^-0.5: the slope of its logarithm is within 0.05 of -0.5.
--- 3  wild: over the last two epochs the loss (its logarithm, a straight line taken out) has a larger
---    std with batches of 1 than of 32.
+-- 1  for the same samples: after ten epochs the loss with batches of 32 is less than half of that
+--    with all at once.
+-- 2  noise: before training, 100 batches each of 1, 4, 16, 64 and 256 samples (drawn with
+--    replacement): the root mean square distance of their gradient from the whole gradient (first
+--    layer) falls as size^-0.5: the slope of its logarithm is within 0.05 of -0.5.
+-- 3  wild: over the last two epochs the loss (its logarithm, a straight line taken out) has a
+--    larger std with batches of 1 than of 32.
 
 local bands = require("gradus.lab.bands")
 local core = require("gradus.core")
@@ -116,7 +116,8 @@ local function claims(e, at)
   e:claim {text = "one sample at a time makes a wilder path than 32", unit = "times the std",
     threshold = "over the last two epochs the logarithm of the loss has a larger std",
     evidence = ("std around a straight line: batches of 1 %s, 8 %s, 32 %s"):format(
-      experiment.spread(at[1], wild), experiment.spread(at[2], wild), experiment.spread(at[3], wild)),
+      experiment.spread(at[1], wild), experiment.spread(at[2], wild), experiment.spread(at[3],
+      wild)),
     each = function(k)
       local ratio = wild(at[1][k]) / wild(at[3][k])
       return ratio, ratio > 1
@@ -156,8 +157,8 @@ end
 --- One sample at a time, batches of 8, 32 and 128, or all at once, for the same number of samples:
 --- loss by samples and by steps, and the noise of a batch's gradient against 1 / sqrt(size).
 ---
---- Three claims: small batches get further for the same samples; the noise falls with the root of the size;
---- one sample at a time makes a wild path. rows: batch, seed, samples, steps, loss.
+--- Three claims: small batches get further for the same samples; the noise falls with the root of
+--- the size; one sample at a time makes a wild path. rows: batch, seed, samples, steps, loss.
 --- > r = lab.batch_size{epochs = 1, draws = 2, samples = 64, seeds = 1}
 --- > r.rows[#r.rows].batch, r.rows[#r.rows].steps
 --- all	1
@@ -177,7 +178,8 @@ function M.batch_size(given)
   claims(e, runs)
   figures(e, arms, runs)
   return e:finish {name = "Batch sizes", columns = {"batch", "seed", "samples", "steps", "loss"},
-    runs = runs, look = "that left small batches win, and right large ones do: a step of many is surer."}
+    runs = runs, look = "that left small batches win, and right large ones do: a step of many is "
+      .. "surer."}
 end
 
 return M

@@ -1,18 +1,18 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Ioffe and Szegedy 2015 in small: a net of sigmoid layers with and without batch norm.
 --
--- Recipe, fixed before the first run, but for the steps. Net: 64-100-100-100-10, sigmoid, as theirs;
--- weights Xavier. Data: digits, 360 held out, batches of 60 as theirs, plain descent. Rates 0.1 to
--- 100 in steps of about 3; 1500 steps each. (It was 300 in the first run, after which no rate had
--- taught the net without batch norm anything; more steps can only help that one.)
+-- Recipe, fixed before the first run, but for the steps. Net: 64-100-100-100-10, sigmoid, as
+-- theirs; weights Xavier. Data: digits, 360 held out, batches of 60 as theirs, plain descent. Rates
+-- 0.1 to 100 in steps of about 3; 1500 steps each. (It was 300 in the first run, after which no
+-- rate had taught the net without batch norm anything; more steps can only help that one.)
 -- "Usable": at the end 80 % of the held-out digits are right.
--- 1  larger rates: the largest usable rate is at least 3 times as large (if none is usable
---    without, the lowest rate of the list counts for it).
+-- 1  larger rates: the largest usable rate is at least 3 times as large (if none is usable without,
+--    the lowest rate of the list counts for it).
 -- 2  faster: at the rate that ends best without batch norm, 80 % is reached in at most half the
 --    steps.
 -- 3  stabler: the inputs of the last hidden layer's sigmoids. A unit's drift is how far the median
---    (over 256 digits) moves in training, over the mean distance of its 15 % and 85 % quantiles. The
---    drift, averaged over the units, is smaller; at the rate of 2.
+--    (over 256 digits) moves in training, over the mean distance of its 15 % and 85 % quantiles.
+--    The drift, averaged over the units, is smaller; at the rate of 2.
 
 local bands = require("gradus.lab.bands")
 local experiment = require("gradus.lab.experiment")
@@ -133,8 +133,10 @@ local function claims(e, plain, normed, best)
   e:claim {text = "with batch norm it takes fewer steps", unit = "times fewer steps",
     threshold = ("80 %% is reached in at most half the steps, at rate %g"):format(o.rates[best]),
     evidence = ("80 %% right after %s steps without, %s with batch norm (%d: never)"):format(
-      experiment.spread(plain[best], function(r) return math.min(first_step(r, USABLE), o.steps) end),
-      experiment.spread(normed[best], function(r) return math.min(first_step(r, USABLE), o.steps) end),
+      experiment.spread(plain[best], function(r) return math.min(first_step(r, USABLE),
+      o.steps) end),
+      experiment.spread(normed[best], function(r) return math.min(first_step(r, USABLE),
+      o.steps) end),
       o.steps),
     each = function(k)
       local ratio = steps(plain, k) / math.max(1, steps(normed, k))
@@ -182,7 +184,8 @@ local function figures(e, plain, normed, best)
       ends[1][k][i], ends[2][k][i] = 100 * plain[i][k].final, 100 * normed[i][k].final
     end
   end
-  panels[#panels + 1] = bands.curve({{"without", o.rates, ends[1]}, {"batch norm", o.rates, ends[2]}},
+  panels[#panels + 1] = bands.curve({{"without", o.rates, ends[1]}, {"batch norm", o.rates,
+    ends[2]}},
     {xlog = true, points = true, title = ("after %d steps"):format(o.steps), xlabel = "rate",
       ylabel = "% right, held out", yrange = {0, 100}})
   e:figure("rates", plot.grid(panels, {columns = 4, width = 1600,
@@ -197,9 +200,10 @@ end
 --- Ioffe and Szegedy 2015 in small: sigmoid nets on digits with and without batch norm, at growing
 --- rates, and the quantiles of what reaches a sigmoid while the net learns.
 ---
---- Three claims: larger rates are usable; at the rate that is best without batch norm fewer steps are
---- needed; the inputs of a sigmoid move less. (That the last is the reason for the first two, their "covariate
---- shift", was refuted later: Santurkar et al. 2018.) rows: norm, rate, seed, step, accuracy.
+--- Three claims: larger rates are usable; at the rate that is best without batch norm fewer steps
+--- are needed; the inputs of a sigmoid move less. (That the last is the reason for the first two,
+--- their "covariate shift", was refuted later: Santurkar et al. 2018.) rows: norm, rate, seed,
+--- step, accuracy.
 --- > r = lab.batchnorm{rates = {1}, width = 8, steps = 50, seeds = 1}
 --- > #r.rows, #r.claims
 --- 6	3

@@ -88,7 +88,8 @@ end
 local function heats(all, o)
   local panels = {}
   for i, entry in ipairs(all) do panels[i] = heat(entry, o) end
-  return require("gradus.plot").grid(panels, {columns = #panels, width = 560 * #panels, height = 420,
+  return require("gradus.plot").grid(panels, {columns = #panels, width = 560 * #panels,
+    height = 420,
     title = "each hidden unit's weight for x1 while it learns"})
 end
 
@@ -110,7 +111,8 @@ local function claims(e, all, o)
   local evidence = table.concat(parts, "; ")
   if #constant > 0 then
     e:claim {text = "units that begin equal stay equal", unit = "distinct units at most",
-      threshold = "with every constant there is one distinct unit, all the time", evidence = evidence,
+      threshold = "with every constant there is one distinct unit, all the time",
+        evidence = evidence,
       each = function(k)
         local most = 0
         for _, entry in ipairs(constant) do most = math.max(most, most_distinct(entry.runs[k])) end
@@ -119,7 +121,8 @@ local function claims(e, all, o)
   end
   if #constant > 0 and #random > 0 then
     e:claim {text = "such a net can do no more than one unit could", unit = "less loss",
-      threshold = "each random initialisation ends with a loss at least 0.1 below that of each constant",
+      threshold = "each random initialisation ends with a loss at least 0.1 below that of each "
+        .. "constant",
       each = function(k)
         local best, worst = math.huge, 0
         for _, entry in ipairs(constant) do best = math.min(best, final(entry.runs[k])) end

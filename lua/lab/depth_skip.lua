@@ -2,9 +2,9 @@
 -- A very deep net with and without connections that skip its layers.
 --
 -- Recipe, fixed before the first run. 50 blocks of 64 units with ReLU on digits, Linear's own
--- initialisation: plain (Linear, ReLU), norm (Linear, BatchNorm1d, ReLU), skip (x + ReLU(Linear x)),
--- skip + norm (x + ReLU(Linear(BatchNorm1d x))). Gradients with respect to the blocks' outputs at the
--- beginning; then Adam 0.001, 200 steps of 64, accuracy on 360 held-out digits.
+-- initialisation: plain (Linear, ReLU), norm (Linear, BatchNorm1d, ReLU), skip (x + ReLU(Linear
+-- x)), skip + norm (x + ReLU(Linear(BatchNorm1d x))). Gradients with respect to the blocks' outputs
+-- at the beginning; then Adam 0.001, 200 steps of 64, accuracy on 360 held-out digits.
 -- 1  gradients: from block 50 down to block 1 they shrink by more than five powers of ten in the
 --    plain net, and with skips change by less than two.
 -- 2  learning: with skips at least 80 % right at the end, without less than 50 %.
@@ -68,13 +68,17 @@ local function claims(e, at)
   local o = e.o
   local function decades(name) return experiment.spread(at[name], "decades") end
   e:claim {text = "skips carry the gradient through any depth", unit = "powers of ten kept",
-    threshold = "from the last block to the first it shrinks by more than five powers of ten in the "
+    threshold = "from the last block to the first it shrinks by more than five powers of ten in "
+      .. "the "
       .. "plain net and changes by less than two with skips",
     evidence = ("powers of ten from block %d to block 1: plain %s (theory %.3g), norm %s, skip %s, "
-      .. "skip + norm %s"):format(o.depth, decades("plain"), (o.depth - 1) / 2 * math.log(1 / 6, 10),
+      .. "skip + norm %s"):format(o.depth, decades("plain"), (o.depth - 1) / 2 * math.log(1 / 6,
+      10),
       decades("norm"), decades("skip"), decades("skip + norm")),
-    otherwise = "nothing vanishes with skips alone, but it grows: ReLU adds only positive numbers, so "
-      .. "that the units' mean, with Linear's weights, is multiplied by about 1 + 1/sqrt(6 pi) = 1.23 a "
+    otherwise = "nothing vanishes with skips alone, but it grows: ReLU adds only positive "
+      .. "numbers, so "
+      .. "that the units' mean, with Linear's weights, is multiplied by about 1 + 1/sqrt(6 pi) = "
+      .. "1.23 a "
       .. "block, and the gradient goes back through the same product. Norm in the branch ends that",
     each = function(k)
       local plain, skip = at.plain[k].decades, at.skip[k].decades
@@ -88,7 +92,8 @@ local function claims(e, at)
     threshold = "held out at least 80 % are right with skips, less than 50 % without",
     evidence = ("%% right: plain %s, norm %s, skip %s, skip + norm %s"):format(right("plain"),
       right("norm"), right("skip"), right("skip + norm")),
-    otherwise = "with skips alone the signal, too, grows by powers of ten, the first loss is in the "
+    otherwise = "with skips alone the signal, too, grows by powers of ten, the first loss is in "
+      .. "the "
       .. "thousands, and so few steps are hardly enough; with norm in the branches they are",
     each = function(k)
       local plain, skip = at.plain[k].accuracy, at.skip[k].accuracy
@@ -114,7 +119,8 @@ local function figures(e, at)
     loss[i] = {name, x, bands.columns(at[name], function(r) return bands.smooth(r.loss, 0.8) end)}
   end
   local title = ("%d blocks of %d units"):format(e.o.depth, e.o.width)
-  e:figure("depth", plot.grid({plot.depth(signals, {title = "signal", ylabel = "std of the output"}),
+  e:figure("depth", plot.grid({plot.depth(signals, {title = "signal", ylabel = "std of the "
+    .. "output"}),
     plot.depth(gradients, {title = "gradient", ylabel = "std of the gradient"})},
     {columns = 2, width = 1280, height = 620, title = title .. ", before training"}))
   e:figure("loss", bands.curve(loss, {title = title, xlabel = "step", ylabel = "loss, smoothed",
@@ -125,8 +131,9 @@ end
 --- A net of 50 blocks, plain, with batch norm, with skips (x + f(x)), and with both: signal and
 --- gradient block by block before training, and what each learns of the digits.
 ---
---- Three claims: skips carry the gradient; the deep net learns with them only; norm in the branch keeps the
---- signal from growing. rows: net, seed, block, signal_std, gradient_std; runs holds accuracy.
+--- Three claims: skips carry the gradient; the deep net learns with them only; norm in the branch
+--- keeps the signal from growing. rows: net, seed, block, signal_std, gradient_std; runs holds
+--- accuracy.
 --- > r = lab.depth_skip{depth = 3, width = 8, steps = 3, seeds = 1}
 --- > #r.rows, r.rows[12].net
 --- 12	skip + norm

@@ -6,8 +6,8 @@
 --    layers or none; Adam 0.003, 2000 steps with all points. Error: mean squared distance from the
 --    sine, at 200 places. A seed counts if it is smaller with dropout.
 -- 2  features: autoencoder 64-256-64, ReLU, on 1437 digits, dropout 0.5 on the hidden layer or
---    none; Adam 0.001, 1500 steps of 60. On 360 held-out digits, in eval mode: a seed counts if with
---    dropout the mean activation is smaller and a larger share of activations is 0.
+--    none; Adam 0.001, 1500 steps of 60. On 360 held-out digits, in eval mode: a seed counts if
+--    with dropout the mean activation is smaller and a larger share of activations is 0.
 -- 3  errors: 200 digits to learn from; net 64-256-256-10, ReLU, dropout 0.2 on the input and 0.5 on
 --    the hidden layers (the paper's rates) or none; Adam 0.001, 2000 steps of 32. A seed counts if
 --    the error on 360 held-out digits is smaller at the end.
@@ -103,7 +103,8 @@ local function claims(e, without, with)
     text = "with few examples a large net errs less on new ones with dropout",
     threshold = "the error on held-out digits is smaller at the end",
     evidence = "%s %% wrong without, %s %% with dropout",
-    otherwise = "the net without dropout does not get worse as it goes on, so there is little to win; "
+    otherwise = "the net without dropout does not get worse as it goes on, so there is little to "
+      .. "win; "
       .. "seeds differ by more than the two nets do"})
 end
 
@@ -125,7 +126,8 @@ local function figures(e, without, with)
   e:figure("activations", plot.hist({{"without", a.hidden}, {"dropout 0.5", b.hidden}},
     {title = "hidden activations of an autoencoder", xlabel = "activation", ylog = true}))
   local function shown(run, title)
-    return plot.images(run.weights:narrow(1, 1, math.min(36, run.weights:size(1))):reshape(-1, 8, 8),
+    return plot.images(run.weights:narrow(1, 1, math.min(36, run.weights:size(1))):reshape(-1, 8,
+      8),
       {columns = 6, title = title})
   end
   e:figure("features", plot.grid({shown(a, "without"), shown(b, "dropout 0.5")}, {columns = 2,
@@ -136,8 +138,8 @@ end
 --- Srivastava et al. 2014 in small, each with and without dropout: a wide net fits 40 noisy points,
 --- an autoencoder learns features of digits, a large net learns from 200 digits.
 ---
---- Three claims: the fit is nearer to the truth; features are sparser; new digits are told apart with
---- fewer errors. rows: dropout, seed, fit_error, mean_activation, zeros, percent_wrong.
+--- Three claims: the fit is nearer to the truth; features are sparser; new digits are told apart
+--- with fewer errors. rows: dropout, seed, fit_error, mean_activation, zeros, percent_wrong.
 --- > r = lab.dropout{steps = 10, feature_steps = 10, width = 16, seeds = 1}
 --- > #r.rows, #r.claims
 --- 2	3

@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The exponential moving average: how much it smooths, how late it is, why its start needs mending.
 --
--- Recipe, fixed before the first run. m = beta m + (1 - beta) x from m = 0; corrected: m / (1 - beta^t).
--- Series: data.temperatures, 730 days, weather of std 3 around a yearly wave that is known.
+-- Recipe, fixed before the first run. m = beta m + (1 - beta) x from m = 0; corrected: m / (1 -
+-- beta^t). Series: data.temperatures, 730 days, weather of std 3 around a yearly wave that is
+-- known.
 -- 1  start: beta 0.98, first 50 days: the mean distance from the wave is smaller when corrected.
 -- 2  late: beta 0.98, days 201 to 730: the shift of the wave that fits the average best (least
---    squares, whole days) is within 15 % of the phase that theory gives for that period,
---    atan(beta sin w / (1 - beta cos w)) / w days with w = 2 pi / 365.25.
--- 3  smooth: 20,000 numbers N(0, 1), beta 0.9: the std of the average is within 10 % of
---    sqrt((1 - beta) / (1 + beta)), that of a plain mean over (1 + beta) / (1 - beta) = 19 numbers.
+--    squares, whole days) is within 15 % of the phase that theory gives for that period, atan(beta
+--    sin w / (1 - beta cos w)) / w days with w = 2 pi / 365.25.
+-- 3  smooth: 20,000 numbers N(0, 1), beta 0.9: the std of the average is within 10 % of sqrt((1 -
+--    beta) / (1 + beta)), that of a plain mean over (1 + beta) / (1 - beta) = 19 numbers.
 -- 4  best in between: over days 51 to 730 the average with beta 0.9 is nearer to the wave than the
 --    series itself and than the averages with beta 0.5 and 0.98.
 
@@ -94,12 +95,14 @@ local function claims(e, runs)
     each = function(k) return runs[k].lag, math.abs(runs[k].lag / expected - 1) <= 0.15 end}
   local left = math.sqrt(0.1 / 1.9)
   e:claim {text = "of noise, an average with beta 0.9 leaves what a mean of 19 numbers leaves",
-    threshold = ("the std of averaged N(0, 1) is %.3g, within 10 %%"):format(left), unit = "std left",
+    threshold = ("the std of averaged N(0, 1) is %.3g, within 10 %%"):format(left),
+      unit = "std left",
     evidence = ("std %s; theory %.3g"):format(experiment.spread(runs, "noise"), left),
     each = function(k) return runs[k].noise, math.abs(runs[k].noise / left - 1) <= 0.1 end}
   local parts = {"the series itself " .. experiment.spread(runs, "own")}
   for i, b in ipairs(betas) do
-    parts[i + 1] = ("beta %g %s"):format(b, experiment.spread(runs, function(r) return r.off[i] end))
+    parts[i + 1] = ("beta %g %s"):format(b, experiment.spread(runs,
+    function(r) return r.off[i] end))
   end
   e:claim {text = "too little averaging leaves noise, too much comes late", unit =
     "times nearer than the next best",
@@ -126,11 +129,11 @@ local function figures(e, run)
 end
 
 --- lab.ema({days: integer = 730, seeds: integer = 5}) -> result
---- The exponential moving average of daily temperatures with beta 0.5, 0.9 and 0.98, with and without
---- the correction 1 / (1 - beta^t): how much it smooths and how late it is, against theory.
+--- The exponential moving average of daily temperatures with beta 0.5, 0.9 and 0.98, with and
+--- without the correction 1 / (1 - beta^t): how much it smooths and how late it is, against theory.
 ---
---- Four claims: uncorrected it begins too low; it is late; how much noise it leaves; 0.9 is the best of the three
---- here. rows: seed, day, temperature, ema_0.5, ema_0.9, ema_0.98 (corrected).
+--- Four claims: uncorrected it begins too low; it is late; how much noise it leaves; 0.9 is the
+--- best of the three here. rows: seed, day, temperature, ema_0.5, ema_0.9, ema_0.98 (corrected).
 --- > r = lab.ema{seeds = 1}
 --- > #r.rows, r.claims[1].held
 --- 730	1

@@ -79,7 +79,8 @@ end
 local function claim(e, runs, which, text, threshold)
   local standard, normalised = runs[1], runs[2]
   e:claim {text = text, threshold = threshold, unit = "of the std left more",
-    evidence = ("%s of the std is left with the standard initialisation, %s with the normalised one"):format(
+    evidence = ("%s of the std is left with the standard initialisation, %s with the normalised "
+      .. "one"):format(
       experiment.spread(standard, which), experiment.spread(normalised, which)),
     each = function(k)
       local a, b = standard[k][which], normalised[k][which]
@@ -92,9 +93,10 @@ end
 --- back-propagated gradients, layer by layer, in a tanh net before training, under the standard
 --- initialisation U(-1/sqrt(n), 1/sqrt(n)) and the normalised one (Xavier).
 ---
---- The claims, fixed in advance: with the standard one less than half of the activations' std is left
---- at the top and less than half of the gradients' at the bottom, and with the normalised one more
---- is left than that, each under the same seed. Inputs are N(0, 1), classes are drawn at random.
+--- The claims, fixed in advance: with the standard one less than half of the activations' std is
+--- left at the top and less than half of the gradients' at the bottom, and with the normalised one
+--- more is left than that, each under the same seed. Inputs are N(0, 1), classes are drawn at
+--- random.
 --- > r = lab.glorot{width = 50, seeds = 2}
 --- > #r.rows, #r.figures.histograms.grid
 --- 20	4
@@ -110,13 +112,17 @@ function M.glorot(given)
       end
     end
   end
-  claim(e, runs, "forward", "the standard initialisation loses the signal on its way up, the normalised "
-    .. "one less", "of the activations' std less than half is left at the top, and more with the normalised one")
+  claim(e, runs, "forward", "the standard initialisation loses the signal on its way up, the "
+    .. "normalised "
+    .. "one less", "of the activations' std less than half is left at the top, and more with the "
+    .. "normalised one")
   claim(e, runs, "backward", "the standard initialisation loses the gradient on its way down, the "
-    .. "normalised one less", "of the gradients' std less than half is left at the bottom, and more with the "
+    .. "normalised one less", "of the gradients' std less than half is left at the bottom, and "
+    .. "more with the "
     .. "normalised one")
   e:figure("histograms", require("gradus.plot").grid(panels {runs[1][1], runs[2][1]}, {columns = 2,
-    title = ("tanh, %d hidden layers of %d units"):format(o.depth, o.width), width = 1280, height = 900}))
+    title = ("tanh, %d hidden layers of %d units"):format(o.depth, o.width), width = 1280,
+    height = 900}))
   return e:finish {name = "Glorot and Bengio 2010, figures 6 and 7, in small",
     columns = {"init", "seed", "layer", "std", "gradient_std"},
     look = "left, each layer has a width of its own; right, they differ by a factor of two only."}

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Figures 2 and 3 of He et al. 2015 in small: deep ReLU nets that begin with Xavier or Kaiming.
 --
--- Recipe. Fixed before its first run: x1 + x2 > 0 from 256 points of ten numbers N(0, 1); nets 10-48-...-48-1
--- of 22 and 30 weight layers, ReLU, biases 0; plain descent with momentum 0.9, rate 0.02, all points in a
--- step; "learnt": the loss is below half of ln 2 at the end. That first run had 100 steps, in which
--- Xavier learnt in no seed at either depth; the paper's nets of 22 layers were trained to the end, so
--- that it is 400 steps now (fixed before they were run), and Xavier under Adam, rate 0.001, 30 layers, was added.
+-- Recipe. Fixed before its first run: x1 + x2 > 0 from 256 points of ten numbers N(0, 1); nets
+-- 10-48-...-48-1 of 22 and 30 weight layers, ReLU, biases 0; plain descent with momentum 0.9, rate
+-- 0.02, all points in a step; "learnt": the loss is below half of ln 2 at the end. That first run
+-- had 100 steps, in which Xavier learnt in no seed at either depth; the paper's nets of 22 layers
+-- were trained to the end, so that it is 400 steps now (fixed before they were run), and Xavier
+-- under Adam, rate 0.001, 30 layers, was added.
 -- 1  22 layers: both learn, Kaiming first (fewer steps to half of ln 2).
 -- 2  30 layers: Kaiming learns; Xavier does not move (loss above 0.65 at the end).
 -- 3  30 layers: the second layer's gradient begins at least 1000 times larger with Kaiming.
@@ -89,7 +90,8 @@ local function shallow(e, depth, xavier, kaiming)
     "steps earlier (seeds in which both learn)",
     threshold = "both losses end below half of ln 2, and Kaiming's gets there in fewer steps",
     evidence = learning(xavier) .. "; " .. learning(kaiming),
-    otherwise = "a net 48 units wide is not the paper's: its signal wanders by exp(+-sqrt(5 l / n)), with "
+    otherwise = "a net 48 units wide is not the paper's: its signal wanders by exp(+-sqrt(5 l / "
+      .. "n)), with "
       .. "Xavier on top of 2^(-l/2), so that a seed may begin too flat to be moved in these steps",
     each = function(k)
       local x, a = xavier.runs[k], kaiming.runs[k]
@@ -98,7 +100,8 @@ local function shallow(e, depth, xavier, kaiming)
 end
 
 local function deep(e, depth, xavier, kaiming, adam)
-  e:claim {text = ("with %d layers Kaiming learns and Xavier does not move"):format(depth), unit = "less loss",
+  e:claim {text = ("with %d layers Kaiming learns and Xavier does not move"):format(depth),
+    unit = "less loss",
     threshold = ("Kaiming's loss ends below half of ln 2 and Xavier's above %g"):format(STILL),
     evidence = learning(xavier) .. "; " .. learning(kaiming),
     otherwise = "at this width luck counts: a seed of Xavier may escape, "
@@ -112,12 +115,15 @@ local function deep(e, depth, xavier, kaiming, adam)
   end
   e:claim {text = ("with %d layers gradients begin far larger with Kaiming"):format(depth),
     threshold = "the second layer's is at least 1000 times as large", unit = "powers of ten",
-    evidence = ("theory: 2^(%d / 2) = 10^%.2f"):format(depth - 2, (depth - 2) / 2 * math.log(2, 10)),
+    evidence = ("theory: 2^(%d / 2) = 10^%.2f"):format(depth - 2, (depth - 2) / 2 * math.log(2,
+      10)),
     each = function(k) return log_ratio(k), log_ratio(k) >= 3 end}
-  e:claim {text = ("under Adam Xavier learns with %d layers, too"):format(depth), unit = "loss at the end",
+  e:claim {text = ("under Adam Xavier learns with %d layers, too"):format(depth),
+    unit = "loss at the end",
     threshold = "the loss ends below half of ln 2",
     evidence = learning(adam), otherwise =
-    "Adam divides by the gradient's own size, so that a small one is none the less a step; it needs more of them",
+    "Adam divides by the gradient's own size, so that a small one is none the less a step; it "
+      .. "needs more of them",
     each = function(k) return adam.runs[k].final, adam.runs[k].learnt end}
 end
 
@@ -147,9 +153,10 @@ end
 --- Figures 2 and 3 of He et al. 2015 in small: ReLU nets of 22 and 30 weight layers, Xavier
 --- against Kaiming: loss by step and the std of each weight's gradient at the first step.
 ---
---- Claims: with 22 layers (the first depth) both learn, Kaiming first; with 30 (the last) Xavier does not move, its
---- gradients begin far smaller, and under Adam it learns after all. Plain descent with momentum 0.9 otherwise; a
---- seed that escapes is counted, not hidden. rows: depth, init, seed, step, loss.
+--- Claims: with 22 layers (the first depth) both learn, Kaiming first; with 30 (the last) Xavier
+--- does not move, its gradients begin far smaller, and under Adam it learns after all. Plain
+--- descent with momentum 0.9 otherwise; a seed that escapes is counted, not hidden. rows: depth,
+--- init, seed, step, loss.
 --- > r = lab.he{depths = {4}, width = 8, steps = 3, seeds = 1}
 --- > #r.rows, r.figures.order[1]
 --- 9	training

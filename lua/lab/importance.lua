@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Permutation importance of an overfitted net, on the data it learnt from and on others.
 --
--- Recipe, fixed before the first run. data.diabetes (10 features) with three features of noise, N(0, 1);
--- 100 samples to learn from, 342 held out; features and target standardised by the 100. Net 13-64-64-1,
--- ReLU, Adam 0.003, 2000 steps with all samples: overfitted on purpose. Importance: rise of the
--- squared error, 10 shuffles a feature.
--- 1  on the learnt samples all three noise features matter: each mean is more than 2 of its std above 0.
+-- Recipe, fixed before the first run. data.diabetes (10 features) with three features of noise,
+-- N(0, 1); 100 samples to learn from, 342 held out; features and target standardised by the 100.
+-- Net 13-64-64-1, ReLU, Adam 0.003, 2000 steps with all samples: overfitted on purpose. Importance:
+-- rise of the squared error, 10 shuffles a feature.
+-- 1  on the learnt samples all three noise features matter: each mean is more than 2 of its std
+--    above 0.
 -- 2  on held-out samples they matter less: the mean of the three, over the mean of the three most
 --    important features, is less than half of what it is on the learnt samples.
 -- 3  ratio and difference put the features in the same order (the same shuffles, both data).
--- 4  held out, the most important feature is bmi or s5 ltg, the two that linear models of these data
---    rest on.
+-- 4  held out, the most important feature is bmi or s5 ltg, the two that linear models of these
+--    data rest on.
 
 local core = require("gradus.core")
 local experiment = require("gradus.lab.experiment")
@@ -96,7 +97,8 @@ local function claims(e, runs)
   e:claim {text = "to a net that has overfitted, noise matters on the data it learnt", unit =
     "noise features of 3",
     threshold = "each of the three is more than 2 of its std above 0",
-    evidence = ("squared error %s learnt, %s held out; noise features above 0: %s learnt, %s held out"):format(
+    evidence = ("squared error %s learnt, %s held out; noise features above 0: %s learnt, %s "
+      .. "held out"):format(
       experiment.spread(runs, "train_error"), experiment.spread(runs, "held_error"),
       experiment.spread(runs, "train_clear"), experiment.spread(runs, "held_clear")),
     each = function(k) return runs[k].train_clear, runs[k].train_clear == 3 end}
@@ -126,8 +128,8 @@ end
 --- A net that has overfitted data with three features of pure noise: permutation importance of all
 --- features on the data it learnt from and on held-out data.
 ---
---- Four claims: noise matters on the learnt data; less on others; ratio and difference tell the same order; held
---- out, bmi or s5 comes first. rows: data, seed, feature, importance, std.
+--- Four claims: noise matters on the learnt data; less on others; ratio and difference tell the
+--- same order; held out, bmi or s5 comes first. rows: data, seed, feature, importance, std.
 --- > r = lab.importance{samples = 20, steps = 5, seeds = 1}
 --- > #r.rows, r.claims[3].held
 --- 26	1

@@ -178,8 +178,8 @@ local function note(run, o, act)
     or " No theory: the weights' mean is too far from 0.")
 end
 
--- The farthest that a seed is off theory, in bands: 1 at exp(+-sqrt(5 l / n)), l layers away from where
--- the prediction is exact. Up to three layers away the band is taken as that of three.
+-- The farthest that a seed is off theory, in bands: 1 at exp(+-sqrt(5 l / n)), l layers away from
+-- where the prediction is exact. Up to three layers away the band is taken as that of three.
 local function farthest(rows, run, o)
   local most, where = 0, nil
   for _, side in ipairs {{"std", "forward"}, {"gradient_std", "backward"}} do
@@ -212,7 +212,8 @@ local function claim(e, run, act)
   local c = e:claim {text = ("%s: theory tells the std of activations and gradients"):format(run.name),
     threshold = "every layer is within exp(+-sqrt(5 l / n)) of it, l layers from where it is exact",
     unit = "of the band at the farthest layer",
-    evidence = ("typical seed: off by at most %.2g %% in the first three layers, %.2g %% in the last "
+    evidence = ("typical seed: off by at most %.2g %% in the first three layers, %.2g %% in the "
+      .. "last "
       .. "three backward (5 %% is the aim)"):format(worst[1], worst[2]),
     each = function(k)
       local most, where = farthest(run.seeds[k], run, o)
@@ -247,8 +248,9 @@ end
 --- gain multiplies all weights; bias is the std of the biases. Input and the gradient at the last
 --- layer are N(0, 1). result.rows has mean, std, zeros, dead, saturated, gradient_mean and
 --- gradient_std by init, seed and layer. result.figures.depth shows the std against depth: dots are
---- measured (band over the seeds), dashes are lab.theory, and between the thin lines, exp(+-sqrt(5 l / n))
---- off theory, single seeds are expected. figures.activations and figures.gradients are histograms.
+--- measured (band over the seeds), dashes are lab.theory, and between the thin lines, exp(+-sqrt(5
+--- l / n)) off theory, single seeds are expected. figures.activations and figures.gradients are
+--- histograms.
 --- > r = lab.init_variance{depth = 5, width = 64, activation = "relu", init = {"kaiming_normal", 0.01}}
 --- > #r.rows
 --- 50
@@ -275,7 +277,8 @@ function M.init_variance(given)
   return e:finish {runs = runs, name = ("%s net of %d layers of %d units, before training"):format(
     act.name, o.depth, o.width), columns = {"init", "seed", "layer", "mean", "std",
     "zeros", "dead", "saturated", "gradient_mean", "gradient_std"}, look =
-    "which lines stay level in both pictures. Level forward and backward is what an initialiser is for."}
+    "which lines stay level in both pictures. Level forward and backward is what an initialiser "
+      .. "is for."}
 end
 
 return M

@@ -40,8 +40,8 @@ function M.mlp(sizes, make)
 end
 
 --- learn.fit(net, set, {steps, batch = 32, opt, loss = cross-entropy, each = function(step, loss)}) -> {loss, ...}
---- Mini-batches in a fresh order each epoch. Where the loss is no number training ends, and the list is
---- filled with nan. opt is an optimiser.
+--- Mini-batches in a fresh order each epoch. Where the loss is no number training ends, and the
+--- list is filled with nan. opt is an optimiser.
 function M.fit(net, set, o)
   local data, loss_of = require("gradus.data"), o.loss or require("gradus.nn").cross_entropy
   local losses, change = {}, o.change

@@ -3,13 +3,14 @@
 --
 -- Recipe, fixed before the first run. Nets of 50 linear layers of 64 units, digits as inputs, for
 -- ReLU and tanh. Initialisers: xavier_normal, kaiming_normal (with the gain of ReLU), orthogonal
--- (gain 1), sparse (three quarters of the weights 0, the others N(0, 2 / 16)), lsuv (on 256 training
--- digits, otherwise as nn.init.lsuv_ does it). Std of each linear layer's output for 256 other digits.
+-- (gain 1), sparse (three quarters of the weights 0, the others N(0, 2 / 16)), lsuv (on 256
+-- training digits, otherwise as nn.init.lsuv_ does it). Std of each linear layer's output for 256
+-- other digits.
 -- 1  level: with LSUV, under both activations, all 50 stds lie between 0.8 and 1.25.
 -- 2  nearest: at layer 50 LSUV's std is nearer to 1 (as a ratio) than that of each of the other
 --    four, under both activations.
--- 3  learning: ReLU, plain descent with momentum 0.9, rate 0.01, 300 steps of 64: LSUV's loss over the
---    last 20 steps is at most that of Kaiming.
+-- 3  learning: ReLU, plain descent with momentum 0.9, rate 0.01, 300 steps of 64: LSUV's loss over
+--    the last 20 steps is at most that of Kaiming.
 
 local bands = require("gradus.lab.bands")
 local experiment = require("gradus.lab.experiment")
@@ -72,7 +73,8 @@ local function claims(e, at)
   local o = e.o
   local relu, tanh = at.relu.lsuv, at.tanh.lsuv
   e:claim {text = ("after LSUV the signal is level through %d layers"):format(o.depth),
-    threshold = "under ReLU and tanh all stds lie between 0.8 and 1.25, for digits not used by LSUV",
+    threshold = "under ReLU and tanh all stds lie between 0.8 and 1.25, for digits not used by "
+      .. "LSUV",
     unit = "times off 1 at the farthest",
     evidence = ("farthest std off 1 by a factor of %s with ReLU, %s with tanh"):format(
       experiment.spread(relu, function(r) return farthest(r.stds) end),
@@ -109,7 +111,8 @@ local function claims(e, at)
     threshold = "the loss over the last 20 steps is at most that of Kaiming", unit = "nats less",
     evidence = ("loss %s with LSUV, %s with Kaiming (a guess: 2.3)"):format(
       experiment.spread(ours, "final"), experiment.spread(theirs, "final")),
-    otherwise = ("after %d steps neither has learnt much, and seeds differ more than the two do"):format(
+    otherwise = ("after %d steps neither has learnt much, and seeds differ more than the two "
+      .. "do"):format(
       o.steps),
     each = function(k)
       return theirs[k].final - ours[k].final, ours[k].final <= theirs[k].final
@@ -120,7 +123,9 @@ local function figures(e, at)
   local plot, panels = require("gradus.plot"), {}
   for i, act in ipairs {"relu", "tanh"} do
     local list = {}
-    for j, init in ipairs(inits) do list[j] = {(init:gsub("_normal", "")), bands.columns(at[act][init], "stds")} end
+    for j, init in ipairs(inits) do
+      list[j] = {(init:gsub("_normal", "")), bands.columns(at[act][init], "stds")}
+    end
     panels[i] = plot.depth(list, {title = act, ylabel = "std of the layer's output"})
   end
   e:figure("depth", plot.grid(panels, {columns = 2, width = 1280, height = 620,
@@ -137,8 +142,9 @@ end
 --- Mishkin and Matas 2016 in small: deep nets under five initialisers, the last of which, LSUV,
 --- looks at data: it divides each layer's weights by the std of that layer's outputs.
 ---
---- Three claims: the signal is level through all layers; no other initialiser is as near to std 1 at the
---- top; a deep ReLU net learns at least as well as after Kaiming. rows: activation, init, seed, layer, std.
+--- Three claims: the signal is level through all layers; no other initialiser is as near to std 1
+--- at the top; a deep ReLU net learns at least as well as after Kaiming. rows: activation, init,
+--- seed, layer, std.
 --- > r = lab.lsuv{depth = 3, width = 8, steps = 3, seeds = 1}
 --- > #r.rows, r.rows[1].activation, r.rows[30].init
 --- 30	relu	lsuv
@@ -153,7 +159,8 @@ function M.lsuv(given)
     at[arm.activation][arm.init] = runs[i]
     for k, run in ipairs(runs[i]) do
       for l, std in ipairs(run.stds) do
-        e:row {activation = arm.activation, init = arm.init, seed = e.seeds[k], layer = l, std = std}
+        e:row {activation = arm.activation, init = arm.init, seed = e.seeds[k], layer = l,
+          std = std}
       end
     end
   end

@@ -2,15 +2,17 @@
 -- Dropout left on when predicting: many passes, their mean, and how far they differ.
 --
 -- Recipe, fixed before the first run.
--- 1  where there are no data: y = sin(1.5 x) + N(0, 0.1) at 30 places between -3 and -1 and 30 between
---    1 and 3; net 1-128-128-1, ReLU, dropout 0.2; Adam 0.003, 2000 steps with all points; 100 passes.
---    Mean std of the passes between 4 and 5 and between -5 and -4: at least twice that at the data.
+-- 1  where there are no data: y = sin(1.5 x) + N(0, 0.1) at 30 places between -3 and -1 and 30
+--    between 1 and 3; net 1-128-128-1, ReLU, dropout 0.2; Adam 0.003, 2000 steps with all points;
+--    100 passes. Mean std of the passes between 4 and 5 and between -5 and -4: at least twice that
+--    at the data.
 -- 2  in the gap: mean std between -0.5 and 0.5 at least 1.5 times that at the data.
--- 3  errors: 200 digits, net 64-256-10, ReLU, dropout 0.5; Adam 0.001, 1000 steps of 32; 100 passes over 360
---    held-out digits, their mean probabilities. Doubt is the entropy of these: the area under the ROC
---    of doubt for wrong answers is at least 0.8 (Gal and Ghahramani 2016 in small).
--- 4  ensemble: the mean of the passes and the single pass with dropout off are right equally often, within
---    1.5 percentage points, while single passes with dropout on are right less often than both.
+-- 3  errors: 200 digits, net 64-256-10, ReLU, dropout 0.5; Adam 0.001, 1000 steps of 32; 100 passes
+--    over 360 held-out digits, their mean probabilities. Doubt is the entropy of these: the area
+--    under the ROC of doubt for wrong answers is at least 0.8 (Gal and Ghahramani 2016 in small).
+-- 4  ensemble: the mean of the passes and the single pass with dropout off are right equally often,
+--    within 1.5 percentage points, while single passes with dropout on are right less often than
+--    both.
 
 local experiment = require("gradus.lab.experiment")
 local learn = require("gradus.lab.learn")
@@ -79,20 +81,24 @@ end
 
 local function claims(e, curves, nets)
   for _, c in ipairs {
-    {"outside", 2, "beyond the data the passes differ more", "between 4 and 5 and between -5 and -4"},
+    {"outside", 2, "beyond the data the passes differ more", "between 4 and 5 and between -5 and "
+      .. "-4"},
     {"gap", 1.5, "in a gap between the data the passes differ more", "between -0.5 and 0.5"},
   } do
     e:claim {text = c[3], unit = "times the std at the data",
       threshold = ("%s their std is at least %g times that at the data"):format(c[4], c[2]),
-      evidence = ("std at the data %s, there %s"):format(field("inside", curves), field(c[1], curves)),
-      otherwise = c[1] == "gap" and "the band follows the size of the activations at a place, and only "
+      evidence = ("std at the data %s, there %s"):format(field("inside", curves), field(c[1],
+        curves)),
+      otherwise = c[1] == "gap" and "the band follows the size of the activations at a place, "
+        .. "and only "
         .. "through them how far the data are; between two groups of data it can stay narrow" or nil,
       each = function(k)
         local ratio = curves[k][c[1]] / curves[k].inside
         return ratio, ratio >= c[2]
       end}
   end
-  e:claim {text = "where the passes leave doubt, answers are wrong more often", unit = "area under the ROC",
+  e:claim {text = "where the passes leave doubt, answers are wrong more often",
+    unit = "area under the ROC",
     threshold = "the area under the ROC of doubt for wrong answers is at least 0.8",
     evidence = "area " .. field("auc", nets),
     each = function(k) return nets[k].auc, nets[k].auc >= 0.8 end}
@@ -121,16 +127,18 @@ local function figures(e, run, net)
   local list = {}
   if #right > 0 then list[1] = {"right", right} end
   if #wrong > 0 then list[#list + 1] = {"wrong", wrong} end
-  e:figure("doubt", plot.hist(list, {bins = 30, density = true, xlabel = "entropy of the mean probabilities",
+  e:figure("doubt", plot.hist(list, {bins = 30, density = true, xlabel = "entropy of the mean "
+    .. "probabilities",
     title = "doubt over right and wrong answers"}))
 end
 
 --- lab.mc_dropout({steps: integer = 2000, width: integer = 256, passes: integer = 100, seeds: integer = 5}) -> result
---- Monte-Carlo dropout: a hundred passes with dropout on (nn.mc), their mean and spread, for a curve
---- with a gap in its data and for digits.
+--- Monte-Carlo dropout: a hundred passes with dropout on (nn.mc), their mean and spread, for a
+--- curve with a gap in its data and for digits.
 ---
---- Four claims: the passes differ more beyond the data; in the gap, too; where they leave doubt, answers are wrong; one
---- pass with dropout off stands for the mean. rows: seed, inside, gap, outside, auc, mean, off, single.
+--- Four claims: the passes differ more beyond the data; in the gap, too; where they leave doubt,
+--- answers are wrong; one pass with dropout off stands for the mean. rows: seed, inside, gap,
+--- outside, auc, mean, off, single.
 --- > r = lab.mc_dropout{steps = 20, width = 16, passes = 5, seeds = 1}
 --- > #r.rows, #r.claims
 --- 1	4

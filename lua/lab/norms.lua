@@ -4,14 +4,14 @@
 --
 -- Recipe, fixed before the first run.
 -- 1  axes: x (6, 4, 5, 5), each image and channel with a mean N(0, 1) and a scale between 0.5 and 2
---    of its own. After each norm: how far mean and std over the axes of each norm are from 0 and 1, at
---    the farthest. What is normal over small sets is so over the sets made of them: instance norm
---    makes all four normal, group norm also layer's, batch and layer norm only their own. A seed counts
---    if those are within 0.01 and all others off by more than 0.05.
--- 2  small batches: convolutions 1-8-16 (3 x 3, norm, ReLU), pooling, linear; 1000 digits, two epochs,
---    descent with momentum 0.9, rate 0.05 for batches of 32 and 0.05 / 16 for batches of 2. A seed
---    counts if from 32 to 2 the error on 360 held-out digits rises more with batch norm than with group
---    norm (4 groups), as Wu and He 2018 say.
+--    of its own. After each norm: how far mean and std over the axes of each norm are from 0 and 1,
+--    at the farthest. What is normal over small sets is so over the sets made of them: instance
+--    norm makes all four normal, group norm also layer's, batch and layer norm only their own. A
+--    seed counts if those are within 0.01 and all others off by more than 0.05.
+-- 2  small batches: convolutions 1-8-16 (3 x 3, norm, ReLU), pooling, linear; 1000 digits, two
+--    epochs, descent with momentum 0.9, rate 0.05 for batches of 32 and 0.05 / 16 for batches of 2.
+--    A seed counts if from 32 to 2 the error on 360 held-out digits rises more with batch norm than
+--    with group norm (4 groups), as Wu and He 2018 say.
 
 local experiment = require("gradus.lab.experiment")
 local learn = require("gradus.lab.learn")
@@ -45,7 +45,8 @@ local function off(rows)
 end
 
 local function axes()
-  local x = tensor.randn(6, 4, 5, 5) * (tensor.rand(6, 4, 1, 1) * 1.5 + 0.5) + tensor.randn(6, 4, 1, 1)
+  local x = tensor.randn(6, 4, 5, 5) * (tensor.rand(6, 4, 1, 1) * 1.5 + 0.5) + tensor.randn(6, 4,
+    1, 1)
   local run = {off = {}, means = {x:mean({3, 4})}}
   for i, name in ipairs(names) do
     local y = layer(name, 4)(x):detach()
@@ -77,7 +78,8 @@ local function train(arm, o)
     nn.Conv2d(8, 16, 3, 1, 1), layer(arm.norm, 16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
     nn.Linear(256, 10))
   learn.fit(net, set, {steps = math.ceil(o.epochs * o.samples / arm.batch), batch = arm.batch,
-    opt = require("gradus.optim").SGD(net:parameters(), {lr = 0.05 * arm.batch / 32, momentum = 0.9})})
+    opt = require("gradus.optim").SGD(net:parameters(), {lr = 0.05 * arm.batch / 32,
+      momentum = 0.9})})
   return {error = 100 * (1 - learn.accuracy(net, held))}
 end
 
@@ -91,7 +93,8 @@ local function claims(e, looks, runs)
       end
     end
   end
-  e:claim {text = "each norm makes mean 0 and std 1 over its own axes, and over what is made of them",
+  e:claim {text = "each norm makes mean 0 and std 1 over its own axes, and over what is made of "
+    .. "them",
     threshold = "over those sets both are within 0.01, over all others off by more than 0.05",
     unit = "(the least that other sets are off)",
     evidence = ("those within %.2g, others off by at least %.2g, in all seeds"):format(most, least),
@@ -113,8 +116,10 @@ local function claims(e, looks, runs)
     "percentage points more rise than group norm",
     threshold = "from batches of 32 to 2 the error rises more with batch norm than with group norm",
     evidence = "% wrong with batches of 32 and 2: " .. table.concat(parts, ", "),
-    otherwise = "batches of 2 take 16 times as many steps, which helps every net here more than noisy "
-      .. "statistics harm; seeds differ by several points. The paper's nets were trained to the end",
+    otherwise = "batches of 2 take 16 times as many steps, which helps every net here more than "
+      .. "noisy "
+      .. "statistics harm; seeds differ by several points. The paper's nets were trained to the "
+      .. "end",
     each = function(k)
       local function rise(i) return runs[2 * i][k].error - runs[2 * i - 1][k].error end
       return rise(1) - rise(4), rise(1) > rise(4)
@@ -125,7 +130,8 @@ local function figures(e, look, runs)
   local plot, panels, rounded = require("gradus.plot"), {}, {}
   local largest = look.means[1]:abs():max():item()
   for i, means in ipairs(look.means) do -- one scale, so that rounding errors have no colour
-    panels[i] = plot.heatmap(means, {diverging = true, label = "mean", title = i == 1 and "before" or
+    panels[i] = plot.heatmap(means, {diverging = true, label = "mean",
+      title = i == 1 and "before" or
       names[i - 1] .. " norm", xlabel = "channel", ylabel = "image", range = {-largest, largest}})
   end
   for i = 1, 4 do
@@ -146,11 +152,12 @@ local function figures(e, look, runs)
 end
 
 --- lab.norms({samples: integer = 1000, epochs: integer = 2, seeds: integer = 5}) -> result
---- Batch, layer, instance and group norm on one tensor (images, channels, height, width): over which
---- axes each makes mean 0 and std 1; and what each makes of batches of 32 and of 2.
+--- Batch, layer, instance and group norm on one tensor (images, channels, height, width): over
+--- which axes each makes mean 0 and std 1; and what each makes of batches of 32 and of 2.
 ---
---- Two claims: each norm normalises its own sets and what is made of them; batch norm suffers in small batches,
---- group norm does not. rows: norm, batch, seed, error. runs.looks[k].off is the table of the first claim.
+--- Two claims: each norm normalises its own sets and what is made of them; batch norm suffers in
+--- small batches, group norm does not. rows: norm, batch, seed, error. runs.looks[k].off is the
+--- table of the first claim.
 --- > r = lab.norms{samples = 64, epochs = 1, seeds = 1}
 --- > #r.rows, r.claims[1].held
 --- 8	1

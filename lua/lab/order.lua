@@ -7,8 +7,8 @@
 -- 1  the usual order has a smaller error on 360 held-out digits than the last one.
 -- 2  dropout in front of batch norm gives it another variance in training than in evaluation (Li et
 --    al. 2019): the mean over both norms and their units of |log(variance in eval mode / running
---    variance)|, over the training digits (units with variance below 0.000001 left out), is larger in
---    both orders with dropout before norm than in both with dropout after it.
+--    variance)|, over the training digits (units with variance below 0.000001 left out), is larger
+--    in both orders with dropout before norm than in both with dropout after it.
 
 local bands = require("gradus.lab.bands")
 local experiment = require("gradus.lab.experiment")
@@ -79,15 +79,18 @@ local function each_order(runs, field)
 end
 
 local function claims(e, runs)
-  e:claim {text = "norm, activation, dropout is the better order", unit = "percentage points fewer wrong",
+  e:claim {text = "norm, activation, dropout is the better order", unit = "percentage points "
+    .. "fewer wrong",
     threshold = "its error is smaller than that of dropout, activation, norm",
     evidence = "% wrong: " .. each_order(runs, "final"),
     otherwise = "the difference is about one digit in a hundred, of 360 that were held out",
     each = function(k)
       return runs[4][k].final - runs[1][k].final, runs[1][k].final < runs[4][k].final
     end}
-  e:claim {text = "dropout in front of batch norm shifts the variance between training and evaluation",
-    threshold = "|log(variance in eval mode / running variance)| is larger in both orders with dropout "
+  e:claim {text = "dropout in front of batch norm shifts the variance between training and "
+    .. "evaluation",
+    threshold = "|log(variance in eval mode / running variance)| is larger in both orders with "
+      .. "dropout "
       .. "before norm", unit = "times the shift",
     evidence = "shift: " .. each_order(runs, "shift"),
     each = function(k)
@@ -115,8 +118,8 @@ end
 --- Norm before or after the activation, dropout before or after the norm: four orders of the same
 --- layers, and the variance that batch norm sees in training and in evaluation.
 ---
---- Two claims: norm, activation, dropout errs less than dropout, activation, norm; dropout in front of batch
---- norm shifts the variance. rows: order, seed, error, shift.
+--- Two claims: norm, activation, dropout errs less than dropout, activation, norm; dropout in front
+--- of batch norm shifts the variance. rows: order, seed, error, shift.
 --- > r = lab.order{samples = 64, width = 8, steps = 10, seeds = 1}
 --- > #r.rows, #r.claims
 --- 4	2

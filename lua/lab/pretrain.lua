@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Layers that have learnt something before the net is trained as a whole.
 --
--- Recipe, fixed before the first run. Digits: 100 with labels, 1337 more without; net 64-64-64-64-10 of
--- sigmoids. Layers as drawn; each learnt as an autoencoder on all 1437 digits without labels (20
--- epochs, Adam 0.003); each learnt with the 100 labels under an output layer of its own (20
--- epochs). Then the whole net on the 100 labels: Adam 0.003, 600 steps of 25.
--- 1  autoencoders: at the end at least 2 percentage points fewer of 360 held-out digits are wrong than
---    with layers as drawn.
+-- Recipe, fixed before the first run. Digits: 100 with labels, 1337 more without; net
+-- 64-64-64-64-10 of sigmoids. Layers as drawn; each learnt as an autoencoder on all 1437 digits
+-- without labels (20 epochs, Adam 0.003); each learnt with the 100 labels under an output layer of
+-- its own (20 epochs). Then the whole net on the 100 labels: Adam 0.003, 600 steps of 25.
+-- 1  autoencoders: at the end at least 2 percentage points fewer of 360 held-out digits are wrong
+--    than with layers as drawn.
 -- 2  greedy, with labels: fewer wrong than with layers as drawn.
 -- 3  faster: after 100 steps, with autoencoders fewer are wrong than with layers as drawn.
 
@@ -57,9 +57,11 @@ local function claims(e, runs)
     threshold = "at the end at least 2 percentage points fewer are wrong than with layers as drawn",
     evidence = "% wrong at the end: " .. wrong("final"), each = fewer(2, "final", 2)}
   e:claim {text = "layers learnt greedily with the few labels give fewer errors", unit =
-    "percentage points fewer wrong", threshold = "at the end fewer are wrong than with layers as drawn",
+    "percentage points fewer wrong", threshold = "at the end fewer are wrong than with layers as "
+      .. "drawn",
     evidence = "as above",
-    otherwise = "the layers have learnt the few labels by heart: they begin ahead, but what they pass on "
+    otherwise = "the layers have learnt the few labels by heart: they begin ahead, but what they "
+      .. "pass on "
       .. "is what tells these labels apart, no more; the autoencoders have seen all digits",
     each = fewer(3, "final", 0)}
   e:claim {text = "the whole net then learns faster", unit = "percentage points fewer wrong",
@@ -68,16 +70,17 @@ local function claims(e, runs)
 end
 
 --- lab.pretrain({labels: integer = 100, width: integer = 64, epochs: integer = 20, steps: integer = 600, seeds: integer = 5}) -> result
---- A deep net of sigmoids with few labels: its layers as drawn, learnt one by one as autoencoders on
---- digits without labels, or learnt one by one with the labels; then trained as a whole.
+--- A deep net of sigmoids with few labels: its layers as drawn, learnt one by one as autoencoders
+--- on digits without labels, or learnt one by one with the labels; then trained as a whole.
 ---
---- Three claims: autoencoders give fewer errors; greedy layers do; the whole net then learns faster. rows:
---- layers, seed, step, percent_wrong.
+--- Three claims: autoencoders give fewer errors; greedy layers do; the whole net then learns
+--- faster. rows: layers, seed, step, percent_wrong.
 --- > r = lab.pretrain{labels = 20, width = 4, epochs = 1, steps = 20, seeds = 1}
 --- > #r.rows, r.rows[3].layers
 --- 6	autoencoders
 function M.pretrain(given)
-  local e = experiment.new("lab.pretrain", given, {labels = 100, width = 64, epochs = 20, steps = 600})
+  local e = experiment.new("lab.pretrain", given, {labels = 100, width = 64, epochs = 20,
+    steps = 600})
   local runs = e:run(arms, function(arm) return train(arm, e.o) end)
   local list, x = {}, bands.steps(#runs[1][1].error, EVERY)
   for i, arm in ipairs(arms) do

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Optimisers on surfaces of two numbers (and, race_net.lua, on a small net).
 --
--- Recipe, fixed before claims were added: the start, rates and noise of surfaces.lua, 100 steps (0.0001
--- and 0.0005 on the bowl, 0.0005 and 0.05 on Rosenbrock, also the lecture's, came after the first run). For each
--- optimiser beside plain descent: a seed counts if, each at its best rate (the lowest mean height over the
--- seeds), it ends lower than plain descent; on the saddle, if at the highest rate it leaves sooner.
+-- Recipe, fixed before claims were added: the start, rates and noise of surfaces.lua, 100 steps
+-- (0.0001 and 0.0005 on the bowl, 0.0005 and 0.05 on Rosenbrock, also the lecture's, came after the
+-- first run). For each optimiser beside plain descent: a seed counts if, each at its best rate (the
+-- lowest mean height over the seeds), it ends lower than plain descent; on the saddle, if at the
+-- highest rate it leaves sooner.
 
 local core = require("gradus.core")
 local experiment = require("gradus.lab.experiment")
@@ -125,15 +126,18 @@ end
 -- Why an optimiser may not come as low.
 local function why_not(entry, o)
   if o.noise > 0 then
-    return "near the bottom the noise of the gradients decides: what is gained on the way is lost there, and "
+    return "near the bottom the noise of the gradients decides: what is gained on the way is "
+      .. "lost there, and "
       .. "seeds differ by more than the optimisers do"
   end
   local beta = entry.given.momentum
   if beta and beta > 0 then
-    return ("with momentum %g a swing dies away by %.2g a step, no faster; on a plain bowl a good rate "
+    return ("with momentum %g a swing dies away by %.2g a step, no faster; on a plain bowl a "
+      .. "good rate "
       .. "alone does better"):format(beta, math.sqrt(beta))
   end
-  return ("its step is about as long as the rate, however steep the slope: %d steps of these rates do not "
+  return ("its step is about as long as the rate, however steep the slope: %d steps of these "
+    .. "rates do not "
     .. "go far enough"):format(o.steps)
 end
 
@@ -153,8 +157,10 @@ end
 local function sooner(e, plain, other, name)
   local function steps(cell, k) return cell.runs[k].left or e.o.steps + 1 end
   e:claim {text = ("%s leaves the saddle sooner than plain descent"):format(name),
-    threshold = ("at rate %g it takes fewer steps (%d: it stays)"):format(plain.rate, e.o.steps + 1),
-    unit = "steps sooner", otherwise = "its step is about as long as the rate; plain descent's grows with the "
+    threshold = ("at rate %g it takes fewer steps (%d: it stays)"):format(plain.rate,
+      e.o.steps + 1),
+    unit = "steps sooner", otherwise = "its step is about as long as the rate; plain descent's "
+      .. "grows with the "
       .. "slope, and from a start away from the ridge it is the faster one",
     each = function(k)
       return steps(plain, k) - steps(other, k), steps(other, k) < steps(plain, k)
@@ -221,7 +227,8 @@ local function race(e, entries, surface)
   local figures = pictures.make(cells, o, surface)
   for _, name in ipairs(figures.order) do e:figure(name, figures[name]) end
   return e:finish {name = ("A race on %s from (%g, %g)"):format(surface.formula, o.start[1],
-    o.start[2]), runs = cells, look = "where each path bends, and which one still moves at the end.",
+    o.start[2]), runs = cells, look = "where each path bends, and which one still moves at the "
+      .. "end.",
     columns = {"optimiser", "rate", "seed", "step", "x", "y", "loss"},
     animate = pictures.animator(cells, o, surface)}
 end
@@ -233,17 +240,18 @@ local function entries_of(list)
 end
 
 --- lab.race{surface: string|function = "quadratic", optimisers: {...}, rates: {number, ...}, start: {number, number}, steps: integer = 100, noise: number, jitter: number = 0, seeds: integer} -> result
---- Optimisers against each other on a surface: "quadratic" (10 x^2 + 100 y^2), "rosenbrock" (b = 10),
---- "beale", "saddle", "valley" (noisy gradients), or any function of two numbers; or, with surface =
---- "net", on a small net that learns digits.
+--- Optimisers against each other on a surface: "quadratic" (10 x^2 + 100 y^2), "rosenbrock" (b =
+--- 10), "beale", "saddle", "valley" (noisy gradients), or any function of two numbers; or, with
+--- surface = "net", on a small net that learns digits.
 ---
 --- Every optimiser runs at every rate from the same start. optimisers are names of optim or
---- {name, class, options}; if not given SGD, momentum 0.9, RMSprop and Adam (on a net eleven). rates and start if
---- not given belong to the surface (for the first two the lecture's rates). noise is the std of what is
---- added to each slope; jitter that of what each seed but the first adds to the start. Without either there
---- is one seed, with one of them five. rows: optimiser, rate, seed, step, x, y, loss; figures: paths and loss, a
---- panel a rate; result:animate(path) makes a gif.
---- A function through which tensors can go is differentiated by autograd, others by differences.
+--- {name, class, options}; if not given SGD, momentum 0.9, RMSprop and Adam (on a net eleven).
+--- rates and start if not given belong to the surface (for the first two the lecture's rates).
+--- noise is the std of what is added to each slope; jitter that of what each seed but the first
+--- adds to the start. Without either there is one seed, with one of them five. rows: optimiser,
+--- rate, seed, step, x, y, loss; figures: paths and loss, a panel a rate; result:animate(path)
+--- makes a gif. A function through which tensors can go is differentiated by autograd, others by
+--- differences.
 --- > r = lab.race{surface = "quadratic", optimisers = {"SGD"}, rates = {0.005, 0.011}, steps = 200}
 --- > r.runs[1].runs[1].left, r.rows[2].y
 --- nil	0.0
@@ -265,7 +273,8 @@ function M.race(given)
   o.rates, o.start, o.steps = o.rates or surface.rates, o.start or surface.start, o.steps or 100
   o.noise = o.noise or surface.noise or 0
   if not (given and given.seeds) and o.noise == 0 and o.jitter == 0 then e.seeds = {1} end
-  return race(e, entries_of(o.optimisers or {"SGD", {"momentum", "SGD", {momentum = 0.9}}, "RMSprop",
+  return race(e, entries_of(o.optimisers or {"SGD", {"momentum", "SGD", {momentum = 0.9}},
+    "RMSprop",
     "Adam"}), surface)
 end
 

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Optimisers on a small net: what lab.race{surface = "net"} runs.
 --
--- Recipe, fixed before the first run. Digits, 64-32-10, ReLU, 300 steps of 32; ten optimisers, momentum 0.9
--- and Nesterov 0.9, each at nine rates: a third to a half decade apart from 0.0003 to 3 (Adadelta's own
--- rate is 1). A run's loss is the mean over its last 20 steps. Best rate: the lowest mean loss over seeds.
+-- Recipe, fixed before the first run. Digits, 64-32-10, ReLU, 300 steps of 32; ten optimisers,
+-- momentum 0.9 and Nesterov 0.9, each at nine rates: a third to a half decade apart from 0.0003 to
+-- 3 (Adadelta's own rate is 1). A run's loss is the mean over its last 20 steps. Best rate: the
+-- lowest mean loss over seeds.
 -- 1  momentum 0.9 at its best rate ends lower than plain descent at its best rate.
 -- 2  at the same rate 0.01, momentum 0.9 ends lower than plain descent.
 -- 3  Adam at its best rate ends lower than plain descent at its best rate.
@@ -73,7 +74,8 @@ local function lower(e, a, b, text, rate)
   end
   local x, y = cell_of(a), cell_of(b)
   if not (x and y) then return end
-  e:claim {text = text, threshold = "its loss over the last 20 steps is lower", unit = "of its loss",
+  e:claim {text = text, threshold = "its loss over the last 20 steps is lower",
+    unit = "of its loss",
     evidence = ("loss: %s %s at rate %g, %s %s at rate %g"):format(a.entry.name,
       experiment.spread(x.runs, "final"), x.rate, b.entry.name, experiment.spread(y.runs, "final"),
       y.rate),
@@ -97,7 +99,8 @@ local function claims(e, list)
     threshold = "it has more rates with 90 % of held-out digits right",
     evidence = ("usable rates of %d: plain descent %s, Adam %s"):format(#sgd,
       experiment.spread(counts, "sgd"), experiment.spread(counts, "adam")),
-    otherwise = "each has about the same number of usable rates: Adam's are lower ones, and not wrong ones",
+    otherwise = "each has about the same number of usable rates: Adam's are lower ones, and not "
+      .. "wrong ones",
     each = function(k) return counts[k].adam - counts[k].sgd, counts[k].adam > counts[k].sgd end}
 end
 
@@ -108,7 +111,8 @@ local function figures(e, list, o)
     local loss, by_rate = {}, {}
     for i = side == 1 and 1 or half + 1, (side == 1 and #list > 6) and half or #list do
       local own, x, ends = list[i], {}, {}
-      loss[#loss + 1] = {("%s %g"):format(own.entry.name, own.best.rate), bands.steps(o.steps, 1, 1),
+      loss[#loss + 1] = {("%s %g"):format(own.entry.name, own.best.rate), bands.steps(o.steps, 1,
+        1),
         bands.columns(own.best.runs, function(r) return bands.smooth(r.loss, 0.9) end)}
       for k = 1, #e.seeds do
         ends[k] = {}
@@ -116,9 +120,11 @@ local function figures(e, list, o)
       end
       by_rate[#by_rate + 1] = {own.entry.name, x, ends}
     end
-    panels[2 * side - 1] = bands.curve(loss, {ylog = true, xlabel = "step", ylabel = "loss, smoothed",
+    panels[2 * side - 1] = bands.curve(loss, {ylog = true, xlabel = "step",
+      ylabel = "loss, smoothed",
       title = "each at its best rate", yrange = {0.005, 3}})
-    panels[2 * side] = bands.curve(by_rate, {xlog = true, ylog = true, points = true, xlabel = "rate",
+    panels[2 * side] = bands.curve(by_rate, {xlog = true, ylog = true, points = true,
+      xlabel = "rate",
       ylabel = "loss at the end", title = "by rate", yrange = {0.005, 30}})
   end
   e:figure("net", plot.grid(panels, {columns = 2, width = 1500, height = 560 * #panels // 2 + 60,

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The learning rate: too low, good, too high; the finder; schedules.
 --
--- Recipe, fixed before the first run. Digits, 64-64-10, ReLU, plain descent, batches of 32, 300 steps;
--- a run's loss is the mean over its last 20 steps (infinite if it is no number).
+-- Recipe, fixed before the first run. Digits, 64-64-10, ReLU, plain descent, batches of 32, 300
+-- steps; a run's loss is the mean over its last 20 steps (infinite if it is no number).
 -- 1  in between: of the rates 0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3, 10 the best is neither the
 --    lowest nor the highest, and its loss is below half of both ends'.
--- 2  finder: train.find_lr from 0.00001 to 10 before training; with the rate it suggests the share of
---    360 held-out digits that are right is at most 5 points below that of the best rate of 1.
+-- 2  finder: train.find_lr from 0.00001 to 10 before training; with the rate it suggests the share
+--    of 360 held-out digits that are right is at most 5 points below that of the best rate of 1.
 -- 3  schedules: from the rate 0.3 down to 0 along a cosine, 300 steps, ends with a lower loss than
---    0.3 all the way. Shown beside it: 1 / (1 + t / 30), a third after every 75 steps, 0.99^t, one cycle
---    up to 0.3.
+--    0.3 all the way. Shown beside it: 1 / (1 + t / 30), a third after every 75 steps, 0.99^t, one
+--    cycle up to 0.3.
 
 local bands = require("gradus.lab.bands")
 local experiment = require("gradus.lab.experiment")
@@ -80,11 +80,13 @@ local function in_between(e, runs, n)
   for i, rate in ipairs(e.o.rates) do
     local diverged = 0
     for _, run in ipairs(runs[i]) do diverged = diverged + (run.final == math.huge and 1 or 0) end
-    parts[i] = ("%g: %s%s"):format(rate, diverged < #runs[i] and experiment.spread(runs[i], "final") or "",
+    parts[i] = ("%g: %s%s"):format(rate, diverged < #runs[i] and experiment.spread(runs[i],
+    "final") or "",
       diverged > 0 and (" (%d end as nan)"):format(diverged) or "")
   end
   e:claim {text = "a rate can be too low and too high", unit = "times lower than at the better end",
-    threshold = "the best rate is neither the lowest nor the highest, and its loss below half of theirs",
+    threshold = "the best rate is neither the lowest nor the highest, and its loss below half of "
+      .. "theirs",
     evidence = "loss after training by rate: " .. table.concat(parts, ", "),
     each = function(k)
       local at = best(runs, n, k)
@@ -106,12 +108,15 @@ local function claims(e, runs, n)
     for i = 1, n do most = math.max(most, runs[i][k].accuracy) end
     best_accuracy[k] = {most = 100 * most}
   end
-  e:claim {text = "the finder's rate is good enough", unit = "percentage points below the best rate",
-    threshold = "at most 5 points fewer held-out digits are right than with the best rate of the list",
+  e:claim {text = "the finder's rate is good enough", unit = "percentage points below the best "
+    .. "rate",
+    threshold = "at most 5 points fewer held-out digits are right than with the best rate of the "
+      .. "list",
     evidence = ("it suggests %s; %s %% right (a quarter of it: %s %%), best of the list %s %%"):format(
       experiment.spread(finder, "rate"), right(finder), right(runs[#runs]),
       experiment.spread(best_accuracy, "most")),
-    otherwise = "the loss falls most steeply a little below the rate at which it diverges; a quarter of the "
+    otherwise = "the loss falls most steeply a little below the rate at which it diverges; a "
+      .. "quarter of the "
       .. "suggestion is safer",
     each = function(k)
       local less = best_accuracy[k].most - 100 * finder[k].accuracy
@@ -122,10 +127,12 @@ local function claims(e, runs, n)
   for i, s in ipairs(schedules) do
     parts[i] = ("%s %s"):format(s[1], experiment.spread(runs[n + 1 + i], "final"))
   end
-  e:claim {text = "a rate that falls ends lower than one that stays", unit = "of the constant's loss",
+  e:claim {text = "a rate that falls ends lower than one that stays", unit = "of the constant's "
+    .. "loss",
     threshold = ("from %g the cosine's loss is lower at the end"):format(START),
     evidence = "loss: " .. table.concat(parts, ", "),
-    otherwise = ("after %d steps the loss still falls, and what it lacks is steps at a large rate. A "
+    otherwise = ("after %d steps the loss still falls, and what it lacks is steps at a large "
+      .. "rate. A "
       .. "falling rate takes away noise, which matters once noise is what keeps the loss up"):format(
       e.o.steps),
     each = function(k)
@@ -136,7 +143,8 @@ end
 local function loss_curves(runs, names, o)
   local list, x = {}, bands.steps(o.steps, 1, 1)
   for i, name in ipairs(names) do
-    list[i] = {name[1], x, bands.columns(runs[name[2]], function(r) return bands.smooth(r.loss, 0.9) end)}
+    list[i] = {name[1], x, bands.columns(runs[name[2]], function(r) return bands.smooth(r.loss,
+      0.9) end)}
   end
   return list
 end
@@ -173,8 +181,8 @@ end
 --- The learning rate: a net learns digits at many rates, at the one that the finder suggests, and
 --- under six schedules.
 ---
---- Three claims: a rate can be too low and too high; the finder's is good enough; a rate that falls ends
---- lower than one that stays. rows: arm, seed, rate, loss (at the end), accuracy.
+--- Three claims: a rate can be too low and too high; the finder's is good enough; a rate that falls
+--- ends lower than one that stays. rows: arm, seed, rate, loss (at the end), accuracy.
 --- > r = lab.rates{rates = {0.01, 0.1, 1}, steps = 20, seeds = 1}
 --- > #r.rows, #r.claims
 --- 11	3

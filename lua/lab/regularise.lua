@@ -3,16 +3,18 @@
 --
 -- Recipe, fixed before the first run. Digits.
 -- 1  same for SGD: 64-32-10, rate 0.1, 100 steps of 32 with weight_decay 0.01 in the optimiser, and
---    with 0.01 / 2 times the sum of all squares in the loss. Distance of all parameters at the end over
---    their norm: a seed counts if it is below 0.0001.
+--    with 0.01 / 2 times the sum of all squares in the loss. Distance of all parameters at the end
+--    over their norm: a seed counts if it is below 0.0001.
 -- 2  not for Adam: the same with AdamW's weight_decay 0.01 and Adam with the term in the loss, rate
 --    0.001: a seed counts if the distance is above 0.001.
 -- 3  sparse: 64-64-10, 300 digits, SGD at rate 0.1, 3000 steps of 50: nothing; L1 0.001; L2
---    (weight_decay) 0.01; elastic net, half of both. The share of the first layer's weights within 0.001 of
---    0: a seed counts if it is at least 50 % with L1 and below 10 % with L2 and without anything.
--- 4  new digits: as 3 with Adam's rate 0.001; L2 in the gradient (0.0001, 0.001, 0.01) against decoupled
---    (0.01, 0.1, 1), each at the strength with the smaller mean error over the seeds: a seed counts if
---    the error on 360 held-out digits is smaller when decoupled (Loshchilov and Hutter 2019).
+--    (weight_decay) 0.01; elastic net, half of both. The share of the first layer's weights within
+--    0.001 of 0: a seed counts if it is at least 50 % with L1 and below 10 % with L2 and without
+--    anything.
+-- 4  new digits: as 3 with Adam's rate 0.001; L2 in the gradient (0.0001, 0.001, 0.01) against
+--    decoupled (0.01, 0.1, 1), each at the strength with the smaller mean error over the seeds: a
+--    seed counts if the error on 360 held-out digits is smaller when decoupled (Loshchilov and
+--    Hutter 2019).
 
 local experiment = require("gradus.lab.experiment")
 local learn = require("gradus.lab.learn")
@@ -75,7 +77,8 @@ local function arms_of()
     {name = "nothing", optimiser = "SGD", given = {lr = 0.1}},
     {name = "L1", optimiser = "SGD", given = {lr = 0.1, l1 = 0.001}},
     {name = "L2", optimiser = "SGD", given = {lr = 0.1, weight_decay = 0.01}},
-    {name = "elastic net", optimiser = "SGD", given = {lr = 0.1, l1 = 0.0005, weight_decay = 0.005}},
+    {name = "elastic net", optimiser = "SGD", given = {lr = 0.1, l1 = 0.0005,
+    weight_decay = 0.005}},
   }
   for _, strength in ipairs(coupled) do
     arms[#arms + 1] = {name = ("Adam, L2 %g"):format(strength), optimiser = "Adam",
@@ -100,12 +103,14 @@ end
 
 local function claims(e, equal, runs, arms)
   e:claim {text = "for SGD weight decay and an L2 term in the loss are the same",
-    threshold = "the parameters end less than 0.0001 of their norm apart", unit = "of the norm apart",
+    threshold = "the parameters end less than 0.0001 of their norm apart", unit = "of the norm "
+      .. "apart",
     evidence = ("distance %s; from the end without decay %s"):format(
       experiment.spread(equal, "sgd"), experiment.spread(equal, "none")),
     each = function(k) return equal[k].sgd, equal[k].sgd < 1e-4 end}
   e:claim {text = "for Adam they are not",
-    threshold = "the parameters end more than 0.001 of their norm apart", unit = "of the norm apart",
+    threshold = "the parameters end more than 0.001 of their norm apart", unit = "of the norm "
+      .. "apart",
     evidence = "distance " .. experiment.spread(equal, "adam"),
     each = function(k) return equal[k].adam, equal[k].adam > 1e-3 end}
   local parts = {}
@@ -114,7 +119,8 @@ local function claims(e, equal, runs, arms)
       experiment.spread(runs[i], "norm"))
   end
   e:claim {text = "L1 makes weights sparse, L2 only small",
-    threshold = "at least 50 % of the first layer's weights are within 0.001 of 0 with L1, and less than "
+    threshold = "at least 50 % of the first layer's weights are within 0.001 of 0 with L1, and "
+      .. "less than "
       .. "10 % with L2 and with nothing", unit = "percentage points more than with L2",
     evidence = "% of weights within 0.001 of 0: " .. table.concat(parts, ", "),
     each = function(k)
@@ -128,7 +134,8 @@ local function claims(e, equal, runs, arms)
     evidence = ("%s: %s %% wrong; %s: %s %%; SGD without anything %s %%"):format(arms[a].name,
       experiment.spread(runs[a], "error"), arms[b].name, experiment.spread(runs[b], "error"),
       experiment.spread(runs[1], "error")),
-    otherwise = "300 digits are learnt well without any penalty, and the errors differ by single digits of "
+    otherwise = "300 digits are learnt well without any penalty, and the errors differ by single "
+      .. "digits of "
       .. "the 360",
     each = function(k)
       return runs[a][k].error - runs[b][k].error, runs[b][k].error < runs[a][k].error
@@ -155,7 +162,8 @@ local function circles()
     end
     list[i] = {entry[1], x, y}
   end
-  local fig = plot.curve(list, {title = "weights of the same penalty", xlabel = "w1", ylabel = "w2"})
+  local fig = plot.curve(list, {title = "weights of the same penalty", xlabel = "w1",
+    ylabel = "w2"})
   fig.equal = true
   return fig
 end
@@ -178,11 +186,12 @@ local function figures(e, runs, arms)
 end
 
 --- lab.regularise({steps: integer = 3000, seeds: integer = 5}) -> result
---- L1, L2, elastic net and decoupled weight decay: what each does to the weights and to errors on new
---- digits, and where decay in the optimiser is the same as a term in the loss.
+--- L1, L2, elastic net and decoupled weight decay: what each does to the weights and to errors on
+--- new digits, and where decay in the optimiser is the same as a term in the loss.
 ---
---- Four claims: for SGD they are the same; for Adam they are not; L1 makes weights sparse, L2 only small;
---- decoupled decay serves Adam better. rows: penalty, seed, small (% of weights near 0), norm, error.
+--- Four claims: for SGD they are the same; for Adam they are not; L1 makes weights sparse, L2 only
+--- small; decoupled decay serves Adam better. rows: penalty, seed, small (% of weights near 0),
+--- norm, error.
 --- > r = lab.regularise{steps = 5, seeds = 1}
 --- > #r.rows, r.claims[1].held
 --- 10	1
@@ -199,7 +208,8 @@ function M.regularise(given)
   end
   claims(e, equal, runs, arms)
   figures(e, runs, arms)
-  return e:finish {name = "Penalties on weights", columns = {"penalty", "seed", "small", "norm", "error"},
+  return e:finish {name = "Penalties on weights", columns = {"penalty", "seed", "small", "norm",
+    "error"},
     runs = runs, look = "the spike at 0 of L1, and how narrow L2 is without one."}
 end
 

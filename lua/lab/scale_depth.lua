@@ -48,7 +48,8 @@ local function claim(e, all)
       all[i][1][o.depth], scale ^ (o.depth - 1))
   end
   e:claim {text = "the first weight's gradient goes as S^(m-1) with depth m",
-    threshold = ("at depth %d and every S it is within a factor of %.3g of that"):format(o.depth, allowed),
+    threshold = ("at depth %d and every S it is within a factor of %.3g of that"):format(o.depth,
+      allowed),
     unit = "times off at the farthest S", evidence = table.concat(parts, ", "),
     each = function(k)
       local most = 1

@@ -5,7 +5,8 @@ local M = {}
 
 -- All rates of the lecture's bowl (the two lowest stand there for momentum); 0.01 is the edge for
 -- gradient descent, 2 / 200, so that 0.011 shows what lies beyond it.
-local bowl_rates = {0.0001, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.011}
+local bowl_rates = {0.0001, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009,
+  0.01, 0.011}
 
 M.quadratic = {
   formula = "10 x^2 + 100 y^2", start = {-2, 2}, rates = bowl_rates, minimum = 0,
