@@ -332,6 +332,9 @@ end
 --- checks.matches(check, got: any, mistake: any, attempt, mistake_attempt) -> boolean
 --- True if a wrong answer did what a listed mistake does.
 function M.matches(check, got, mistake, attempt, other)
+  if check.custom and got and mistake and got.own ~= nil and mistake.own ~= nil then
+    return same_failure(got, mistake) -- what the author measured tells more than the value
+  end
   if check.like_solution or check.custom then
     return same_deed(deed(attempt), deed(other)) or check.custom and same_failure(got, mistake)
   end
