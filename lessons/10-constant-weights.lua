@@ -105,10 +105,13 @@ text [[
   differ.
 ]]
 
-code [[
-  result = lab.constant_init{seeds = 2}
-  result
-]]
+picture "Distinct units and loss by step, for three beginnings: both constants lie on the line 1" {
+  name = "units",
+  code = [[
+    result = lab.constant_init{seeds = 2}
+    result.figures.units
+  ]],
+}
 
 text [[
   # Zero is worse

@@ -197,7 +197,14 @@ choice "N(0, 1) with tanh: the outputs are all near -1 or 1, that is saturated. 
   {"stays as it is", "Look at the next output."},
 }
 
-code [[ net ]]
+code [[
+  for _, row in ipairs(net.rows) do
+    if row.layer == 1 then
+      print(("%s: gradient in layer 1 %.2g, %.0f %% of the units saturated"):format(row.init,
+        row.gradient_std, 100 * row.saturated))
+    end
+  end
+]]
 
 picture "Histograms of activations in layers 1, 3, 6 and 8, for the three beginnings" {
   name = "activations",

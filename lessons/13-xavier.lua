@@ -144,8 +144,6 @@ text [[
   on their way back.
 ]]
 
-code [[ paper ]]
-
 picture "Glorot and Bengio's figures 6 and 7: activations above, back-propagated gradients below" {
   name = "histograms",
   code = [[ paper.figures.histograms ]],

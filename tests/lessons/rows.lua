@@ -35,7 +35,7 @@ return {
   -- initialisation
   [9] = {does = "train a constant net and count the distinct units",
     lesson = "10-constant-weights", step = {"rows", "difference", "constant", "start"},
-    picture = "heat"},
+    picture = {"heat", "units"}},
   [10] = {does = "measure the variance per layer for depth m and scale S",
     lesson = "11-depth", step = {"double", "half", "chain", "tenth", "one", "sketch", "uniform"},
     picture = {"scale", "depth", "activations", "gradients"}},
@@ -48,8 +48,11 @@ return {
   [13] = {does = "22 and 30 layers of ReLU, Xavier against He", lesson = "14-he",
     step = {"half", "without", "factor", "leaky", "he", "thirty", "stall"},
     picture = {"depth", "training"}},
-  [14] = {does = "first loss with and without the log prior as output bias"},
-  [15] = {does = "compare orthogonal, sparse and LSUV on 50 layers"},
+  [14] = {does = "first loss with and without the log prior as output bias",
+    lesson = "15-output-bias", step = {"half", "entropy", "prior", "first", "early"}, picture = "steps"},
+  [15] = {does = "compare orthogonal, sparse and LSUV on 50 layers",
+    lesson = "16-beyond-the-rules", step = {"parallel", "orthogonal", "sparse", "lsuv"},
+    picture = "depth"},
 
   -- optimisation
   [16] = {does = "same budget, batch 1, 32, all", lesson = "20-batches", step = {"full", "loop"},
