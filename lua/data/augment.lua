@@ -158,6 +158,7 @@ end
 
 local Augment = {__name = "Augment"}
 Augment.__index = Augment
+require("gradus.strict").class(Augment, "augmentations", {"low", "high"})
 
 --- data.augment(steps: table, {low: number?, high: number?}) -> Augment
 --- A chain of random changes to images, as a function of a batch: data.augment{"flip", {"rotate",

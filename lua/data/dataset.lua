@@ -8,6 +8,8 @@ local Dataset = {__name = "Dataset"}
 Dataset.__index = Dataset
 
 local fields = {"x", "y", "classes", "features", "name", "source", "licence", "target"}
+require("gradus.strict").class(Dataset, "data sets", fields)
+
 local known = {}
 for _, field in ipairs(fields) do known[field] = true end
 

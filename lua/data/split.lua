@@ -9,7 +9,7 @@ local seeded = require("gradus.seeded").run
 local M = {}
 
 local function check(who, data)
-  if type(data) ~= "table" or not core.is_tensor(data.x) then
+  if type(data) ~= "table" or not core.is_tensor(rawget(data, "x")) then
     error(who .. ": expected a data set: a table with a tensor x (and y)", 3)
   end
   return data.x:size(1)
@@ -208,6 +208,7 @@ end
 
 M._batches = {__name = "Batches"}
 M._batches.__index = M._batches
+require("gradus.strict").class(M._batches, "batches", {"augment"})
 
 function M._batches.__len(b)
   return b.drop_last and b.n // b.size or (b.n + b.size - 1) // b.size

@@ -4,6 +4,7 @@
 
 local Result = {__name = "lab.result"}
 Result.__index = Result
+require("gradus.strict").class(Result, "results")
 
 local M = {}
 

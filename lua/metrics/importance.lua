@@ -44,7 +44,7 @@ end
 function M.permutation_importance(net, data, o)
   local who = "metrics.permutation_importance"
   o = options.read(who, o, {repeats = 5, ratio = false}, {"error"})
-  if not core.is_tensor(data.x) or data.x:dim() ~= 2 then
+  if not core.is_tensor(rawget(data, "x")) or data.x:dim() ~= 2 then
     error(who .. ": data.x should be a tensor (samples, features)", 2)
   end
   local measure = o.error or default_error(data)

@@ -10,7 +10,7 @@ local call = require("gradus.nn.call")
 local core = require("gradus.core")
 local describe = require("gradus.nn.describe")
 local mark = require("gradus.nn.mark")
-local options = require("gradus.options")
+local strict = require("gradus.strict")
 
 --- nn.Module() -> Module
 --- What every layer and net is: the base class of all modules. nn.class makes a class of one's own
@@ -51,18 +51,6 @@ local function is_module(v)
 end
 M.is_module = is_module
 
--- A name that no module has: an error where it is a misspelt method, else nil.
-local absent = {}
-local function missing(_, key)
-  if absent[key] or type(key) ~= "string" then return nil end
-  local near = #key > 3 and key:sub(1, 1) ~= "_" and options.nearest(key, options.keys(M))
-  if near and near:sub(1, 1) ~= "_" then
-    error(("modules have no field or method '%s'. Did you mean '%s'?"):format(key, near), 2)
-  end
-  absent[key] = true
-  return nil
-end
-
 --- nn.class(name: string, parent: Module = nn.Module) -> class
 --- Makes a class of modules. Give it `init` (build the parts) and `forward` (use them); all else
 --- comes from nn.Module: parameters, modes, printing, saving, errors that name the layer.
@@ -88,7 +76,7 @@ end
 
 -- The base class itself can be called too.
 M.__index, M.__call, M.__newindex, M.__tostring = M, call.call, note_name, describe.tree
-setmetatable(M, {__call = construct, __index = missing, __name = "nn class",
+setmetatable(M, {__call = construct, __index = strict.index("modules", M), __name = "nn class",
   __tostring = function() return "nn.class(\"Module\")" end})
 
 --- nn.Module.class(name: string, parent: Module = nn.Module) -> class

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local class = require("gradus.nn.Module").class
 local is_module = require("gradus.nn.Module").is_module
+local strict = require("gradus.strict")
 
 local Sequential = class("Sequential")
 Sequential._is_container = true
@@ -67,7 +68,7 @@ function Sequential:_name(name, i)
     Named = Named or named(Sequential)
     setmetatable(self, Named)
   end
-  if self._names[name] or Sequential[name] or rawget(self, name) ~= nil then
+  if self._names[name] or strict.find(Sequential, name) or rawget(self, name) ~= nil then
     error(("nn.Sequential: the name '%s' is taken"):format(name), 4)
   end
   self._names[name], self._names[i] = i, name

@@ -4,6 +4,7 @@
 local core = require("gradus.core")
 local json = require("gradus.json")
 local options = require("gradus.options")
+local strict = require("gradus.strict")
 
 local M = {}
 
@@ -52,7 +53,7 @@ local function unpack(value, tensors)
 end
 
 local function has_state(v)
-  return type(v) == "table" and getmetatable(v) ~= nil and type(v.state_dict) == "function"
+  return type(v) == "table" and getmetatable(v) ~= nil and type(strict.find(v, "state_dict")) == "function"
 end
 
 -- Names and tensors of a net; what another part says of itself.

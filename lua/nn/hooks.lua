@@ -9,6 +9,7 @@ local M = {}
 
 local handle = {__name = "hook"}
 handle.__index = handle
+require("gradus.strict").class(handle, "hooks")
 
 --- hook:remove()
 --- Takes a hook off again.

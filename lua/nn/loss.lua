@@ -46,7 +46,8 @@ end
 
 -- Labels among 1..classes, how many are not, and the ends of their range; ignore_index is none.
 local function count_labels(self, classes, labels)
-  local ignored = self.ignore_index and labels:eq(self.ignore_index) or labels * 0
+  local ignore = rawget(self, "ignore_index")
+  local ignored = ignore and labels:eq(ignore) or labels * 0
   local outside = (labels:lt(1) + labels:gt(classes)) * (1 - ignored)
   local kept = labels * (1 - ignored) + ignored
   return outside:sum():item(), labels:numel() - ignored:sum():item(), kept:min():item(),

@@ -111,7 +111,7 @@ return function(M)
     if core.recording() or mark.quiet_mode or not notice.is_open("train_mode") then return end
     notice.say("train_mode", ("%s computes without gradients but in training mode: its outputs " ..
       "are noisy%s. Hint: net:eval() before predicting, net:train() before training"):format(
-      self:kind(), self.running_mean and " and its running averages change" or ""))
+      self:kind(), rawget(self, "running_mean") and " and its running averages change" or ""))
   end
 
   -- Whether a forward is going on (for layers that look at themselves).

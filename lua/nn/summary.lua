@@ -8,6 +8,7 @@ local tensor = require("gradus.tensor")
 
 local Summary = {__name = "summary"}
 Summary.__index = Summary
+require("gradus.strict").class(Summary, "summaries", {"error"})
 
 local function count(list)
   local n = 0

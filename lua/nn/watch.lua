@@ -6,6 +6,7 @@ local options = require("gradus.options")
 
 local Watch = {__name = "watch"}
 Watch.__index = Watch
+require("gradus.strict").class(Watch, "watches")
 
 local function attach(self, name, module)
   local layer = {name = name, kind = module:kind(), module = module, steps = {}}

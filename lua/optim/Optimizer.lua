@@ -16,6 +16,7 @@ local remarks = require("gradus.optim.remarks")
 --- optim.class("Mine")
 local M = {__name = "Optimizer", defaults = {lr = 1e-3}}
 M.__index = M
+require("gradus.strict").class(M, "optimisers")
 
 local function construct(class, params, given)
   local self = setmetatable({param_groups = {}, state = {}}, class)

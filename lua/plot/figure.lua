@@ -20,6 +20,9 @@ local M = {}
 --- true
 M.Figure = {}
 M.Figure.__index = M.Figure
+require("gradus.strict").class(M.Figure, "figures", {"title", "caption", "x", "y", "marks",
+  "legend", "equal", "bar", "grid", "columns", "rows", "rows_of_text", "width", "height", "bare",
+  "surface", "nogrid", "box", "size", "notes", "kind", "under", "letters", "letter", "frame"})
 M.Figure.__name = "Figure"
 
 function M.kind(mark)

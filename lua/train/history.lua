@@ -3,6 +3,7 @@
 
 local History = {__name = "History"}
 History.__index = History
+require("gradus.strict").class(History, "histories", {"stopped", "best", "seed", "seconds"})
 
 local M = {History = History}
 

@@ -33,7 +33,7 @@ end
 -- The tensor (N, D) in what was given, as N rows.
 local function matrix(self, x)
   local name = getmetatable(self).__name
-  if type(x) == "table" and core.is_tensor(x.x) then x = x.x end
+  if type(x) == "table" and core.is_tensor(rawget(x, "x")) then x = x.x end
   if not core.is_tensor(x) then
     error(("data.%s: expected a tensor (N, D) or a data set; got %s"):format(name, type(x)), 3)
   end

@@ -49,7 +49,7 @@ end
 
 -- The curve {x = {...}, y = {...}} in a value: a list of y, or a table with x and y.
 local function as_curve(v)
-  if type(v) == "table" and v.y ~= nil then
+  if type(v) == "table" and rawget(v, "y") ~= nil then
     return {x = as_list(v.x), y = as_list(v.y)}
   end
   local y, x = as_list(v), {}

@@ -6,6 +6,7 @@ local read_arguments = require("gradus.optim.lr_scheduler.arguments")
 
 local M = {__name = "Scheduler"}
 M.__index = M
+require("gradus.strict").class(M, "schedulers", {"groups", "optimizer", "schedulers", "needs_metric"})
 
 local function groups_of(optimizer)
   if type(optimizer) == "table" and optimizer.param_groups then return optimizer.param_groups end

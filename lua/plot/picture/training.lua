@@ -4,6 +4,7 @@
 local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local values = require "gradus.plot.values"
+local strict = require("gradus.strict")
 
 local M = {}
 
@@ -28,7 +29,8 @@ local valid_names = {"valid", "valid_loss", "val_loss", "test"}
 
 local function pick(t, names)
   for _, name in ipairs(names) do
-    if t[name] ~= nil then return t[name] end
+    local v = strict.find(t, name)
+    if v ~= nil then return v end
   end
 end
 
@@ -68,8 +70,8 @@ function M.read_history(who, h)
   if type(h) ~= "table" then
     error(("%s: a history or a list of losses expected; got %s"):format(who, type(h)), 0)
   end
-  if type(h.history) == "table" then h = h.history end
-  local list = h.epochs or h.records
+  if type(strict.find(h, "history")) == "table" then h = h.history end
+  local list = pick(h, {"epochs", "records"})
   if type(list) == "table" and type(list[1]) == "table" then return records(list) end
   if type(h[1]) == "table" and not values.is_tensor(h[1]) then return records(h) end
   local train = pick(h, train_names)
@@ -146,7 +148,7 @@ local function runs_of(...)
   local o
   local last = args[args.n]
   if args.n > 1 and type(last) == "table" and not values.is_data(last) and
-    not pick(last, train_names) and not last.epochs and not last.history then
+    not pick(last, train_names) and not pick(last, {"epochs", "history"}) then
     o = last
     args.n = args.n - 1
   end

@@ -51,6 +51,6 @@ nets:evaluate([[
 require("gradus.nn.nan")                          -- another module makes the library count anew
 local before = nets:snapshot()
 nets:evaluate("net:eval() h.mine = 1")
-print(nets.vars.net.training, nets.vars.h.mine)   -- expect: false	1
+print(nets.vars.net.training, rawget(nets.vars.h, "mine"))   -- expect: false	1
 before:restore()
-print(nets.vars.net.training, nets.vars.h.mine)   -- expect: true	nil
+print(nets.vars.net.training, rawget(nets.vars.h, "mine"))   -- expect: true	nil
