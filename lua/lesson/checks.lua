@@ -11,7 +11,8 @@
 --   names                      the variables that count
 --   calls                      the functions whose calls count
 -- and an attempt with .n and [1..n] (the values), .vars (the student's variables by name),
--- .changed (name -> frozen value of what the command changed), .calls (name -> count), .world.
+-- .changed (name -> frozen value of what the command changed), .value (the first value, frozen),
+-- .calls (name -> count), .world.
 
 local compare = require("gradus.lesson.compare")
 
@@ -318,7 +319,7 @@ local function same_deed(a, b)
 end
 
 local function deed(attempt)
-  return {n = attempt.n, value = compare.freeze(attempt[1]), changed = attempt.changed}
+  return {n = attempt.n, value = attempt.value, changed = attempt.changed}
 end
 
 -- The test of the author fails in the same way for both.

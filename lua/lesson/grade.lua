@@ -12,7 +12,7 @@ local function attempt_of(run, world, kept, outcome, counts)
   local attempt = {n = outcome.n, calls = counts, vars = world:names(), world = world,
     ok = outcome.ok, message = outcome.message, run = run}
   for i = 1, outcome.n do attempt[i] = outcome[i] end
-  attempt.changed = compare.freeze(kept:changed())
+  attempt.changed, attempt.value = compare.freeze(kept:changed()), compare.freeze(outcome[1])
   return attempt
 end
 

@@ -302,6 +302,7 @@ local function attempt_of(run, outcome)
     vars = run.world:names(), world = run.world, ok = outcome.ok, message = outcome.message}
   for i = 1, attempt.n do attempt[i] = outcome[i] end
   attempt.changed = run.kept and compare.freeze(run.kept:changed()) or {}
+  attempt.value = compare.freeze(outcome[1])
   return attempt
 end
 
