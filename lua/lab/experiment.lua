@@ -31,14 +31,13 @@ function M.new(who, given, defaults, optional)
 end
 
 --- experiment.under(seed, f, ...) -> what f returns
---- The generator begins at the seed; afterwards the session's own state is back.
+--- The generator begins at the seed; afterwards, and after an error or Ctrl-C, the session's own
+--- state is back.
 function M.under(seed, f, ...)
   local before = core.random_state()
+  local _ <close> = setmetatable({}, {__close = function() core.random_state(before) end})
   core.seed(seed)
-  local got = table.pack(pcall(f, ...))
-  core.random_state(before)
-  if not got[1] then error(got[2], 0) end
-  return table.unpack(got, 2, got.n)
+  return f(...)
 end
 
 --- e:run(arms, f) -> runs

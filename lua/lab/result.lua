@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What an experiment gives back: rows of numbers, figures, and sentences. Printed it is the
--- sentences; `result.figures` holds the pictures by name.
+-- What an experiment gives back: rows of numbers, figures, claims, and sentences. Printed it is the
+-- sentences; `result.figures` holds the pictures by name and, in `order`, their names;
+-- `result.claims[i]` has text, threshold, held (seeds that bear it out), of (all seeds), effects (by
+-- seed), their mean and spread, unit, evidence and otherwise (why, where seeds fail).
 
 local Result = {__name = "lab.result"}
 Result.__index = Result
