@@ -209,6 +209,8 @@ picture "ReLU: negative numbers become zero, the others pass" {
   ]],
 }
 
+pause()
+
 text [[
   # A whole net
 

@@ -160,6 +160,8 @@ picture "What each net decides everywhere in the plane: left three linear layers
   ]],
 }
 
+pause()
+
 text [[
   Each ReLU is zero on one side of a line and rises on the other. Sixteen of them give sixteen
   creases, and a ring can be folded out of creases.

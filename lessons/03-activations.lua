@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Activations: where a unit sleeps, and where it dies" {
-  topic = "sigmoid, tanh, ReLU, leaky ReLU, ELU, maxout, softmax, and their slopes",
+  topic = "activations, their slopes, saturated and dead units",
   minutes = 20,
   needs = {"02-why-activations"},
   rows = {3},
@@ -60,6 +60,8 @@ ask [[
   after = "Backpropagation likes this form: s is known from the way forward, so the slope is free.",
 }
 
+pause()
+
 picture "Left five activations, right their slopes" {
   name = "curves",
   code = [[
@@ -73,6 +75,8 @@ picture "Left five activations, right their slopes" {
       plot.curve(slopes, {title = "slope", yrange = {-0.1, 1.8}})}, {columns = 2})
   ]],
 }
+
+pause()
 
 text [[
   # Asleep: saturation
@@ -178,8 +182,14 @@ code [[
   function maxout(x, w, b)                      -- one unit, several lines
     return (x:reshape(-1, 1) * w + b):max(2)
   end
-  plot.curve(z, maxout(z, tensor{-1, 0.5, 2}, tensor{-2, 0, -3}), {title = "three lines"})
 ]]
+
+picture "A maxout unit with three lines: it bends upwards only" {
+  name = "three-lines",
+  code = [[ plot.curve(z, maxout(z, tensor{-1, 0.5, 2}, tensor{-2, 0, -3}), {title = "three lines"}) ]],
+}
+
+pause()
 
 ask "Choose `w` and `b`, tensors of two numbers each, so that `maxout(z, w, b)` is the leaky ReLU with slope 0.1." {
   name = "maxout",

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Backpropagation by hand" {
-  topic = "chain rule, s - y, sigma - y, and the shapes of a backward pass",
+  topic = "the chain rule, s - y, and the shapes of a backward pass",
   minutes = 25,
   needs = {"01-first-steps", "03-activations"},
   rows = {4},
@@ -36,6 +36,8 @@ predict "By how much does L change if w grows by a tiny step? Give dL/dw, the ch
   ]],
 }
 
+pause()
+
 picture "Each box: an operation, its value, and below it the gradient that arrived there" {
   name = "graph",
   code = [[
@@ -49,6 +51,8 @@ picture "Each box: an operation, its value, and below it the gradient that arriv
     plot.graph(autograd.graph(L, {names = {w = w, b = b, x = x, y = y}}))
   ]],
 }
+
+pause()
 
 text [[
   Read it from the end: the gradient of L itself is 1. Each box multiplies what arrives by its

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Losses: what is a mistake worth?" {
-  topic = "MSE, MAE, Huber, log-loss, cross-entropy, hinge, and their slopes",
+  topic = "MSE, MAE, Huber, log-loss, cross-entropy, hinge",
   minutes = 20,
   needs = {"04-backpropagation"},
   rows = {6},
@@ -117,6 +117,8 @@ predict "An error d = 3: what is the slope of the squared error there?" {
   after = "2 d = 6: the larger the error, the harder it pulls. Absolute and Huber pull with 1.",
 }
 
+pause()
+
 picture "Left the losses against the error, right their slopes: how hard an error pulls" {
   name = "shapes",
   code = [[
@@ -128,6 +130,8 @@ picture "Left the losses against the error, right their slopes: how hard an erro
       plot.curve(pull, {title = "slope", xlabel = "error", legend = false})}, {columns = 2})
   ]],
 }
+
+pause()
 
 text [[
   # Certain and wrong

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "A backward pass of your own: batch norm" {
-  topic = "batch normalisation's six gradients, written in Lua and checked",
+  topic = "batch norm's six gradients, written and checked",
   minutes = 25,
   needs = {"04-backpropagation"},
   rows = {5},
@@ -74,6 +74,8 @@ predict "`u[1][1]` grows a little. What happens to the SUM of the six outputs of
   ]],
 }
 
+pause()
+
 picture "Row i, column j: how output i moves when input j grows. Without batch norm only the diagonal would be there." {
   name = "jacobian",
   code = [[
@@ -92,6 +94,8 @@ picture "Row i, column j: how output i moves when input j grows. Without batch n
       ylabel = "output of sample", title = "every sample meets every other"})
   ]],
 }
+
+pause()
 
 text [[
   # The six equations

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Normalise the data, with whose numbers?" {
-  topic = "standard and min-max normalisation, always with the training set's statistics",
+  topic = "normalisation with the training set's statistics",
   minutes = 18,
   needs = {"01-first-steps"},
   rows = {7},
@@ -106,6 +106,8 @@ predict "The same net, the same rate, the normalised wines. Test accuracy?" {
   after = "Nearly all of them. Nothing was changed but the units of measurement.",
 }
 
+pause()
+
 picture "Two features before and after, both sets: the shape of the cloud stays, the axes do not" {
   name = "scatter",
   code = [[
@@ -116,6 +118,8 @@ picture "Two features before and after, both sets: the shape of the cloud stays,
       {columns = 2})
   ]],
 }
+
+pause()
 
 text [[
   # Min-max

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Turn, cut, whiten: principal components" {
-  topic = "PCA, explained variance, whitening, and why it allows a larger rate",
+  topic = "PCA, explained variance, whitening",
   minutes = 20,
   needs = {"07-normalise-data"},
   rows = {8},
@@ -133,6 +133,8 @@ ask "Make `white` from `Z`: divide each feature by its standard deviation. `P.va
   variant = "white = data.PCA(2, {whiten = true}):fit(X):apply(X)",
 }
 
+pause()
+
 picture "As measured, turned, and whitened: the slant goes first, then the stretch" {
   name = "scatter",
   code = [[
@@ -143,6 +145,8 @@ picture "As measured, turned, and whitened: the slant goes first, then the stret
     plot.grid(panels, {columns = 3, width = 1500, height = 560})
   ]],
 }
+
+pause()
 
 text [[
   # Cut: fewer features
@@ -164,6 +168,8 @@ predict "How many of the 64 new features are needed for 90 % of the variance?" {
   after = "21 of 64. Neighbouring pixels are mostly dark or bright together.",
 }
 
+pause()
+
 picture "Left the share kept by the first k features; right a digit with all 64, with 21, and with 5" {
   name = "explained",
   code = [[
@@ -177,6 +183,8 @@ picture "Left the share kept by the first k features; right a digit with all 64,
         title = "a digit rebuilt"})}, {columns = 2})
   ]],
 }
+
+pause()
 
 text [[
   # Why descent likes white data
@@ -237,6 +245,8 @@ picture "The same task, each with a good rate for it" {
       {"white, rate 0.4", descend(white, 0.4)}}, {smooth = 0, ylog = true, xlabel = "step"})
   ]],
 }
+
+pause()
 
 choice "Which are true? There may be several." {
   {"PCA and whitening have to be fitted on the training set alone.",

@@ -89,6 +89,8 @@ predict "And from random weights?" {
   after = "The same net, the same data: only the beginning was different.",
 }
 
+pause()
+
 picture "The first weight of each of the 8 units over time: from a constant, and from random weights" {
   name = "heat",
   code = [[
@@ -99,6 +101,8 @@ picture "The first weight of each of the 8 units over time: from a constant, and
         ylabel = "unit", label = "weight"})}, {columns = 2})
   ]],
 }
+
+pause()
 
 text [[
   `lab.constant_init` repeats this for several beginnings and seeds, and counts the units that
@@ -112,6 +116,8 @@ picture "Distinct units and loss by step, for three beginnings: both constants l
     result.figures.units
   ]],
 }
+
+pause()
 
 text [[
   # Zero is worse

@@ -105,6 +105,8 @@ picture "The gradient of the first weight against depth, log axis: straight line
   code = [[ scales.figures.depth ]],
 }
 
+pause()
+
 text [[
   # Random weights
 
@@ -177,6 +179,8 @@ picture "Standard deviation against depth for three beginnings, log axis" {
   ]],
 }
 
+pause()
+
 text [[
   # With tanh in between
 
@@ -211,10 +215,14 @@ picture "Histograms of activations in layers 1, 3, 6 and 8, for the three beginn
   code = [[ net.figures.activations ]],
 }
 
+pause()
+
 picture "And of the gradients in the same layers" {
   name = "gradients",
   code = [[ net.figures.gradients ]],
 }
+
+pause()
 
 choice "Which beginning gives exactly 0 gradients in the first layers, and why?" {
   {"U(0, 1): everything is saturated", "All sums are far off, tanh is exactly 1 in float32, its slope exactly 0.",

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "The first weights: n times variance is one" {
-  topic = "calibrated initialisation: fan-in, fan-out, and their average",
+  topic = "calibrated initialisation: fan-in, fan-out, average",
   minutes = 20,
   needs = {"11-depth"},
   rows = {11},
@@ -238,6 +238,8 @@ picture "A net halved at each layer: std of the signal (left) and of the gradien
       {"2 / (n_in + n_out)", funnel(averaged)}}
   ]],
 }
+
+pause()
 
 text [[
   The first is level on the left, the second on the right, the average leans a little in

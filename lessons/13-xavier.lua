@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Xavier: the weights that made tanh nets deep" {
-  topic = "Glorot and Bengio's normalised initialisation, normal and uniform, with gain",
+  topic = "Glorot and Bengio's normalised initialisation",
   minutes = 18,
   needs = {"12-first-weights"},
   rows = {12},
@@ -149,6 +149,8 @@ picture "Glorot and Bengio's figures 6 and 7: activations above, back-propagated
   code = [[ paper.figures.histograms ]],
 }
 
+pause()
+
 choice "Which of the two is smallest where, with the standard weights?" {
   {"activations in the last layer, gradients in the first",
     "Yes: each loses on its own way, one forwards, the other backwards.", right = true},
@@ -194,6 +196,8 @@ picture "20 tanh layers: signal left, gradient right; dashes: theory; thin lines
   name = "gains",
   code = [[ gains.figures.depth ]],
 }
+
+pause()
 
 choice "Which are true? There may be several." {
   {"Xavier's rule was derived for units that are nearly linear around 0, like tanh.",

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "He: what ReLU takes away" {
-  topic = "He's initialisation, the factor 2, and 30 layers in which Xavier stalls",
+  topic = "He's initialisation: the factor 2 for ReLU",
   minutes = 18,
   needs = {"12-first-weights"},
   rows = {13},
@@ -146,6 +146,8 @@ picture "30 ReLU layers: signal left, gradient right; dashes: theory" {
   code = [[ deep.figures.depth ]],
 }
 
+pause()
+
 text [[
   # Do they learn?
 
@@ -172,6 +174,8 @@ picture "22 and 30 layers: the loss by step, and each weight's gradient at the f
   name = "training",
   code = [[ paper.figures.training ]],
 }
+
+pause()
 
 choice "What do the pictures show? There may be several." {
   {"With 22 layers both learn, and He's net sooner.", "His needs about 20 steps, Xavier's over 100.", right = true},

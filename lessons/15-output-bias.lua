@@ -162,6 +162,8 @@ picture "The first 100 steps, five seeds each" {
   ]],
 }
 
+pause()
+
 text [[
   With a single output and a sigmoid the same thought gives one number: the score for which the
   sigmoid is p.

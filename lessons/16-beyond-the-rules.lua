@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Beyond the rules: orthogonal, sparse, measured" {
-  topic = "orthogonal, sparse and LSUV initialisation on a 50-layer net",
+  topic = "orthogonal, sparse and LSUV initialisation",
   minutes = 18,
   needs = {"12-first-weights", "14-he"},
   rows = {15},
@@ -38,8 +38,8 @@ predict "Calibrated random weights keep their size. How alike are the 32 signals
   reveal = "alike(send(signals, calibrated, 300))",
   within = 0.15,
   after = [[
-    Close to 1: they have nearly become one signal. Each layer stretches some direction most;
-    after 300 layers one direction is left, and everything lies along it.
+    Far on the way to 1, to all being one signal. Each layer stretches some direction most; after
+    enough layers one direction is left, and everything lies along it.
   ]],
 }
 
@@ -231,6 +231,8 @@ picture "50 ReLU layers: the standard deviation after each linear layer" {
   name = "depth",
   code = [[ plot.depth(curves, {ylabel = "std"}) ]],
 }
+
+pause()
 
 choice "Why does sparse wander more than the others?" {
   {"Its sums have 6 terms only: chance is not averaged out.",
