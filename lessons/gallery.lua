@@ -106,6 +106,22 @@ local function seeds(rate)
   return list(5, function() return noisy_decay(40, rate, 0.5) end)
 end
 
+-- What nn.watch records while a small net trains.
+local function watched_training()
+  local net = nn.Sequential(nn.Linear(10, 40), nn.Tanh(), nn.Linear(40, 40), nn.ReLU(), nn.Linear(40, 3))
+  local opt = optim.SGD(net:parameters(), {lr = 0.2, momentum = 0.9})
+  local watch = nn.watch(net, {optimizer = opt})
+  local x, y = tensor.randn(200, 10), tensor.randint(1, 3, {200})
+  for _ = 1, 150 do
+    opt:zero_grad()
+    nn.cross_entropy(net(x), y):backward()
+    opt:step()
+  end
+  watch:stop()
+  return watch
+end
+local watch = watched_training()
+
 -- name, what to see, the figure
 local pages = {
   {"curve", "Functions, or lists of numbers.", function()
@@ -143,6 +159,13 @@ local pages = {
         backward = list(22, function(k) return 0.7 ^ (22 - k) end)}},
       {"Kaiming", {forward = layer_std(22, 200, 1), backward = layer_std(22, 200, 1)}},
     }, {title = "A ReLU net of 22 layers"})
+  end},
+  {"activations-watched", "What nn.watch recorded: mean and spread of each layer over a training.", function()
+    return plot.activations(watch)
+  end},
+  {"gradients-watched", "How much gradient reaches each layer.", function() return plot.gradients(watch) end},
+  {"updates", "How far each step moves the weights, beside the usual thousandth.", function()
+    return plot.updates(watch)
   end},
   {"loss", "Training and validation, smoothed.", function()
     return plot.loss({train = noisy_decay(600, 0.01, 0.25),

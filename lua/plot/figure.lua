@@ -13,9 +13,11 @@ local values = require "gradus.plot.values"
 
 local M = {}
 
---- The metatable of all figures; the methods are added by lua/plot/output.lua.
+-- The metatable of all figures; the methods are added by lua/plot/output.lua.
+
 --- plot.Figure: table
---- The class of figures: plain tables that show, save and print themselves.
+--- The class of figures: plain tables that show, save and print themselves. ?Figure:save and
+--- ?Figure:script explain their methods.
 --- > getmetatable(plot.curve({1, 2}, {3, 4})) == plot.Figure
 --- true
 M.Figure = {}
@@ -24,6 +26,7 @@ require("gradus.strict").class(M.Figure, "figures", {"title", "caption", "x", "y
   "legend", "equal", "bar", "grid", "columns", "rows", "rows_of_text", "width", "height", "bare",
   "surface", "nogrid", "box", "size", "notes", "kind", "under", "letters", "letter", "frame"})
 M.Figure.__name = "Figure"
+setmetatable(M.Figure, {__name = "class", __tostring = function() return "plot.Figure" end})
 
 function M.kind(mark)
   return require("gradus.plot.mark." .. mark.kind)

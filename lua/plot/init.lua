@@ -14,6 +14,7 @@ for _, part in ipairs {"basic", "matrix", "training", "classify", "surface", "ne
     M[name] = f
   end
 end
+M.updates = require("gradus.plot.picture.watched").updates
 M.live = require("gradus.plot.live").live
 M.animate = require("gradus.plot.animate").animate
 -- Helpers of the parts, not pictures.

@@ -38,4 +38,4 @@ for _, picture in ipairs(pictures) do
   end
 end
 print(#pictures, wrong)
--- expect: 39	0
+-- expect: 44	0

@@ -58,6 +58,24 @@ add("activations", plot.activations({{"1 Tanh", {-1, -0.5, 0, 0.5, 1}, "Tanh"},
   {"2 ReLU", {0, 0, 1, 0.5}, "ReLU"}}, {bins = 4}))
 add("gradients_log", plot.gradients({{"1.weight", {0.001, -0.002}}, {"2.weight", {1, -2}}}, {bins = 4}))
 add("weights_ridge", plot.weights(map(13, function(i) return {i .. ".weight", wave(9, i)} end), {bins = 4}))
+-- What nn.watch returns, in small.
+local function watch(n)
+  local w = {layers = {}, by_name = {}}
+  for k = 1, n do
+    local layer = {name = tostring(k - 1), kind = k % 2 == 1 and "Linear" or "Tanh", steps = {}}
+    for t = 0, 4 do
+      layer.steps[t + 1] = {step = 10 * t, mean = 0.1 * t, std = k + t / 4, saturated = k % 2 == 0 and 0.05 * t or nil,
+        dead = 0, gradient_std = 10 ^ -k, update_ratio = k % 2 == 1 and 10 ^ (-2 - t / 4) or nil}
+    end
+    w.layers[k], w.by_name[layer.name] = layer, layer
+  end
+  return w
+end
+add("watch_activations", plot.activations(watch(2)))
+add("watch_gradients", plot.gradients(watch(3)))
+add("watch_depth", plot.depth(watch(4)))
+add("watch_updates", plot.updates(watch(3)))
+add("watch_rows", plot.gradients(watch(10), {title = "ten layers"}))
 add("graph", plot.graph({{name = "w", value = 2, grad = 3}, {name = "x", value = 3},
   {op = "mul", value = 6, grad = 1, inputs = {1, 2}}}))
 add("grid", plot.grid({plot.curve({1, 2}, {title = "a"}), plot.curve({2, 1}, {title = "b"})},

@@ -6,6 +6,7 @@
 
 local quote = require "gradus.plot.quote"
 local themes = require "gradus.plot.theme"
+local ticks = require "gradus.plot.ticks"
 local values = require "gradus.plot.values"
 
 local M = {tight = true}
@@ -57,6 +58,15 @@ function M.set_palette(mark, script)
     script.few_colors and " maxcolors 96" or "")
 end
 
+-- The numbers beside a bar of logarithms, in place of gnuplot's 0.000001000.
+local function log_ticks(script, lo, hi)
+  local parts = {}
+  for i, tick in ipairs(ticks.log(lo, hi, 8)) do
+    parts[i] = ("%s %s"):format(quote.tick(tick[2]), script.number(tick[1]))
+  end
+  return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
+end
+
 local function set_bar(mark, script)
   local lo, hi = M.color_range(mark)
   if mark.log then script:add("set logscale cb 10") end
@@ -66,7 +76,8 @@ local function set_bar(mark, script)
     return
   end
   script:add("set colorbox noborder")
-  script:add("set cbtics out nomirror scale 0.4 textcolor %s", script:color("dim"))
+  script:add("set cbtics out nomirror scale 0.4 textcolor %s%s", script:color("dim"),
+    mark.log and log_ticks(script, lo, hi) or "")
   script:add("set cblabel %s textcolor %s", quote.text(mark.bar), script:color("dim"))
 end
 

@@ -7,10 +7,11 @@ local make = require "gradus.plot.picture.make"
 local summary = require "gradus.plot.summary"
 local ticks = require "gradus.plot.ticks"
 local values = require "gradus.plot.values"
+local watched = require "gradus.plot.picture.watched"
 
 local M = {}
 
-local show = values.show
+local show, path_of = values.show, watched.path_of
 
 -- Ends of a common axis that hold all but the far tails: mean +- 4 std, within the data.
 local function common_range(rows)
@@ -233,16 +234,6 @@ local function kind_of(module)
   return type(class) == "table" and rawget(class, "__name") or ""
 end
 
--- A saved name, which counts from 0 ("0.fc.1"), as one writes it at the prompt: [1].fc[2]
-local function path_of(name)
-  local path = ""
-  for part in name:gmatch("[^.]+") do
-    local place = math.tointeger(tonumber(part))
-    path = path .. (place and ("[%d]"):format(place + 1) or (path ~= "" and "." or "") .. part)
-  end
-  return path
-end
-
 local function leaves(net)
   local list = {}
   for name, module in net:named_modules() do
@@ -292,13 +283,14 @@ end
 ---
 --- The layers have a common axis; if their spreads differ more than 30 times, a common log axis of
 --- the size of the numbers. `scale` ("common", "log" or "own") decides otherwise. The net keeps its
---- mode and its running averages.
+--- mode and its running averages. Of what nn.watch returns: mean and spread of every layer, step by step.
 --- > fig = plot.activations({{"1 Linear", {-1, 0, 1}}, {"2 ReLU", {0, 0, 1}}})
 --- > fig.grid[2].title
 --- 2 ReLU
 --- > fig.layers[1].std
 --- 1.0
 function M.activations(net, x, o)
+  if watched.is_watch(net) then return watched.activations(net, x) end
   local entries
   if make.is_named_list(net) then
     entries, o = net, x
@@ -348,10 +340,12 @@ end
 
 --- plot.gradients(net: Module, {bins: integer = 48, biases: boolean, scale: string}) -> figure
 --- The gradients of the weights, layer by layer, after a `loss:backward()`. Also of a list
---- {{"1.weight", tensor}, ...}.
+--- {{"1.weight", tensor}, ...}; of what nn.watch returns, the spread of the gradients that reach each layer,
+--- step by step.
 --- > plot.gradients({{"1.weight", {0.1, -0.1}}}).grid[1].title
 --- 1.weight
 function M.gradients(net, o)
+  if watched.is_watch(net) then return watched.gradients(net, o) end
   return parameter_figure("plot.gradients", net, o, function(p) return p.grad end,
     "Gradients by layer", "gradient",
     "no parameter has a gradient. Hint: call loss:backward() first")

@@ -5,6 +5,7 @@ local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local values = require "gradus.plot.values"
 local strict = require("gradus.strict")
+local watched = require "gradus.plot.picture.watched"
 
 local M = {}
 
@@ -294,13 +295,15 @@ end
 --- A number per layer (the standard deviation, as a rule) against depth, on a log axis: one list,
 --- or {{"xavier", list}, {"kaiming", list}}. A list of lists is one run under several seeds: a line
 --- and a band; `{"theory", list, {dash = true, color = 1}}` is a dashed line. Runs
---- {forward = ..., backward = ...} give two pictures, side by side.
+--- {forward = ..., backward = ...} give two pictures, side by side; what nn.watch returns gives them for its
+--- first and its last step.
 --- > plot.depth({{"N(0, 1)", {1, 10, 100}}, {"xavier", {1, 1, 1}}}).y.log
 --- true
 --- > #plot.depth({{"xavier", {forward = {1, 1}, backward = {1, 0.9}}}}).grid
 --- 2
 function M.depth(runs, o)
   o = make.options("plot.depth", o, {})
+  if watched.is_watch(runs) then runs = watched.depth(runs) end
   local list = runs
   if not make.is_named_list(runs) then list = {{nil, runs}} end
   local first = list[1] and list[1][2]

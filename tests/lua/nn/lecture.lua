@@ -12,7 +12,7 @@ print(X_train:mean(1):abs():max():item() < 1e-5, (X_train:std(1) - 1):abs():max(
 Y_train = tensor.randint(1, 2, {120})
 model, criterion, alpha, nb_epochs = nn.Sequential(nn.Linear(10, 8), nn.Tanh(), nn.Linear(8, 2)), nn.CrossEntropyLoss(), 0.1, 20
 first = criterion(model(X_train), Y_train):item()
-for e = 1, nb_epochs do
+for _ = 1, nb_epochs do
   output = model(X_train)
   loss = criterion(output, Y_train)
   model:zero_grad()
@@ -25,7 +25,7 @@ print(loss:item() < first)                           -- expect: true
 
 -- The same in batches.
 batch_size = 30
-for e = 1, nb_epochs do
+for _ = 1, nb_epochs do
   for b = 1, X_train:size(1), batch_size do
     output = model(X_train[{{b, b + batch_size - 1}}])
     loss = criterion(output, Y_train[{{b, b + batch_size - 1}}])

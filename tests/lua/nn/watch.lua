@@ -30,6 +30,12 @@ end
 local rows = watch:layer(1).steps
 print(#rows, rows[1].step, rows[2].step)             -- expect: 2	0	2
 print(math.abs(rows[1].update_ratio - 0.15) < 1e-6, rows[1].mean, rows[1].gradient_std)  -- expect: true	6.0	0.0
+-- Plots read the record.
+print(plot.depth(w).grid[1].marks[1].name, #plot.depth(w).grid[2].marks[1].y)   -- expect: step 0	5
+print(plot.activations(w).grid[2].title, plot.gradients(w).marks[2].name)       -- expect: [2] Tanh	[2] Tanh
+print(#plot.updates(w).marks, plot.updates(watch).marks[1].y[1] - rows[1].update_ratio)  -- expect: 4	0.0
+print(select(2, pcall(plot.updates, net)):match("plot.updates.*"))              -- expect: plot.updates: expected what nn.watch returns; got table
+print(select(2, pcall(plot.updates, nn.watch(nn.Linear(1, 1)))))                -- expect: plot.updates: the watch has recorded no steps. Hint: nn.watch(net, {optimizer = opt})
 w:stop()
 watch:stop()
 print(rawget(opt, "step"), net[1]._hooks, #tostring(w) > 100)  -- expect: nil	false	true
