@@ -26,7 +26,7 @@ require("gradus.strict").class(M.Figure, "figures", {"title", "caption", "x", "y
   "legend", "equal", "bar", "grid", "columns", "rows", "rows_of_text", "width", "height", "bare",
   "surface", "nogrid", "box", "size", "notes", "kind", "under", "letters", "letter", "frame"})
 M.Figure.__name = "Figure"
-setmetatable(M.Figure, {__name = "class", __tostring = function() return "plot.Figure" end})
+getmetatable(M.Figure).__tostring = function() return "plot.Figure" end
 
 function M.kind(mark)
   return require("gradus.plot.mark." .. mark.kind)

@@ -13,7 +13,7 @@ local few = 8
 
 --- Whether a value is what nn.watch returns.
 function M.is_watch(v)
-  return type(v) == "table" and type(v.by_name) == "table" and type(v.layers) == "table"
+  return type(v) == "table" and type(rawget(v, "by_name")) == "table" and type(rawget(v, "layers")) == "table"
 end
 
 --- A saved name, which counts from 0 ("0.fc.1"), as one writes it at the prompt: [1].fc[2]
