@@ -269,5 +269,6 @@ try "Draw the filters of your net, or what its first layer makes of a digit." {
 
 text [[
   You can now say what a net will cost before you build it, and have seen that batch norm did
-  most of the work here. Next: nets of fifty layers (`:lesson 45`).
+  most of the work here. `lab.order()` asks about the order again, with a claim fixed in advance
+  and five seeds. Next: nets of fifty layers (`:lesson 45`).
 ]]

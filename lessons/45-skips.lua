@@ -249,4 +249,5 @@ try "A hundred blocks? Change `deep` for yourself; or give the plain blocks Kaim
 text [[
   With the way around and batch norm, nets of 152 layers won the competitions of 2015. A year
   later their authors moved batch norm to the beginning of the inner way, as in your `both`.
+  `lab.depth_skip()` counts under five seeds which of these nets learn.
 ]]

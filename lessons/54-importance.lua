@@ -218,5 +218,6 @@ try "Copy the size into the column of the day, train a new net, and see how the 
 
 text [[
   To remember: judge importance on data that the net has not seen, and be suspicious of columns
-  that matter only on those it has.
+  that matter only on those it has. `lab.importance()` finds the noise among real features of
+  patients.
 ]]

@@ -252,5 +252,5 @@ try "Pile up changes of your own, and look at them before you train." {
 
 text [[
   To remember: change the pictures as the world might have; keep the labels true; leave the test
-  data alone.
+  data alone. `lab.augment()` puts both sides, the fitting change and the flip, under five seeds.
 ]]

@@ -223,5 +223,6 @@ try "Do denoising autoencoders pretrain better? And how good is the net if only 
 
 text [[
   The idea outlived the method: the great language models of today are pretrained on texts
-  without labels, by guessing the next word, and fine-tuned on a few examples.
+  without labels, by guessing the next word, and fine-tuned on a few examples. `lab.pretrain()`
+  repeats the comparison under five seeds.
 ]]

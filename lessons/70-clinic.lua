@@ -342,12 +342,14 @@ fix [[
 
 code [[ nn.quiet("all", false) ]] {quiet = true}
 
-try "Admit whom you like, and look at them with all you have: `plot.activations`, `plot.weights`, `nn.watch`." {
-  suggest = {"p = admit(\"dead\") p.chart() return plot.activations(p.net, p.unseen.x)",
-    "p = admit(\"gain\") return plot.weights(p.net)"},
+try "Admit whom you like, and look at them with all you have. `why(net, data)` is gradus's own doctor: it examines nets. Loops, folds, scalers and labels it cannot see; that is left to you." {
+  suggest = {"p = admit(\"dead\") return why(p.net, p.taught)",
+    "p = admit(\"labels\") return why(p.net, p.taught)",
+    "p = admit(\"gain\") return plot.activations(p.net, p.unseen.x)"},
 }
 
 text [[
   gradus itself remarks on several of these faults while you work; for this lesson it was told to
-  be silent. To meet other patients, take the lesson again: `:lesson 70 --fresh`.
+  be silent. To meet other patients, take the lesson again: `:lesson 70 --fresh`; still more of
+  them come with `lab.patient`.
 ]]
