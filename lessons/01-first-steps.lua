@@ -95,6 +95,8 @@ number "Row 1 of `A` times column 1 of `B`, added up: which number stands top le
   },
 }
 
+pause()
+
 code [[
   A:matmul(B)
 ]]
@@ -201,6 +203,8 @@ fix [[
   },
   after = "Methods whose name ends in `_`, like `relu_`, change the tensor itself; all others leave it alone.",
 }
+
+pause()
 
 picture "ReLU: negative numbers become zero, the others pass" {
   name = "relu",

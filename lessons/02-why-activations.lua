@@ -82,6 +82,8 @@ predict "How far apart are `y` and `x` times this one layer, at most, over all 3
   ]],
 }
 
+pause()
+
 text [[
   # What one layer cannot do
 
@@ -151,6 +153,8 @@ ask [[
     return learn(bent)
   ]],
 }
+
+pause()
 
 picture "What each net decides everywhere in the plane: left three linear layers, right yours" {
   name = "boundary",

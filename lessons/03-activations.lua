@@ -171,6 +171,8 @@ choice "For which slope a is max(a x, x) NOT a leaky ReLU with slope a on the le
   {"a = 0", "That is the ordinary ReLU."},
 }
 
+pause()
+
 text [[
   # Maxout: learn the bend
 

@@ -99,6 +99,8 @@ ask [[
   after = "`autograd.gradcheck` does this for every element of every input.",
 }
 
+pause()
+
 code [[
   numeric(function(v) return (v * 3 - 1 - 1) ^ 2 end, 2)
 ]]
@@ -136,6 +138,8 @@ ask "Look at `s`, `y` and `z.grad`, and keep in `g` a formula made of `s` and `y
   variant = "g = z:detach():softmax(1) - y",
   after = "s - y: what the net said minus what is true. The same comes out for a sigmoid with the log-loss.",
 }
+
+pause()
 
 code [[
   numeric(function(v)           -- a third way: move the second score a little
@@ -177,6 +181,8 @@ ask "Keep in `h` a formula of `p` and `t` that gives all of `u.grad`." {
   variant = "h = u.grad * 1",
 }
 
+pause()
+
 text [[
   # Shapes tell you where things go
 
@@ -192,7 +198,7 @@ code [[
   Z = X:matmul(W)
   nn.cross_entropy(Z, labels, {reduction = "sum"}):backward()
   S = Z:detach():softmax(2)
-  Y = tensor{{1, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}, {1, 0, 0}}      -- the labels as marks
+  Y = tensor{{1, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}, {1, 0, 0}}  -- marks
   G = S - Y
 ]]
 
@@ -254,6 +260,8 @@ ask "Make `dV`, the gradient of `V`, from `D` and `layer.weight`, whose shape is
     the turn: W is (3, 4), d has 3 numbers, and the product does not exist.
   ]],
 }
+
+pause()
 
 text [[
   # A whole net, backwards

@@ -100,6 +100,8 @@ ask [[
   ]],
 }
 
+pause()
+
 code [[
   d = tensor.linspace(-3, 3, 121)
 

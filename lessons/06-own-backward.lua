@@ -195,6 +195,8 @@ ask [[
   ]],
 }
 
+pause()
+
 code [[
   layer = nn.BatchNorm1d(2):to("float64")
   layer.weight:detach():copy_(gamma)

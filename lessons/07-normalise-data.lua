@@ -195,6 +195,8 @@ predict "And normalised with their OWN mean and standard deviation?" {
   after = "About one in five. What made them cultivar 1 was that they lie off the middle; their own mean hides it.",
 }
 
+pause()
+
 text [[
   The third is the dangerous one, since it *flatters*. Two kinds of parts, measured on Monday;
   on Tuesday the instrument reads 4 too much in one feature.

@@ -69,6 +69,8 @@ ask [[
   ]],
 }
 
+pause()
+
 code [[ cov(X) ]]
 
 text [[
@@ -237,6 +239,8 @@ predict "White data have variance 1 in every direction. With the rate 0.5, what 
   within = 1,
   after = "Practically nothing is left. Every bowl has curvature 2, and 1/2 times the slope lands at its bottom.",
 }
+
+pause()
 
 picture "The same task, each with a good rate for it" {
   name = "rates",

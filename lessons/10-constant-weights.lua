@@ -52,6 +52,8 @@ ask "Look at `g` yourself: what is the largest difference between any of its num
   after = "Equal weights, equal gradients, equal steps: so equal weights again. Nothing ever parts the eight.",
 }
 
+pause()
+
 text [[
   Let both nets learn: one from the constant 0.5, one from random weights. `watch` keeps the
   first weight of every unit at every tenth step.

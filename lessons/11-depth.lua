@@ -80,6 +80,8 @@ ask [[
   ]],
 }
 
+pause()
+
 text [[
   S to the power of m - 1. Does it hold for matrices? `lab.scale_depth` measures the first
   weight's gradient in nets of 1 to 20 layers of 64 units, whose weights have scale S.
@@ -99,6 +101,8 @@ predict "S = 1.1 is only a tenth too large. By which factor has the gradient gro
   within = 0.5,
   after = "1.1 to the power of 19 is 6.1. A tenth is little in one layer, and six-fold in twenty.",
 }
+
+pause()
 
 picture "The gradient of the first weight against depth, log axis: straight lines, and dashes for S^(m-1)" {
   name = "scale",
@@ -146,6 +150,8 @@ predict "Sketch it for s = 0.05, where one layer multiplies by 0.05 times 8 = 0.
   after = "0.4, 0.16, 0.064 and on, to a ten-thousandth at layer 10.",
 }
 
+pause()
+
 ask "Measure U(0, 1): keep in `flat` the ten standard deviations for weights drawn evenly between 0 and 1. A tensor `w` is filled by `w:uniform_(0, 1)`." {
   name = "uniform",
   solution = "flat = stds(10, function(w) return w:uniform_(0, 1) end)",
@@ -170,6 +176,8 @@ ask "Measure U(0, 1): keep in `flat` the ten standard deviations for weights dra
     1/2, does it: 64 times 1/2 is 32.
   ]],
 }
+
+pause()
 
 picture "Standard deviation against depth for three beginnings, log axis" {
   name = "depth",
@@ -200,6 +208,8 @@ choice "N(0, 1) with tanh: the outputs are all near -1 or 1, that is saturated. 
   {"vanishes, since tanh is flat there", "One would think so. Look at the next output: the large weights win."},
   {"stays as it is", "Look at the next output."},
 }
+
+pause()
 
 code [[
   for _, row in ipairs(net.rows) do

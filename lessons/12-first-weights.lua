@@ -203,6 +203,8 @@ ask "Write `averaged(n, m)`: normal weights of shape (n, m) with variance 2 / (n
   variant = "function averaged(n, m) return tensor.zeros(n, m):normal_(0, (2 / (n + m)) ^ 0.5) end",
 }
 
+pause()
+
 code [[
   by_outputs = function(n, m) return tensor.randn(n, m) / math.sqrt(m) end
 
@@ -230,6 +232,8 @@ predict "By 1 / n_in the signal stays as it is. By what is the GRADIENT multipli
   within = 0.3,
   after = "By the root of m/n = 1/2, that is 0.71, every time.",
 }
+
+pause()
 
 picture "A net halved at each layer: std of the signal (left) and of the gradient (right), three rules" {
   name = "modes",

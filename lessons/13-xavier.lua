@@ -136,6 +136,8 @@ ask [[
   after = "`nn.init.xavier_uniform_` and `xavier_normal_` are this, with gain 1 if you give none.",
 }
 
+pause()
+
 text [[
   # Their figures
 
@@ -191,6 +193,8 @@ predict "And with gain 5/3?" {
   within = 0.3,
   after = "About 0.65 at every depth. The price is on the right of the next picture: gradients grow by a tenth a layer.",
 }
+
+pause()
 
 picture "20 tanh layers: signal left, gradient right; dashes: theory; thin lines: how far chance may lead" {
   name = "gains",

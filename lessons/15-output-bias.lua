@@ -99,6 +99,8 @@ ask [[
   after = "log p(c), the logarithm of the prior. The counts' logarithms do as well: softmax does not see what is added to all.",
 }
 
+pause()
+
 code [[
   told = build(1)
   told[3].bias:detach():copy_(log_shares(parts.y, 2))
@@ -111,6 +113,8 @@ predict "The first loss of `told`, before any step?" {
   within = 0.3,
   after = "Near 0.2, as you computed: it begins where the other net has still to get to.",
 }
+
+pause()
 
 text [[
   Now 100 steps each, with batches of 32 and five seeds.
@@ -153,6 +157,8 @@ predict "And of steps 81 to 100?" {
   within = 0.2,
   after = "About a third more. The prior buys a better start, not a better net: the other one is catching up.",
 }
+
+pause()
 
 picture "The first 100 steps, five seeds each" {
   name = "steps",

@@ -113,6 +113,8 @@ number "6 of 64 weights in a column are not 0. Which standard deviation do these
   },
 }
 
+pause()
+
 text [[
   # Measure instead of derive
 
@@ -205,6 +207,8 @@ ask [[
   variant = "function lsuv(net) nn.init.lsuv_(net, batch, {tolerance = 0.01}) end; lsuv(deep)",
   after = "No derivation, no gain: measured. `nn.init.lsuv_(net, batch)` does the same.",
 }
+
+pause()
 
 text [[
   Now all of them on one net of 50 layers with ReLU: He, orthogonal with ReLU's gain, sparse, and
