@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GRAD_COLUMNS = 64, GRAD_SPARE = 64 };
+enum { GRAD_COLUMNS = 64, GRAD_SPARE = 64, GRAD_DIRECT_PLACES = 256 };
 
 // Losses of a row of scores and its label. x (rows, n); loss (rows);
 // slope (rows, n) = scale * d loss / d x, or NULL where it is not wanted.
@@ -156,6 +156,17 @@ struct grad_nn_kernels {
                    void *col);
     void (*fold)(const struct grad_window *g, const void *col, void *frame,
                  void *gx);
+    // x (channels, h, w) with its padding around it
+    void (*pad)(const struct grad_window *g, const void *x, void *frame);
+    // For stride 1, ow >= strip and up to GRAD_DIRECT_PLACES places k, from
+    // the padded image x: y (outputs, oh, ow) = w x + b, b may be NULL;
+    // sums (outputs, k, strip) += gy x; gw (n) from sums (n, strip)
+    void (*direct)(const struct grad_window *g, size_t outputs, const void *x,
+                   const void *w, const void *b, void *y);
+    void (*direct_slopes)(const struct grad_window *g, size_t outputs,
+                          const void *x, const void *gy, void *sums);
+    void (*direct_total)(size_t n, const void *sums, void *gw);
+    size_t strip;
     // y (rows, n): b (rows) in every column
     void (*fill_rows)(size_t rows, size_t n, const void *b, void *y);
     // x (rows, n) -> y (n, rows)

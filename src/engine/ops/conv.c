@@ -3,7 +3,8 @@
 //
 // Each image is unfolded into col (C/groups kh kw, oh ow), which stays in the
 // cache, and is one product with the weight (O/groups, C/groups kh kw); the
-// threads share the images out.
+// threads share the images out. Few outputs are computed straight from the
+// padded image instead (kernel/direct.inc).
 #include "engine/ops/ops.h"
 
 #include <string.h>
@@ -27,6 +28,7 @@ struct conv {
     size_t k, p;               // col is (k, p)
     size_t x_size, y_size;     // of an image
     bool unfolded;             // x is col already
+    bool direct;               // no col: straight from the padded image
     size_t frame, col;         // bytes of the padded image and of col
     size_t scratch;            // bytes of a thread: frame, col and more
     const char *x, *w, *b, *gy;
@@ -97,6 +99,17 @@ static size_t output_size(size_t size, size_t kernel, size_t stride,
     return kernel == 0 || reach > room ? 0 : (room - reach) / stride + 1;
 }
 
+// Where unfolding costs more than it saves: few outputs, and rows that fill
+// their vectors well.
+static bool is_direct(const struct conv *c)
+{
+    const struct grad_window *g = &c->window;
+    size_t strip = c->kernels->strip, strips = (g->ow + strip - 1) / strip;
+    return g->stride[0] == 1 && g->stride[1] == 1 && c->outputs <= 8 &&
+           c->k <= GRAD_DIRECT_PLACES && g->ow >= strip &&
+           4 * g->ow >= 3 * strips * strip;
+}
+
 static bool conv_init(struct conv *c, const struct grad_op *op,
                       const struct grad_attrs *a, const struct grad_tensor *x,
                       const struct grad_tensor *w, struct grad_error *error)
@@ -133,6 +146,7 @@ static bool conv_init(struct conv *c, const struct grad_op *op,
     c->y_size = c->outputs * c->p;
     c->unfolded = g->kh == 1 && g->kw == 1 && g->stride[0] == 1 &&
                   g->stride[1] == 1 && g->padding[0] == 0 && g->padding[1] == 0;
+    c->direct = !c->unfolded && is_direct(c);
     return true;
 }
 
@@ -157,6 +171,8 @@ static bool make_scratch(struct conv *c, size_t more, struct grad_error *error)
     c->col = whole_lines(c->k * c->p * c->item + GRAD_SPARE);
     if (c->unfolded)
         c->frame = c->col = 0;
+    if (c->direct)
+        c->col = 0;
     c->scratch = c->frame + c->col + whole_lines(more);
     size_t parts = (size_t)grad_parallel_parts(c->n, grain(c));
     c->memory = grad_memory_alloc(c->scratch * parts, error);
@@ -180,8 +196,34 @@ static const char *unfold(const struct conv *c, size_t i, size_t q,
     return scratch + c->frame;
 }
 
+// Image i, group q, with its padding: in a thread's scratch, or x itself.
+static const char *padded(const struct conv *c, size_t i, size_t q,
+                          char *scratch)
+{
+    const struct grad_window *g = &c->window;
+    const char *x = c->x + (i * c->groups + q) * c->x_size * c->item;
+    if (g->padding[0] == 0 && g->padding[1] == 0)
+        return x;
+    c->kernels->pad(g, x, scratch);
+    return scratch;
+}
+
 // --- forward
 // ----------------------------------------------------------------------
+
+static void forward_direct(void *context, size_t begin, size_t end, int part)
+{
+    const struct conv *c = context;
+    char *scratch = c->memory + (size_t)part * c->scratch;
+    for (size_t i = begin; i < end && !grad_interrupt_flag; i++) {
+        for (size_t q = 0; q < c->groups; q++)
+            c->kernels->direct(&c->window, c->outputs, padded(c, i, q, scratch),
+                               c->w + q * c->outputs * c->k * c->item,
+                               c->b ? c->b + q * c->outputs * c->item : NULL,
+                               c->y +
+                                   (i * c->groups + q) * c->y_size * c->item);
+    }
+}
 
 static void forward_images(void *context, size_t begin, size_t end, int part)
 {
@@ -226,7 +268,8 @@ bool grad_conv2d_forward(struct grad_call *call, struct grad_error *error)
     c.y = y->data;
     grad_gemm_prepare();
     if (c.k)
-        grad_parallel(c.n, grain(&c), forward_images, &c);
+        grad_parallel(c.n, grain(&c),
+                      c.direct ? forward_direct : forward_images, &c);
     free_scratch(&c);
     return grad_interrupt_check(error);
 }
@@ -244,7 +287,24 @@ static bool is_turned(const struct conv *c)
 
 static size_t weight_bytes(const struct conv *c)
 {
-    return whole_lines(c->groups * c->outputs * c->k * c->item);
+    size_t strip = c->direct ? c->kernels->strip : 1;
+    return whole_lines(c->groups * c->outputs * c->k * strip * c->item);
+}
+
+static void gw_direct(void *context, size_t begin, size_t end, int part)
+{
+    const struct conv *c = context;
+    char *scratch = c->memory + (size_t)part * c->scratch;
+    size_t sums = c->outputs * c->k * c->kernels->strip * c->item;
+    for (size_t i = begin * c->groups; i < end * c->groups; i++) {
+        size_t image = i / c->groups, q = i % c->groups;
+        if (grad_interrupt_flag)
+            return;
+        c->kernels->direct_slopes(&c->window, c->outputs,
+                                  padded(c, image, q, scratch),
+                                  c->gy + i * c->y_size * c->item,
+                                  scratch + c->frame + c->col + q * sums);
+    }
 }
 
 static void gw_images(void *context, size_t begin, size_t end, int part)
@@ -274,6 +334,10 @@ static void gw_images(void *context, size_t begin, size_t end, int part)
 static void store_weight_gradient(const struct conv *c, const char *sum)
 {
     size_t w_size = c->outputs * c->k * c->item;
+    if (c->direct) {
+        c->kernels->direct_total(c->groups * c->outputs * c->k, sum, c->gw);
+        return;
+    }
     if (!is_turned(c))
         memcpy(c->gw, sum, c->groups * w_size);
     for (size_t q = 0; q < c->groups && is_turned(c); q++)
@@ -293,9 +357,11 @@ static bool weight_gradient(struct conv *c, struct grad_tensor *gw,
     for (int part = 0; part < parts; part++)
         memset(sum + (size_t)part * c->scratch, 0, weight_bytes(c));
     c->gw = gw->data;
-    grad_parallel(c->n, grain(c), gw_images, c);
+    grad_parallel(c->n, grain(c), c->direct ? gw_direct : gw_images, c);
+    size_t strip = c->direct ? c->kernels->strip : 1;
     for (int part = 1; part < parts; part++)
-        c->all->accumulate(gw->numel, sum + (size_t)part * c->scratch, sum);
+        c->all->accumulate(gw->numel * strip, sum + (size_t)part * c->scratch,
+                           sum);
     store_weight_gradient(c, sum);
     free_scratch(c);
     return true;
@@ -350,6 +416,7 @@ bool grad_conv2d_backward(struct grad_backward *b, struct grad_error *error)
     if (b->needs[WEIGHT] && !weight_gradient(&c, b->gin[WEIGHT], error))
         return false;
     if (b->needs[X]) {
+        c.direct = false;
         if (!make_scratch(&c, 0, error))
             return false;
         c.gx = b->gin[X]->data;
