@@ -50,7 +50,8 @@ local function measure(title, list, make)
   local last = #list
   print(("%-22s slope %.2f at first, %.2f at the end\n"):format(title, slope(list, times, 1, 3),
     slope(list, times, last - 2, last)))
-  return plot.curve(list, times, {title = title, xlog = true, ylog = true, ylabel = "us a step"})
+  return plot.curve(list, times, {title = title, xlog = true, ylog = true,
+    xlabel = title:match("^%a+"), ylabel = "us a step", points = true})
 end
 
 gradus.seed(1)

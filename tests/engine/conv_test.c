@@ -27,6 +27,9 @@ static const struct shape shapes[] = {
     {1, 2, 3, 40, 3, 3, 17, {1, 1}, {1, 8}, {1, 1}, 1}, // wider than a vector
     {2, 2, 9, 9, 2, 2, 2, {3, 2}, {2, 1}, {4, 3}, 2},
     {1, 2, 3, 3, 2, 1, 1, {50, 70}, {90, 100}, {1, 1}, 1}, // mostly padding
+    {2, 3, 4, 3, 2, 2, 2, {1, 1}, {0, 0}, {1, 1}, 1},      // rows of three
+    {2, 2, 5, 33, 7, 2, 3, {1, 1}, {1, 0}, {1, 2}, 1},     // few outputs
+    {2, 4, 6, 19, 6, 3, 2, {1, 1}, {0, 0}, {1, 1}, 2},
     {7, 3, 1, 1, 4, 1, 1, {2, 2}, {1, 1}, {1, 1}, 1}};
 
 static struct grad_tensor *make(enum grad_dtype dtype, int ndim,
