@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -61,6 +62,31 @@ static char **child_environment(void)
     return copy;
 }
 
+// Why a program cannot be run, as errno has it, or 0. posix_spawnp would tell,
+// but not under every emulator: there the child starts and dies.
+static int lack_of(const char *program)
+{
+    const char *path = getenv("PATH");
+    int why = ENOENT;
+    if (strchr(program, '/'))
+        return access(program, X_OK) ? errno : 0;
+    if (!path)
+        return 0;
+    for (const char *end; *path; path = *end ? end + 1 : end) {
+        char file[4096];
+        end = strchr(path, ':');
+        if (!end)
+            end = path + strlen(path);
+        snprintf(file, sizeof file, "%.*s/%s", (int)(end - path), path,
+                 program);
+        if (!access(file, X_OK))
+            return 0;
+        if (errno == EACCES)
+            why = EACCES;
+    }
+    return why;
+}
+
 // Own process group, all signals at their defaults and none blocked.
 static int spawn(pid_t *pid, char *const argv[], const struct channels *c)
 {
@@ -99,7 +125,9 @@ bool grad_process_start(struct grad_process *child, char *const argv[],
     if (!open_channels(&c))
         return grad_fail(error, GRAD_ERROR_FILE, "no pipe for %s: %s", argv[0],
                          strerror(errno));
-    int failed = spawn(&child->pid, argv, &c);
+    int failed = lack_of(argv[0]);
+    if (!failed)
+        failed = spawn(&child->pid, argv, &c);
     if (failed) {
         close_channels(&c);
         child->pid = 0;

@@ -7,6 +7,7 @@
 import os
 import re
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -88,6 +89,20 @@ def quiet():
     seen, took = run(DRAW, PATH="/nowhere")
     check("no gnuplot: one sentence and a picture as text", seen.count(
         b"gnuplot is not there") == 1 and b"squares" in seen, seen)
+
+
+def bare():
+    """A fresh machine, where nothing is set, and a session over SSH, which has no display: Torch's
+    package said "terminal is not set" there, or showed nothing."""
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run([GRADUS, "-e", DRAW], cwd=home, env={"PATH": os.environ["PATH"]},
+                              capture_output=True, text=True, timeout=60)
+        check("nothing is set: a file, and its name", done.stdout ==
+              "picture: picture-1.png\nreturned\n" and not done.stderr and
+              os.path.exists(os.path.join(home, "picture-1.png")), (done.stdout, done.stderr))
+    seen, took = run(DRAW, SSH_CONNECTION="10.0.0.1 50000 10.0.0.2 22", SSH_TTY="/dev/pts/9")
+    check("over SSH: a picture in the terminal, in time",
+          b"squares" in seen and "⠉".encode() in seen and took < 2, (took, seen))
 
 
 def displays():
@@ -239,7 +254,7 @@ def counted():
                   and len(re.findall(mark, seen)) == frames, (found.group(0), seen[:200]))
 
 
-for part in (choosing, quiet, displays, typed_ahead, interrupts, prompt,
+for part in (choosing, quiet, bare, displays, typed_ahead, interrupts, prompt,
              live, counted):
     part()
 sys.exit(1 if failures else 0)
