@@ -216,7 +216,7 @@ ask "Write both orders as texts, like `\"conv relu\"`, with each of the four wor
   name = "orders",
   solution = [[usual, vision = "conv norm relu drop", "conv drop relu norm"]],
   check = that(function(answer)
-    local function words(s) 
+    local function words(s)
       return type(s) == "string" and table.concat({s:match("(%a+)%A+(%a+)%A+(%a+)%A+(%a+)")}, " ")
     end
     if words(answer.vars.usual) ~= "conv norm relu drop" then

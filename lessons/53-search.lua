@@ -43,7 +43,7 @@ ask "Write `draw(low, high)`: a random number between the two whose logarithm is
     if type(f) ~= "function" then return false, "There is no function `draw` yet." end
     gradus.seed(9)
     local below, n = 0, 4000
-    for i = 1, n do
+    for _ = 1, n do
       local v = f(1e-4, 10)
       if type(v) ~= "number" then return false, "It should return a number.", "kind" end
       if v < 1e-4 or v > 10 then return false, ("It gave %.3g, which is outside the range."):format(v), "outside" end

@@ -31,11 +31,12 @@ local function place_to_break(line, width)
       local cost = comment and 0 or 2 * depth + (line:sub(i - 1, i - 1) == "," and 0 or 1)
       if i < width / 2 then best = {i, comment}
       elseif cost <= least then best, least = {i, comment}, cost end
-    elseif comment then -- brackets and quotes mean nothing here
-    elseif c == '"' or c == "'" then quote = c
-    elseif c:find("[%(%[{]") then depth = depth + 1
-    elseif c:find("[%)%]}]") then depth = depth - 1
-    elseif line:find("^%-%-", i) then comment = true
+    elseif not comment then -- where brackets and quotes mean nothing
+      if c == '"' or c == "'" then quote = c
+      elseif c:find("[%(%[{]") then depth = depth + 1
+      elseif c:find("[%)%]}]") then depth = depth - 1
+      elseif line:find("^%-%-", i) then comment = true
+      end
     end
   end
   return best
