@@ -91,9 +91,9 @@ both("huge", function() return plot.curve({-1e308, 1e308}) end)
 both("close together", function() return plot.curve({1, 1 + 1e-15}) end)
 -- expect: close together: fine
 both("layer of NaN", function() return plot.activations({{"1 Tanh", {nan, nan}, "Tanh"}, {"2", {1, 2}}}) end)
--- expect: layer of NaN: 1 Tanh: all of 2 values are NaN or Inf
+-- expect: layer of NaN: 1 Tanh: all of 2 values are NaN or Inf. Share of the values in % against the activation
 both("dead layer", function() return plot.activations({{"1 ReLU", {0, 0}}, {"2 ReLU", {0, 0}}}) end)
--- expect: dead layer: fine
+-- expect: dead layer: Share of the values in % against the activation
 both("no layers", function() return plot.activations({}) end)
 -- expect: no layers: plot.activations: a net (nn.Module), or a list {{"name", tensor}, ...}, expected; got table
 both("empty class", function() return plot.confusion({{0, 0}, {1, 5}}) end)

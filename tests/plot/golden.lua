@@ -39,3 +39,11 @@ for _, picture in ipairs(pictures) do
 end
 print(#pictures, wrong)
 -- expect: 44	0
+-- Units and axis names are always there: every panel that has axes names both.
+for _, picture in ipairs(pictures) do
+  for i, panel in ipairs(picture[2].grid or {picture[2]}) do
+    if not panel.bare and not (panel.x.label and panel.y.label) then
+      print(("%s: panel %d has an axis without a name"):format(picture[1], i))
+    end
+  end
+end

@@ -241,12 +241,12 @@ function M.bar(given, o)
     ticks[i] = {i, tostring(label)}
     longest = math.max(longest, #tostring(label))
   end
-  local names = {ticks = #ticks > 0 and ticks or nil, label = o.xlabel}
+  local names = {ticks = #ticks > 0 and ticks or nil, label = o.xlabel, whole = true}
   names.rotate = not o.flat and longest * #ticks > 80
   local fields = {marks = bar_marks(list, o), notes = notes, nogrid = false, x = names,
     y = {label = o.ylabel}}
   if o.flat then
-    fields.x, fields.y = {label = o.ylabel}, {label = o.xlabel, ticks = names.ticks, reverse = true}
+    fields.x, fields.y = {label = o.ylabel}, {label = o.xlabel, ticks = names.ticks, reverse = true, whole = true}
     o.xlabel, o.ylabel = o.ylabel, o.xlabel
   end
   return make.figure("plot.bar", o, fields)

@@ -89,13 +89,13 @@ local function first_words(s)
   return ("mean %s, std %s"):format(show(s.mean, 3), show(s.std, 3))
 end
 
-local function panel(s, common, i, o)
+local function panel(s, common, o)
   local lo, hi = range_of(s, common)
   local at, counts, width = histogram(s, lo, hi, o.bins)
   local shares = summary.shares(s)
   local x = {label = first_words(s) .. (shares ~= "" and "; " .. shares or ""), range = axis_range({lo, hi}, o),
     ticks = o.scale == "log" and log_ticks(common) or nil}
-  return figure.new {title = s.name, x = x, y = {label = (i - 1) % o.columns == 0 and "%" or nil},
+  return figure.new {title = s.name, x = x, y = {label = "%"},
     marks = {{kind = "bars", at = at, height = counts, width = width, color = s.color or 1}}}
 end
 
@@ -119,7 +119,7 @@ local function ridge(rows, common, o)
     marks[#marks + 1] = {kind = "line", x = at, y = y, color = color, width = 1.5}
     names[i] = {base, ("%s   std %s"):format(s.name, show(s.std, 3))}
   end
-  return marks, {ticks = names, range = {0.7, n + 1.6}}
+  return marks, {ticks = names, range = {0.7, n + 1.6}, label = "layer"}
 end
 
 local blocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
@@ -212,9 +212,10 @@ local function layers(who, entries, o, title, axis)
   title = o.title or title
   local fig
   if #rows <= 12 then
+    if o.scale ~= "log" then notes:add(("Share of the values in %% against the %s"):format(axis)) end
     o.columns = o.columns or (#rows <= 3 and #rows or #rows == 4 and 2 or #rows <= 9 and 3 or 4)
     local grid = {}
-    for i, s in ipairs(rows) do grid[i] = panel(s, common, i, o) end
+    for i, s in ipairs(rows) do grid[i] = panel(s, common, o) end
     fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption,
       marks = {}, notes = notes, height = o.height, width = o.width}
   else

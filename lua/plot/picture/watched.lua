@@ -86,7 +86,7 @@ local function share(row, key, word)
 end
 
 -- Mean and one standard deviation on both sides, with the shares at the last step.
-local function band_panel(s, first)
+local function band_panel(s)
   local layer, last = s[4], s[4].steps[#s[4].steps]
   local x, mean, lo, hi = {}, {}, {}, {}
   for i, row in ipairs(layer.steps) do
@@ -95,7 +95,7 @@ local function band_panel(s, first)
   local words = ("std %s%s%s"):format(values.show(last.std, 3), share(last, "saturated", "saturated"),
     share(last, "dead", "dead"))
   return figure.new {title = s[1], x = {label = "step;  at the end: " .. words, whole = true},
-    y = {label = first and "activation" or nil},
+    y = {label = "activation"},
     marks = {{kind = "band", x = x, lo = lo, hi = hi, color = 1},
       {kind = "line", x = x, y = mean, color = 1, lost = true}}}
 end
@@ -107,7 +107,7 @@ function M.activations(watch, o)
   if #list > 12 then return as_rows(list, {title = o.title or "Spread of the activations"}, "std") end
   local grid, n = {}, #list
   local across = o.columns or (n <= 3 and n or n == 4 and 2 or n <= 9 and 3 or 4)
-  for i, s in ipairs(list) do grid[i] = band_panel(s, (i - 1) % across == 0) end
+  for i, s in ipairs(list) do grid[i] = band_panel(s) end
   return figure.new {grid = grid, columns = across, title = o.title or "Activations over the training",
     caption = o.caption or "Mean and one standard deviation", width = o.width, height = o.height, marks = {}}
 end
