@@ -50,6 +50,15 @@ end
 --- > l:figure().marks[1].y
 --- {1, 0.5}
 function Live:add(a, b, c)
+  self.added = self.added + 1
+  -- One in 64 is timed for all.
+  local begin = self.kind and self.added % 64 == 0 and self.pace.clock()
+  self:_take(a, b, c)
+  if begin then self.pace:count(64 * (self.pace.clock() - begin)) end
+  self:update()
+end
+
+function Live:_take(a, b, c)
   if type(a) == "string" then
     append(self, a, c ~= nil and b or nil, c ~= nil and c or b)
   else
@@ -62,7 +71,6 @@ function Live:add(a, b, c)
     table.sort(names)
     for _, name in ipairs(names) do append(self, name, x, t[name]) end
   end
-  self:update()
 end
 
 --- Live:figure() -> figure
@@ -163,7 +171,7 @@ end
 function M.live(o)
   o = require("gradus.options").read("plot.live", o, {xlabel = "step", ylabel = "loss", window = 2},
     {"title", "ylog", "xlog", "yrange", "figure", "screen", "clock"})
-  local live = setmetatable({options = o, series = {}, order = {}, frames = 0,
+  local live = setmetatable({options = o, series = {}, order = {}, frames = 0, added = 0,
     screen = o.screen or screen.now()}, Live)
   live.kind, live.pace = frames.kind(live.screen), pace.new(o.clock or gnuplot.clock)
   return live

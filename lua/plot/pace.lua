@@ -20,13 +20,20 @@ local first_guess = 0.01
 function M.new(clock, o)
   o = o or {}
   return setmetatable({clock = clock, share = o.share or 0.04, shortest = o.shortest or 0.1,
-    begin = clock(), spent = 0, cost = first_guess, due = 0, looked = 0}, Pace)
+    begin = clock(), spent = 0, beside = 0, cost = first_guess, due = 0, looked = 0}, Pace)
 end
 
--- The time at which the share covers `spent` and the next frame.
+-- The time at which the share covers `spent` and the next frame. What each step costs beside the frames
+-- (taking a number in) is part of the share; where steps are so short that little is left, a quarter
+-- of the share stays for frames.
 local function plan(self, now)
-  self.due = math.max(now + self.shortest, self.begin + (self.spent + self.cost) / self.share)
+  local beside = now > self.begin and self.beside / (now - self.begin) or 0
+  local share = math.max(self.share - beside, self.share / 4)
+  self.due = math.max(now + self.shortest, self.begin + (self.spent + self.cost) / share)
 end
+
+--- pace:count(seconds): what was spent beside the frames.
+function Pace:count(seconds) self.beside = self.beside + seconds end
 
 --- pace:is_due() -> boolean
 function Pace:is_due()
