@@ -232,7 +232,7 @@ predict "The mean of `x[1] - x[1]:mean()`, to five digits?" {
   after = "Zero, for any numbers: distances up and down cancel. The square makes them count.",
 }
 
-choice "Which of the four give another answer for an image when the rest of the batch changes? There may be several." {
+choice "Which of the four gives another answer for an image when the rest of the batch changes?" {
   {"batch norm, in train mode", "Its means run over the batch.", right = true},
   {"layer norm", "It looks at one image only, in training and afterwards."},
   {"group norm", "It looks at one image only, in training and afterwards."},

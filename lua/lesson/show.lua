@@ -130,7 +130,16 @@ function draw.right(b, o)
     .. (b.text and " " .. b.text or ""), o)
 end
 
-function draw.explain(b, o) return b.text ~= "" and marked("+", "good", b.text, o) or "" end
+-- Each line of a text by itself.
+local function lines_of(text, f)
+  local lines = {}
+  for line in text:gmatch("[^\n]+") do lines[#lines + 1] = f(line) end
+  return table.concat(lines, "\n")
+end
+
+function draw.explain(b, o)
+  return lines_of(b.text, function(line) return marked("+", "good", line, o) end)
+end
 
 function draw.wrong(b, o)
   return marked("-", "bad", "Not yet. " .. (b.text or ""), o)
@@ -142,7 +151,9 @@ end
 
 function draw.note(b, o) return paragraph(b.text, o) end
 
-function draw.answer(b, o) return paragraph(b.text, o) end
+function draw.answer(b, o)
+  return lines_of(b.text, function(line) return paragraph(line, o) end)
+end
 
 function draw.variant(b, o)
   return "\nThe author's way, and another:\n" .. code_lines(markup.dedent(b.solution), o) .. "\n\n"

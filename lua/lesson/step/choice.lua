@@ -67,10 +67,14 @@ local function fault(order, set)
   end
 end
 
+-- What is said to the right answers: to several, with their numbers, a line each.
 local function praise(order, list)
   local parts = {}
-  for _, i in ipairs(list) do parts[#parts + 1] = order[i].say end
-  return table.concat(parts, " ")
+  for _, i in ipairs(list) do
+    local say = order[i].say
+    parts[#parts + 1] = say and #list > 1 and ("%d) %s"):format(i, say) or say
+  end
+  return table.concat(parts, "\n")
 end
 
 function M.take(run, step, text)
