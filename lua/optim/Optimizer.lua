@@ -6,6 +6,7 @@
 
 local by_hand = require("gradus.optim.by_hand")
 local core = require("gradus.core")
+local zero = core.update.zero
 local groups_of = require("gradus.optim.groups")
 local remarks = require("gradus.optim.remarks")
 
@@ -53,8 +54,7 @@ function M:add_param_group(group) groups_of.add(self, group) end
 function M:zero_grad()
   local groups = self.param_groups
   for i = 1, #groups do
-    local params = groups[i].params
-    for k = 1, #params do params[k]:zero_grad() end
+    zero(groups[i].params) -- params[k]:zero_grad() for each
   end
   self._zeroed = true
 end

@@ -144,7 +144,7 @@ static const size_t full_floor = (size_t)64 << 20;
 void grad_collect_check(lua_State *L)
 {
     static size_t last_step, next_full;
-    size_t allocated = grad_memory_allocated();
+    size_t allocated = grad_memory_quick.stats.allocated;
     if (allocated - last_step < young_step)
         return;
     last_step = allocated;

@@ -61,10 +61,11 @@ static int push_option(struct step *s, int i)
         type = lua_rawgeti(L, -1, pairs[pair].place);
         lua_remove(L, -2);
     }
-    if (type != LUA_TNIL)
+    if (type != LUA_TNIL || pair_of(s->rule->option[i].name) < 0)
         return type;
     lua_pop(L, 1);
-    return lua_getfield(L, OPTIONS, s->rule->option[i].name);
+    lua_pushstring(L, s->rule->option[i].name);
+    return lua_rawget(L, OPTIONS);
 }
 
 static void read_options(struct step *s)
@@ -260,6 +261,19 @@ static struct grad_tensor **read_gradients(lua_State *L, size_t *count,
     return g;
 }
 
+// zero(list): the gradients of all its tensors become zeros.
+static int gradient_zero(lua_State *L)
+{
+    luaL_checktype(L, PARAMS, LUA_TTABLE);
+    int n = (int)lua_rawlen(L, PARAMS);
+    for (int i = 1; i <= n; i++) {
+        lua_rawgeti(L, PARAMS, i);
+        grad_zero_grad(grad_tensor_check(L, -1));
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
 static int gradient_norm(lua_State *L)
 {
     size_t n;
@@ -321,6 +335,7 @@ void grad_update_open(lua_State *L)
     static const luaL_Reg functions[] = {{"norm", gradient_norm},
                                          {"scale", gradient_scale},
                                          {"clamp", gradient_clamp},
+                                         {"zero", gradient_zero},
                                          {NULL, NULL}};
     luaL_newlib(L, functions);
     lua_newtable(L);

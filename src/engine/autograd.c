@@ -217,10 +217,13 @@ bool grad_record(const struct grad_call *call, int n_out,
         }
     }
     for (int i = 0; i < n_out; i++) {
-        if (!is_kept(call, i))
+        if (node->n_kept == 0 || !is_kept(call, i))
             adopt_output(node, i, call->out[i]);
     }
-    grad_node_release(node);
+    if (node->refs == 1)
+        grad_node_release(node);
+    else
+        node->refs--;
     return true;
 }
 

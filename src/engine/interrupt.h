@@ -12,6 +12,10 @@
 extern volatile sig_atomic_t grad_interrupt_flag;
 
 // True while nobody has interrupted; else fills `error` and returns false.
-bool grad_interrupt_check(struct grad_error *error);
+static inline bool grad_interrupt_check(struct grad_error *error)
+{
+    return !grad_interrupt_flag ||
+           grad_fail(error, GRAD_ERROR_INTERRUPTED, "interrupted");
+}
 
 #endif

@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 
 // Classes: multiples of 64 up to 1 KiB, then four steps to each doubling.
-enum { SMALL = 1024, SMALL_CLASSES = SMALL / 64, STEPS = 4, CLASSES = 256 };
-enum { ALIGN = 64 };
+enum { SMALL = GRAD_MEMORY_SMALL, ALIGN = GRAD_MEMORY_LINE };
+enum { SMALL_CLASSES = SMALL / ALIGN, STEPS = 4, CLASSES = 256 };
 static const size_t huge_page = (size_t)2 << 20;
 static const size_t pool_floor = (size_t)128 << 20;
 
@@ -22,12 +22,11 @@ enum { WATCHED = 1 };
 enum { WATCHED = 0 };
 #endif
 
-struct free_block {
-    struct free_block *next;
-};
+struct grad_memory_quick grad_memory_quick = {.off = WATCHED};
+#define stats grad_memory_quick.stats
 
-static struct free_block *pool[CLASSES];
-static struct grad_memory_stats stats;
+// Lists of the larger blocks; those of the small ones are in grad_memory_quick.
+static struct grad_memory_block *large[CLASSES];
 static long fail_countdown = -1;
 static bool fail_happened;
 static size_t most_live = SIZE_MAX, refusals;
@@ -45,6 +44,12 @@ static unsigned class_of(size_t bytes, size_t *size)
     size_t above = (bytes - 1 - ((size_t)1 << top)) / step;
     *size = ((size_t)1 << top) + (above + 1) * step;
     return SMALL_CLASSES + (top - 10) * STEPS + (unsigned)above;
+}
+
+static struct grad_memory_block **list_of(unsigned class)
+{
+    return class < SMALL_CLASSES ? &grad_memory_quick.list[class]
+                                 : &large[class];
 }
 
 static bool planned_failure(void)
@@ -79,31 +84,17 @@ static inline void count_out(size_t size)
         stats.peak = stats.live;
 }
 
-void *grad_memory_alloc(size_t bytes, struct grad_error *error)
+void *grad_memory_alloc_any(size_t bytes, struct grad_error *error)
 {
     size_t size = 0;
-    if (!WATCHED && bytes - 1 < SMALL && fail_countdown < 0 &&
-        pool[(bytes - 1) / 64]) {
-        struct free_block *small = pool[(bytes - 1) / 64];
-        size = (bytes + 63) / 64 * 64;
-        pool[(bytes - 1) / 64] = small->next;
-        stats.pooled -= size;
-        count_out(size);
-        return small;
-    }
     if (bytes > SIZE_MAX / 4 || (fail_countdown >= 0 && planned_failure())) {
         grad_fail_memory(error, bytes);
         return NULL;
     }
-    unsigned class = class_of(bytes, &size);
-    if (stats.live > most_live || size > most_live - stats.live) {
-        refusals++;
-        grad_fail_memory(error, bytes);
-        return NULL;
-    }
-    struct free_block *block = pool[class];
+    struct grad_memory_block **list = list_of(class_of(bytes, &size));
+    struct grad_memory_block *block = *list;
     if (block) {
-        pool[class] = block->next;
+        *list = block->next;
         stats.pooled -= size;
     } else {
         block = system_alloc(WATCHED ? bytes : size);
@@ -120,29 +111,21 @@ void *grad_memory_alloc(size_t bytes, struct grad_error *error)
     return block;
 }
 
-void grad_memory_free(void *block, size_t bytes)
+void grad_memory_free_any(void *block, size_t bytes)
 {
     if (!block)
         return;
-    if (!WATCHED && bytes - 1 < SMALL) {
-        struct free_block *small = block, **list = &pool[(bytes - 1) / 64];
-        small->next = *list;
-        *list = small;
-        stats.live -= (bytes + 63) / 64 * 64;
-        stats.pooled += (bytes + 63) / 64 * 64;
-        return;
-    }
     size_t size = 0;
-    unsigned class = class_of(bytes, &size);
+    struct grad_memory_block **list = list_of(class_of(bytes, &size));
     stats.live -= size;
     size_t most = stats.peak > pool_floor ? stats.peak : pool_floor;
     if (WATCHED || (stats.pooled + size > most && size > SMALL)) {
         free(block);
         return;
     }
-    struct free_block *entry = block;
-    entry->next = pool[class];
-    pool[class] = entry;
+    struct grad_memory_block *entry = block;
+    entry->next = *list;
+    *list = entry;
     stats.pooled += size;
 }
 
@@ -156,11 +139,6 @@ struct grad_memory_stats grad_memory_stats(void)
     return stats;
 }
 
-size_t grad_memory_allocated(void)
-{
-    return stats.allocated;
-}
-
 void grad_memory_reset_peak(void)
 {
     stats.peak = stats.live;
@@ -169,9 +147,10 @@ void grad_memory_reset_peak(void)
 void grad_memory_trim(void)
 {
     for (int class = 0; class < CLASSES; class ++) {
-        while (pool[class]) {
-            struct free_block *block = pool[class];
-            pool[class] = block->next;
+        struct grad_memory_block **list = list_of((unsigned)class);
+        while (*list) {
+            struct grad_memory_block *block = *list;
+            *list = block->next;
             free(block);
         }
     }
@@ -188,6 +167,7 @@ void grad_memory_fail_at(long n)
 {
     fail_countdown = n;
     fail_happened = false;
+    grad_memory_quick.off = WATCHED || n >= 0;
 }
 
 bool grad_memory_failed(void)

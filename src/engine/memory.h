@@ -8,6 +8,7 @@
 #ifndef GRAD_ENGINE_MEMORY_H
 #define GRAD_ENGINE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/error.h"
@@ -20,16 +21,62 @@ struct grad_memory_stats {
     size_t allocated; // bytes handed out since the start, for the collector
 };
 
+// What alloc and free look at: lists of small blocks, by lines of 64 bytes, and
+// the counters. Theirs alone; it stands here so that they can be inlined, since
+// an op on single numbers is little more than four of these calls.
+enum { GRAD_MEMORY_SMALL = 1024, GRAD_MEMORY_LINE = 64 };
+struct grad_memory_block {
+    struct grad_memory_block *next;
+};
+struct grad_memory_quick {
+    struct grad_memory_block *list[GRAD_MEMORY_SMALL / GRAD_MEMORY_LINE];
+    struct grad_memory_stats stats;
+    bool off; // a failure is planned, or nothing is pooled
+};
+extern struct grad_memory_quick grad_memory_quick;
+
+void *grad_memory_alloc_any(size_t bytes, struct grad_error *error);
+void grad_memory_free_any(void *block, size_t bytes);
+
 // A block of at least `bytes` bytes with undefined contents, or NULL and a
 // GRAD_ERROR_MEMORY. The caller frees it with the same `bytes`.
-void *grad_memory_alloc(size_t bytes, struct grad_error *error);
-void grad_memory_free(void *block, size_t bytes);
+static inline void *grad_memory_alloc(size_t bytes, struct grad_error *error)
+{
+    struct grad_memory_quick *q = &grad_memory_quick;
+    size_t line = (bytes - 1) / GRAD_MEMORY_LINE;
+    if (bytes - 1 >= GRAD_MEMORY_SMALL || q->off || !q->list[line])
+        return grad_memory_alloc_any(bytes, error);
+    struct grad_memory_block *block = q->list[line];
+    size_t size = (line + 1) * GRAD_MEMORY_LINE;
+    q->list[line] = block->next;
+    q->stats.pooled -= size;
+    q->stats.live += size;
+    q->stats.allocated += size;
+    if (q->stats.live > q->stats.peak)
+        q->stats.peak = q->stats.live;
+    return block;
+}
+
+static inline void grad_memory_free(void *block, size_t bytes)
+{
+    struct grad_memory_quick *q = &grad_memory_quick;
+    size_t line = (bytes - 1) / GRAD_MEMORY_LINE;
+    if (!block || bytes - 1 >= GRAD_MEMORY_SMALL || q->off) {
+        grad_memory_free_any(block, bytes);
+        return;
+    }
+    struct grad_memory_block *entry = block;
+    size_t size = (line + 1) * GRAD_MEMORY_LINE;
+    entry->next = q->list[line];
+    q->list[line] = entry;
+    q->stats.pooled += size;
+    q->stats.live -= size;
+}
 
 // a * b, or false where that does not fit.
 bool grad_size_multiply(size_t a, size_t b, size_t *product);
 
 struct grad_memory_stats grad_memory_stats(void);
-size_t grad_memory_allocated(void); // stats.allocated alone
 void grad_memory_reset_peak(void);
 
 // Gives all pooled blocks back to the system.

@@ -288,8 +288,16 @@ static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
         for (int k = 0; k < n_in; k++)
             wanted |= in[k] && in[k]->requires_grad && is_promoted(op, k);
     }
-    struct grad_call call = {
-        .op = op, .in = in, .n_in = n_in, .attrs = attrs, .records = wanted};
+    struct grad_call call; // field by field, which is quicker than clearing
+    call.op = op;
+    call.in = in;
+    call.n_in = n_in;
+    call.attrs = attrs;
+    call.records = wanted;
+    for (int i = 0; i < GRAD_MAX_OUTPUTS; i++)
+        call.out[i] = NULL;
+    for (int i = 0; i < GRAD_MAX_KEPT; i++)
+        call.kept[i] = NULL;
     bool before = grad_parallel_may_stop(true);
     bool ok =
         grad_profile.on ? profiled(&call, error) : op->forward(&call, error);

@@ -67,8 +67,8 @@ static inline void storage_release(struct grad_storage *s)
 
 // --- making ------------------------------------------------------------------
 
-static bool count_elements(int ndim, const size_t *shape, size_t *numel,
-                           struct grad_error *error)
+static inline bool count_elements(int ndim, const size_t *shape, size_t *numel,
+                                  struct grad_error *error)
 {
     char text[GRAD_SHAPE_TEXT];
     *numel = 1;
@@ -311,26 +311,12 @@ struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
 // --- references
 // ------------------------------------------------------------------
 
-struct grad_tensor *grad_tensor_retain(struct grad_tensor *t)
+void grad_tensor_drop(struct grad_tensor *t)
 {
-    t->refs++;
-    t->users++;
-    return t;
-}
-
-struct grad_tensor *grad_tensor_retain_shape(struct grad_tensor *t)
-{
-    t->refs++;
-    return t;
-}
-
-static void drop_ref(struct grad_tensor *t)
-{
-    if (--t->refs > 0)
-        return;
     struct grad_tensor *grad = t->grad;
     struct grad_node *node = t->node;
-    grad_hooks_free(t->hooks);
+    if (t->hooks)
+        grad_hooks_free(t->hooks);
     if (node)
         grad_node_forget_output(node, t);
     if (t->has_own)
@@ -338,47 +324,19 @@ static void drop_ref(struct grad_tensor *t)
     else
         grad_memory_free(t, HEADER);
     grad_tensor_release(grad);
-    grad_node_release(node); // in a loop: chains may be long
+    if (node)
+        grad_node_release(node); // in a loop: chains may be long
 }
 
-void grad_tensor_release(struct grad_tensor *t)
+void grad_tensor_drop_contents(struct grad_tensor *t)
 {
-    if (!t)
-        return;
-    if (--t->users == 0) {
-        storage_release(t->storage);
-        t->storage = NULL;
-        t->data = NULL;
-    }
-    drop_ref(t);
-}
-
-void grad_tensor_release_shape(struct grad_tensor *t)
-{
-    if (t)
-        drop_ref(t);
-}
-
-bool grad_tensor_is_exclusive(const struct grad_tensor *t)
-{
-    uint32_t own = t->has_own && t->storage->behind; // it holds itself
-    return t->refs == 1 && t->storage->refs == 1 + own;
+    storage_release(t->storage);
+    t->storage = NULL;
+    t->data = NULL;
 }
 
 // --- looking
 // ---------------------------------------------------------------------
-
-bool grad_tensor_same_shape(const struct grad_tensor *a,
-                            const struct grad_tensor *b)
-{
-    if (a->ndim != b->ndim)
-        return false;
-    for (int d = 0; d < a->ndim; d++) {
-        if (a->shape[d] != b->shape[d])
-            return false;
-    }
-    return true;
-}
 
 static ptrdiff_t offset_of(const struct grad_tensor *t, size_t index)
 {

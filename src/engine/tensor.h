@@ -107,19 +107,53 @@ struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
 // --- references --------------------------------------------------------------
 
 // Both counts go up; returns t.
-struct grad_tensor *grad_tensor_retain(struct grad_tensor *t);
-// NULL is fine.
-void grad_tensor_release(struct grad_tensor *t);
+static inline struct grad_tensor *grad_tensor_retain(struct grad_tensor *t)
+{
+    t->refs++;
+    t->users++;
+    return t;
+}
 // A reference that keeps shape and history but not the contents.
-struct grad_tensor *grad_tensor_retain_shape(struct grad_tensor *t);
-void grad_tensor_release_shape(struct grad_tensor *t);
+static inline struct grad_tensor *
+grad_tensor_retain_shape(struct grad_tensor *t)
+{
+    t->refs++;
+    return t;
+}
+// The end of the last user, and of the last holder: for the two below.
+void grad_tensor_drop_contents(struct grad_tensor *t);
+void grad_tensor_drop(struct grad_tensor *t);
+static inline void grad_tensor_release_shape(struct grad_tensor *t)
+{
+    if (t && --t->refs == 0)
+        grad_tensor_drop(t);
+}
+// NULL is fine.
+static inline void grad_tensor_release(struct grad_tensor *t)
+{
+    if (!t)
+        return;
+    if (--t->users == 0)
+        grad_tensor_drop_contents(t);
+    grad_tensor_release_shape(t);
+}
 // True where nobody but the caller can see these contents.
-bool grad_tensor_is_exclusive(const struct grad_tensor *t);
+static inline bool grad_tensor_is_exclusive(const struct grad_tensor *t)
+{
+    uint32_t own = t->has_own && t->storage->behind; // it holds itself
+    return t->refs == 1 && t->storage->refs == 1 + own;
+}
 
 // --- looking -----------------------------------------------------------------
 
-bool grad_tensor_same_shape(const struct grad_tensor *a,
-                            const struct grad_tensor *b);
+static inline bool grad_tensor_same_shape(const struct grad_tensor *a,
+                                          const struct grad_tensor *b)
+{
+    int d = a->ndim == b->ndim ? a->ndim : -1;
+    while (d > 0 && a->shape[d - 1] == b->shape[d - 1])
+        d--;
+    return d == 0;
+}
 // One element, by its index in row-major order.
 double grad_tensor_get(const struct grad_tensor *t, size_t index);
 void grad_tensor_set(struct grad_tensor *t, size_t index, double value);

@@ -42,18 +42,11 @@ static struct {
     size_t slice; // items between two looks at Ctrl-C; 0: never
 } job;
 
-static bool may_stop;
+bool grad_parallel_stops;
 
 // A range worth a thread of its own takes some 20 us; so many make 10 ms, or
 // 100 where the memory is touched for the first time.
 enum { GRAINS_A_SLICE = 500 };
-
-bool grad_parallel_may_stop(bool yes)
-{
-    bool before = may_stop;
-    may_stop = yes;
-    return before;
-}
 
 static void run_range(size_t begin, size_t end, int part)
 {
@@ -197,7 +190,8 @@ void grad_parallel(size_t n, size_t grain, grad_range_fn run, void *context)
     job.n = n;
     job.parts = parts;
     // A multiple of 64, as streams of random numbers want it.
-    job.slice = may_stop ? (grain * GRAINS_A_SLICE + 63) & ~(size_t)63 : 0;
+    job.slice =
+        grad_parallel_stops ? (grain * GRAINS_A_SLICE + 63) & ~(size_t)63 : 0;
     if (parts <= 1) {
         run_range(0, n, 0);
         return;

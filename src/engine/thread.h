@@ -22,7 +22,13 @@ void grad_parallel(size_t n, size_t grain, grad_range_fn run, void *context);
 // Says whether a range may be given up half way when Ctrl-C is pressed: only
 // while a result is computed that nobody has seen and that the caller throws
 // away then. Returns what it was before. It starts as false.
-bool grad_parallel_may_stop(bool yes);
+extern bool grad_parallel_stops;
+static inline bool grad_parallel_may_stop(bool yes)
+{
+    bool before = grad_parallel_stops;
+    grad_parallel_stops = yes;
+    return before;
+}
 
 // How many parts grad_parallel makes of n.
 int grad_parallel_parts(size_t n, size_t grain);
