@@ -195,7 +195,7 @@ end
 --- `classes = true`. `x` lists the other columns to take (all of them if left out); text among
 --- them becomes category numbers, listed in `features` as "name (a, b, c)". Columns without a
 --- header have numbers. Missing numbers are NaN: empty, NA, nan or ?, or what `missing` lists.
---- > f = io.open("t.csv", "w"); f:write("a,kind\n1,x\n2,y\n"); f:close()
+--- > f = io.open("t.csv", "w"); f:write("a,kind\n1,x\n2,y\n"); f:close();
 --- > data.csv("t.csv", {y = "kind"}).y
 --- tensor{1, 2}  -- float32 (2)
 function M.csv(path, o)

@@ -186,9 +186,11 @@ local function load_file(rest, session)
 end
 
 local function script_of(session)
-  local parts = {"#!/usr/bin/env gradus"}
-  for _, text in ipairs(session.worked) do parts[#parts + 1] = compile.for_script(text) end
-  return table.concat(parts, "\n") .. "\n"
+  local parts = {}
+  for i, text in ipairs(session.worked) do parts[i] = compile.for_script(text) end
+  local body = table.concat(parts, "\n") .. "\n"
+  local shows = ("\n" .. body):find("[\n ]show%(") or ("\n" .. body):find("[\n ]keep%(")
+  return "#!/usr/bin/env gradus\n" .. (shows and compile.script_head or "") .. body
 end
 
 local function save(rest, session)
@@ -236,7 +238,6 @@ local function edit(rest, session)
 end
 
 local function log_off(session)
-  if session.log then session.log:close() end
   session.log = nil
   terminal.copy_to(nil)
 end
@@ -246,10 +247,8 @@ local function log(rest, session)
   local name = rest:match("^on%s+(.+)$")
   if not name then error("usage: :log on FILE, :log off", 0) end
   log_off(session)
-  local path = expand(name)
-  terminal.copy_to(path)
-  session.log = open(path, "a")
-  session.log:setvbuf("no")
+  terminal.copy_to(expand(name))
+  session.log = true
 end
 
 -- Settings --------------------------------------------------------------------------------
@@ -299,7 +298,8 @@ local rows = {
   {"edit", ":edit [FILE]", "Opens the last input, or a file, in $VISUAL or $EDITOR, then runs it.",
     edit, file_names},
   {"save", ":save FILE", "Writes the inputs that worked as a script that runs.", save, file_names},
-  {"log", ":log on FILE | off", "Keeps a transcript of the session in a file.", log, file_names},
+  {"log", ":log on FILE | off", "Keeps a transcript of the session in a file. What other programs "
+    .. "print, started by os.execute, is not in it.", log, file_names},
   {"reset", ":reset", "Forgets all your variables. The seed and the settings stay.", reset},
   {"seed", ":seed [N]", "Starts the random numbers anew from a seed, or tells it.",
     number_setting("seed")},

@@ -9,6 +9,9 @@ local M = {}
 -- Looking for the expression at the end of a pasted block stops after so many lines.
 local LAST_LINES = 40
 
+-- Looking for it behind a semicolon stops after so many tokens.
+local LAST_TOKENS = 200
+
 -- A line end is added first: without it `x = "abc` would look unfinished.
 local function load_text(prefix, text, name)
   return load(prefix .. text .. "\n", name, "t")
@@ -65,9 +68,23 @@ local function load_block(text, name)
   for at in text:gmatch("()[^\n]*\n?") do starts[#starts + 1] = at end
   for i = #starts, math.max(2, #starts - LAST_LINES), -1 do
     local head, rest = text:sub(1, starts[i] - 1), text:sub(starts[i])
-    if rest:find("%S") and not rest:find("^%s*return%f[%W]") then
+    if rest:find("%S") and not rest:find("^%s*return%f[%W]") and load_text("return ", rest, "=x") then
       local chunk = load_text("", head .. "return " .. rest, name)
       if chunk then return chunk, head, rest end
+    end
+  end
+  return nil
+end
+
+-- Statements and behind a last `;` an expression: `x = 2; x`.
+local function load_after_semicolon(text, name)
+  local tokens = code_tokens(text)
+  for i = #tokens - 1, math.max(1, #tokens - LAST_TOKENS), -1 do
+    if tokens[i].text == ";" and tokens[i].kind == "operator" then
+      local head, rest = text:sub(1, tokens[i].to), text:sub(tokens[i].to + 1)
+      local is_expression = not rest:find("^%s*return%f[%W]") and load_text("return ", rest, "=x")
+      local chunk = is_expression and load_text("", head .. " return" .. rest, name)
+      if chunk and load_text("", head, name) then return chunk, head, rest end
     end
   end
   return nil
@@ -83,10 +100,10 @@ end
 function M.load(text, name)
   local chunk, as_expression = load_text("return ", text, name)
   if chunk then return chunk end
+  chunk = load_after_semicolon(text, name) or text:find("\n") and load_block(text, name)
+  if chunk then return chunk end
   local as_statement
   chunk, as_statement = load_text("", text, name)
-  if chunk then return chunk end
-  chunk = text:find("\n") and load_block(text, name)
   if chunk then return chunk end
   if is_unfinished(as_statement) or is_unfinished(as_expression) then
     return nil, {unfinished = true, message = "this is not finished"}
@@ -94,26 +111,39 @@ function M.load(text, name)
   return nil, describe(text, as_expression, as_statement)
 end
 
--- An expression as a statement that keeps `_` as the prompt does.
+-- An expression as a statement that keeps its results as the prompt does. A comment at its end
+-- must not swallow the bracket.
 local function as_statement(expression, silent)
-  local text = "_ = " .. expression:gsub("[;%s]+$", "")
-  return silent and text or text .. "\nprint(_)"
+  expression = expression:gsub("^%s+", ""):gsub("[;%s]+$", "")
+  local comment = expression:find("%-%-") and "\n" or ""
+  return ("%s(%s%s)"):format(silent and "keep" or "show", expression, comment)
 end
 
+--- compile.script_head: string
+--- What a saved script begins with: the functions that keep results in _ and _1, _2, ...
+M.script_head = [[
+local function keep(...)
+  if select("#", ...) > 0 then _G._ = ... end
+  for i = 1, select("#", ...) do _G["_" .. i] = (select(i, ...)) end
+end
+local function show(...)
+  keep(...)
+  if select("#", ...) > 0 then print(...) end
+end
+]]
+
 --- compile.for_script(text: string) -> string
---- An input that worked as lines of a script that do the same.
---- > require("gradus.repl.compile").for_script("1 + 1")
---- _ = 1 + 1
---- print(_)
+--- An input that worked as lines of a script that do the same, below `script_head`.
+--- > require("gradus.repl.compile").for_script("1 + 1, 2")
+--- show(1 + 1, 2)
 function M.for_script(text)
   local silent = M.is_silent(text)
   if load_text("return ", text, "=x") then
     return code_tokens(text)[1] and as_statement(text, silent) or text
   end
-  if not load_text("", text, "=x") then
-    local _, head, rest = load_block(text, "=x")
-    if head then text = head .. as_statement(rest, silent) end
-  end
+  local _, head, rest = load_after_semicolon(text, "=x")
+  if not head then _, head, rest = load_block(text, "=x") end
+  if head then text = head .. " " .. as_statement(rest, silent) end
   if #M.locals(text) > 0 then return "do\n" .. text .. "\nend" end
   return text
 end

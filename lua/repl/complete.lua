@@ -73,6 +73,26 @@ local function globals(word)
   return found
 end
 
+-- Adds the names that the input itself declares: after `local` and `for`, and as parameters.
+local function add_declared(found, tokens, word)
+  local declares, inside = false, 0
+  for i, token in ipairs(tokens) do
+    local text, before = token.text, i > 1 and tokens[i - 1].text
+    if text == "local" or text == "for" then
+      declares = true
+    elseif text == "function" then
+      inside, declares = 1, before == "local"
+    elseif inside == 1 and text == "(" then
+      inside, declares = 2, true
+    elseif token.kind ~= "name" and text ~= "," or inside == 2 and text == ")" then
+      inside, declares = inside == 1 and 1 or 0, false
+    elseif declares and token.kind == "name" and is_wanted(text, word) then
+      found[text] = true
+    end
+  end
+  return found
+end
+
 local function documented(class, word)
   local found = {}
   if class == "tensor" then found = fields(require("gradus.core").methods, word, true) end
@@ -428,7 +448,27 @@ function M.answer(before, _, again)
     if shown then return shown end
   end
   if word == "" and last and last.text == "(" and not again then return nil end
-  return offer(globals(word), word, again, nil)
+  return offer(add_declared(globals(word), tokens, word), word, again, nil)
+end
+
+--- complete.known(path: string) -> {string, ...}
+--- The names that may follow a path which ends in a dot or a colon, such as `net[1]:`.
+--- > #require("gradus.repl.complete").known("string.") > 10
+--- true
+function M.known(path)
+  local tokens = split(path .. "_")
+  local first = path_start(tokens, #tokens - 1)
+  if not first then return {} end
+  local value, name = resolve(tokens, first, #tokens - 1)
+  if value == nil then return {} end
+  local found = fields(value, "", false)
+  local mt = debug.getmetatable(value)
+  local kind = type(mt) == "table" and rawget(mt, "__name")
+  if type(kind) == "string" then
+    for method in pairs(documented(kind, "")) do found[method] = true end
+  end
+  if type(value) == "table" then add_documented(found, name, "") end
+  return options.keys(found)
 end
 
 return M

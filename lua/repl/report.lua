@@ -62,15 +62,46 @@ function M.message(value)
   return ok and text or "an error whose __tostring fails"
 end
 
-local function source_line(sources, frame)
-  local text = sources[frame.place]
-  if not text then return "" end
+local function line_of(sources, frame)
   local n = 0
-  for line in (text .. "\n"):gmatch("(.-)\n") do
+  for line in ((sources[frame.place] or "") .. "\n"):gmatch("(.-)\n") do
     n = n + 1
-    if n == frame.line then return ": " .. line:match("^%s*(.-)%s*$") end
+    if n == frame.line then return line end
   end
-  return ""
+  return nil
+end
+
+local function source_line(sources, frame)
+  local line = line_of(sources, frame)
+  return line and ": " .. line:match("^%s*(.-)%s*$") or ""
+end
+
+-- The name that a message says is missing, behind a dot or a colon.
+local function missing_name(message)
+  if message:find("[Dd]id you mean") then return nil end
+  return message:match("nil value %(method '([%w_]+)'%)") or message:match("nil value %(field '([%w_]+)'%)")
+    or message:match("no field or method '([%w_]+)'")
+end
+
+--- report.nearest(line: string, name: string) -> string?
+--- For `name` behind a dot or colon in a line of code: the nearest name that exists there, as far
+--- as globals lead.
+--- > require("gradus.repl.report").nearest("y = math.sine(2)", "sine")
+--- sin
+function M.nearest(line, name)
+  for path, mark in line:gmatch("([%a_\"'%(][%w_%.:%[%]\"'%)]*)([.:])" .. name .. "%f[^%w_]") do
+    local known = require("gradus.repl.complete").known(path .. mark)
+    local near = require("gradus.options").nearest(name, known)
+    if near then return near end
+  end
+  return nil
+end
+
+local function with_nearest(message, sources, frame)
+  local name = frame and missing_name(message)
+  local line = name and line_of(sources, frame)
+  local ok, near = pcall(M.nearest, line or "", name or "")
+  return line and ok and near and ("%s; did you mean `%s`?"):format(message, near) or message
 end
 
 local function frame_text(sources, frame)
@@ -81,7 +112,8 @@ end
 --- report.runtime(failure: table, sources: table) -> string
 --- The text for an error that `handler` has kept. `sources` maps places to their text.
 function M.runtime(failure, sources)
-  local lines = {color.paint("error", M.message(failure.value))}
+  local message = with_nearest(M.message(failure.value), sources, failure.frames[1])
+  local lines = {color.paint("error", message)}
   for _, frame in ipairs(failure.frames) do
     lines[#lines + 1] = color.paint("note", frame_text(sources, frame))
   end

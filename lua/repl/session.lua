@@ -158,11 +158,21 @@ function Session:show(outcome)
       self:guard(own, outcome[1])
     else
       self:write(show.results(outcome, (terminal.size())) .. "\n")
+      self:guard(self.warn_about_nil, self, outcome)
     end
   end
   if outcome.seconds > SLOW and self.interactive then
     self:write(color.paint("note", ("(%.2f s)"):format(outcome.seconds)) .. "\n")
   end
+end
+
+-- A field of a table that is not there: nil, and the nearest name if there is one.
+function Session:warn_about_nil(outcome)
+  local text = (outcome.input or ""):match("^%s*(.-)%s*$")
+  local path, name = text:match("^([%a_][%w_%.%[%]]*)%.([%a_][%w_]*)$")
+  if not path or outcome.n ~= 1 or outcome[1] ~= nil or not self.interactive then return end
+  local near = report.nearest(text, name)
+  if near then self:warn(("%s has no field %s; did you mean `%s`?"):format(path, name, near)) end
 end
 
 function Session:warn(text)

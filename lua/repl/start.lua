@@ -31,8 +31,18 @@ local function read_rest(session, text)
   return text
 end
 
-local function transcribe(session, text)
-  if session.log then session.log:write("> ", (text:gsub("\n", "\n>> ")), "\n") end
+-- The transcript gets an input before what it prints. A hook, that of a lesson, may print an
+-- answer to the first line, `line`.
+local function transcribe_early(session, line)
+  if not session.log or #session.input_hooks == 0 or not line:find("%S") then return 0 end
+  terminal.note("> " .. line .. "\n")
+  return #line
+end
+
+local function transcribe(session, text, known)
+  if known > 0 then
+    if #text > known then terminal.note((">> " .. text:sub(known + 2):gsub("\n", "\n>> ")) .. "\n") end
+  elseif session.log then terminal.note("> " .. text:gsub("\n", "\n>> ") .. "\n") end
 end
 
 local function leave(session, why)
@@ -46,6 +56,7 @@ local function leave(session, why)
 end
 
 local function run_line(session, line)
+  local known = transcribe_early(session, line)
   local taken = session:guard(session.intercept, session, line)
   if taken[1] or not taken.ok then
     if line:find("%S") then terminal.add_history(line) end
@@ -56,7 +67,7 @@ local function run_line(session, line)
     return why ~= "interrupt" and leave(session, why) or nil
   end
   if text:find("%S") then terminal.add_history(text) end
-  transcribe(session, text)
+  transcribe(session, text, known)
   session:process(text)
   return nil
 end

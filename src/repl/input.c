@@ -105,6 +105,8 @@ enum grad_input_event grad_input_wait(void)
 {
     if (count > 0)
         return GRAD_INPUT_BYTES;
+    if (grad_interrupt_take_idle()) // pressed before the prompt was there
+        return GRAD_INPUT_INTERRUPT;
     sigset_t open = outside;
     sigdelset(&open, SIGINT);
     sigdelset(&open, SIGTERM);

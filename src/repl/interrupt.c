@@ -257,6 +257,11 @@ static void begin(lua_State *L)
     if (callbacks.clear)
         callbacks.clear();
     depth = 1;
+    if (!idle_press)
+        return;
+    idle_press = 0; // pressed after the line was entered, before it runs
+    stop_running();
+    count_press();
 }
 
 static void end(lua_State *L)

@@ -229,6 +229,15 @@ static int copy_to(lua_State *L)
     return 0;
 }
 
+// terminal.note(text): a line of the transcript that was not printed, an input.
+static int note(lua_State *L)
+{
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    grad_output_note(text, length);
+    return 0;
+}
+
 static int library_folder(lua_State *L)
 {
     lua_getfield(L, LUA_REGISTRYINDEX, "gradus.library");
@@ -250,6 +259,7 @@ static const luaL_Reg functions[] = {{"call", call},
                                      {"capture", capture},
                                      {"captured", captured},
                                      {"copy_to", copy_to},
+                                     {"note", note},
                                      {"library_folder", library_folder},
                                      {NULL, NULL}};
 

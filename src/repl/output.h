@@ -16,7 +16,11 @@ bool grad_output_capture(lua_State *L, bool silent);
 // Ends it. *text is malloc'ed and belongs to the caller; NULL if none ran.
 size_t grad_output_captured(lua_State *L, char **text);
 
-// Also writes everything that is shown to the file descriptor; -1: no more.
+// Also writes all that is shown, errors too, to the file descriptor, as the
+// transcript of repl/transcript.h, which owns it from now on; -1: no more.
 bool grad_output_copy_to(lua_State *L, int fd);
+
+// Adds text to the transcript that was not printed by the program.
+void grad_output_note(const char *text, size_t n);
 
 #endif

@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 import time
 
 import prompt
@@ -55,6 +56,34 @@ class Completion(prompt.TestCase):
         self.complete(":res\t", ":res")
         self.complete(":thr\t", ":threads")
 
+    def test_names_the_input_declares(self):
+        self.type("function wide(alphabet, ...)")
+        self.see(">> ")
+        self.press("local omega = alph\t")
+        self.see("alphabet")
+        self.press("\r")
+        self.see(">> ")
+        self.press("return ome\t")
+        self.see("omega")
+        self.press(" .. '!'\r")
+        self.see(">> ")
+        self.press("end\r")
+        self.ready()
+        self.type("wide('lett' .. 'ers')")
+        self.see("letters!")
+
+    def test_lesson_names(self):
+        self.complete(":lesson 01-f\t", "01-first-steps")
+
+    def test_second_tab_lists_options_and_commands(self):
+        self.complete("optim.SGD(p, {\t\t", "nesterov")
+        self.complete(":s\t\t", ":seed [N]")
+
+    def test_functions_with_results_of_known_classes(self):
+        self.type("opt = optim.SGD({tensor.ones(2, {requires_grad = true})}, {lr = 0.1})")
+        self.ready()
+        self.complete("opt:zero\t", "opt:zero_grad")
+
     def test_second_tab_shows_signatures(self):
         self.complete("tensor.zeros(\t\t", "A tensor of zeros")
 
@@ -103,6 +132,16 @@ class Help(prompt.TestCase):
         self.see("-- input 1")
         self.see("function twice(x) return 2 * x end")
 
+    def test_name_with_a_field_and_near_names(self):
+        self.type("?nn.Linear")
+        self.see("Multiplies by the weight")
+        self.ready()
+        self.type("?nn.Liner")
+        self.see("Did you mean nn.Linear?")
+        self.ready()
+        self.type(":help seed")
+        self.see("Starts the random numbers anew")
+
     def test_search(self):
         self.type("?*zeros*")
         self.see(" found")
@@ -134,9 +173,19 @@ class Commands(prompt.TestCase):
                 self.see(">> ")
                 self.interrupt()
             self.ready()
-        self.type(":save saved.lua")
-        self.see("4 inputs saved")
+        self.type("7 * 6, 'sev' .. 'eral' -- two")
         self.ready()
+        self.type("c = 5; c + 1;")
+        self.ready()
+        self.type("_1 .. ' and ' .. tostring(_2)")
+        self.see("6 and nil")
+        self.ready()
+        self.type(":save saved.lua")
+        self.see("7 inputs saved")
+        self.ready()
+        run = subprocess.run([prompt.PROGRAM, self.path("saved.lua")], capture_output=True,
+                             text=True, check=False, timeout=60)
+        self.assertEqual("21\n42\n42\tseveral\n6 and several\n", run.stdout, run.stderr)
         self.type(":load saved.lua")
         self.see("21")
         self.see("42")
@@ -150,6 +199,14 @@ class Commands(prompt.TestCase):
         self.type("'res' .. 'ult'")
         self.see("result")
         self.ready()
+        self.type("io.stderr:write('to ', 'errors', '\\n');")
+        self.see("to errors")
+        self.ready()
+        self.type("io.write('\\rdrawn', '\\rdrawn again\\27[0m\\n');")
+        self.ready()
+        self.type("error('oo' .. 'ps')")
+        self.see("oops")
+        self.ready()
         self.type(":log off")
         self.ready()
         self.type("'af' .. 'ter'")
@@ -159,6 +216,10 @@ class Commands(prompt.TestCase):
         self.assertIn("> print('pri'", text)
         self.assertIn("printed\n", text)
         self.assertIn("result\n", text)
+        self.assertIn("\nto errors\n", text)
+        self.assertIn("\ndrawn again\n", text)
+        self.assertIn("\noops\n", text)
+        self.assertNotIn("\x1b", text)
         self.assertNotIn("after", text)
 
     def test_reset(self):
@@ -233,6 +294,40 @@ class History(prompt.TestCase):
             self.ready()
         self.press("app\x1b[A\r")
         self.see("apple = 1")
+
+    def test_reverse_search(self):
+        for line in ("red = 40", "blue = 2"):
+            self.type(line)
+            self.ready()
+        self.press("\x12red")
+        self.see("red = 40")
+        self.press("\r")
+        self.ready()
+        self.type("red + blue")
+        self.see("42")
+
+    def test_sighup_and_sigterm_keep_the_history(self):
+        for number, how in enumerate((signal.SIGHUP, signal.SIGTERM)):
+            self.type(f"'kept ' .. {number}")
+            self.see(f"kept {number}")
+            self.ready()
+            self.press("half a line")
+            self.see("half a line")
+            self.child.kill(how)
+            self.leaves(128 + how)
+            self.start()
+            self.press("\x1b[A")
+            self.see(f"'kept ' .. {number}")
+            self.press("\r")
+            self.see(f"kept {number}")
+            self.ready()
+
+    def test_the_folder_of_xdg(self):
+        self.start(env={"XDG_STATE_HOME": os.path.join(self.home, "state")})
+        self.type("'in ' .. 'xdg'")
+        self.see("in xdg")
+        with open(os.path.join(self.home, "state/gradus/history")) as history:
+            self.assertIn("in ' .. 'xdg", history.read())
 
     def test_no_history(self):
         self.start("--no-history")

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is evaluated, printed, warned about and reported."""
+import os
+import shutil
+import subprocess
 import time
 
 import prompt
@@ -22,6 +25,15 @@ class Evaluation(prompt.TestCase):
         self.type("_")
         self.see("7700")
         self.assertEqual(1, self.screen().count("7700"))
+
+    def test_an_expression_behind_a_semicolon(self):
+        self.answer("v = 20; w = 3; v + w", "23")
+        self.type("v = 21; v * 100;")
+        self.ready()
+        self.answer("_ + 1", "2101")
+        self.answer("s = 'a;b'; s", "a;b")
+        self.answer("s = 'c'; s:upper() .. s:rep(2)", "Ccc")
+        self.answer("s = 'd'; s:rep(3)", "ddd")
 
     def test_last_results_are_kept(self):
         self.answer("'aa' .. 'bb', 'cc' .. 'dd'", "aabb\tccdd")
@@ -59,6 +71,46 @@ class Evaluation(prompt.TestCase):
         self.answer("nett", "`nett` is not defined; did you mean `net`?")
         self.answer("tensor.zeroes(2)", "did you mean `tensor.zeros`?")
 
+    def test_misspelt_methods_fields_and_options(self):
+        self.type("net = nn.Sequential(nn.Linear(2, 3)); deep = {inner = {width = 1}}")
+        self.ready()
+        self.answer("net[1]:paramters()", "Did you mean 'parameters'?")
+        self.answer("net[1].weigth", "did you mean `weight`?")
+        self.answer("('x'):fnid('y')", "did you mean `find`?")
+        self.answer("math.sine(2)", "did you mean `sin`?")
+        self.answer("deep.inner.widht", "did you mean `width`?")
+        self.answer("nn.Linear(2, 3, {bais = false})", "Did you mean 'bias'?")
+
+    def test_depth_is_limited(self):
+        self.type("t = {}; t[1] = {{{{{{}}}}}}")
+        self.ready()
+        self.answer("t", "{{{{...}}}}")
+
+    def test_nets_tensors_and_figures(self):
+        self.answer("nn.Sequential(nn.Linear(2, 3), nn.ReLU())", "Linear(2 -> 3)")
+        self.answer("tensor.ones(2, 2)", "{1, 1}}  -- float32 (2, 2)")
+        self.type("plot.terminal('text'); plot.curve({1, 2}, {title = 'up' .. 'hill'})")
+        self.see("uphill")
+        self.ready()
+
+    def test_the_prompt_shows_what_a_session_says(self):
+        self.type("require('gradus.init').session.prompt = 'unit 3/9'")
+        self.see("unit 3/9> ")
+        self.type("x = {")
+        self.see("        >> ")
+        self.type("}")
+        self.see("unit 3/9> ")
+
+    def test_continuation_is_indented(self):
+        self.type("function f(a)")
+        self.see_match(r">>   ")
+        self.type("return a")
+        self.see_match(r">>   ")
+        self.type("end")
+        self.ready()
+        self.type("f(7 * 6)")
+        self.see("42")
+
     def test_frames_are_the_users(self):
         self.type("function inner(t) return t.a.b end")
         self.ready()
@@ -95,9 +147,35 @@ class Evaluation(prompt.TestCase):
     def test_utf8(self):
         self.answer("#'grüße' .. ' ' .. 'grüße'", "7 grüße")
 
+    def german(self):
+        """The environment of a German user; the locale is made here where it is missing."""
+        if not shutil.which("localedef"):
+            self.skipTest("localedef, which makes the German locale, is not installed")
+        folder = os.path.join(self.home, "locales")
+        os.mkdir(folder)
+        made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
+                               os.path.join(folder, "de_DE.UTF-8")],
+                              capture_output=True, text=True, check=False)
+        if not os.path.isdir(os.path.join(folder, "de_DE.UTF-8")):
+            self.skipTest("the German locale cannot be made: " + made.stderr)
+        env = {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8", "LOCPATH": folder}
+        real = subprocess.run(["locale", "decimal_point"], env={**os.environ, **env},
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(",", real.stdout.strip())
+        return env
+
     def test_numbers_keep_the_point_in_a_german_locale(self):
-        self.start(env={"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"})
+        self.start(env=self.german())
         self.answer("1 / 4", "0.25")
+        self.answer("tensor{0.5}", "tensor{0.5000}")
+        self.answer("tonumber('0.125') * 2", "0.25")
+        self.answer("load('return 1.5')()", "1.5")
+        self.answer("#'grüße' .. '-ü'", "7-ü")
+        self.type("plot.terminal('text'); plot.curve({0.25, 0.75})")
+        self.see("0.75")
+        self.ready()
+        self.type(":time 1 + 1")
+        self.see_match(r"[\d.]+ [mun]s")
 
 
 class Paste(prompt.TestCase):
@@ -165,6 +243,12 @@ class Colors(prompt.TestCase):
         self.see("> ")
         self.type("error('o' .. 'ops')")
         self.see("\x1b[31moops")
+
+    def test_source_is_coloured(self):
+        self.start(env={"NO_COLOR": ""}, wait=False)
+        self.see("> ")
+        self.type("??nn.Dropout")
+        self.see("\x1b[35mfunction")
 
 
 if __name__ == "__main__":

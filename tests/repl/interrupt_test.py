@@ -32,17 +32,20 @@ RUNAWAYS = {
                 "while true do end end})",
     "sleep": "require('gradus.terminal').sleep(60)",
     "reading": "io.read()",
+    "kernel": "b = tensor.ones(30000000) while true do c = b:exp() end",
+    "plots": "plot.terminal('text') while true do print(plot.curve({1, 2})) end",
     "products": "a = tensor.ones(700, 700) while true do b = a:matmul(a) end",
 }
 
 
 class Interrupt(prompt.TestCase):
     def stop(self):
-        """Presses Ctrl-C; the seconds until it is reported."""
+        """Presses Ctrl-C; the seconds until it is reported. A line that had not been read
+        yet is cancelled instead, which shows as ^C."""
         time.sleep(0.2)
         started = time.monotonic()
         self.interrupt()
-        self.see("interrupted")
+        self.see_match(r"interrupted|\^C\r")
         self.ready()
         return time.monotonic() - started
 
@@ -52,7 +55,6 @@ class Interrupt(prompt.TestCase):
         for name, code in RUNAWAYS.items():
             with self.subTest(name):
                 self.type(code)
-                self.see("\n")  # the echo has ended: it runs
                 self.assertLess(self.stop(), 5)
                 self.type("kept")
                 self.see("still here")
@@ -75,6 +77,53 @@ class Interrupt(prompt.TestCase):
         self.interrupt()
         self.see("^C")
         self.ready()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+
+    def test_as_soon_as_the_prompt_is_there(self):
+        self.child.delaybeforesend = None
+        for i in range(50):
+            self.type(f"'<' .. {i} .. '>'")
+            self.see(f"<{i}>")
+            self.ready()
+            self.interrupt()
+            self.see("^C")
+            self.ready()
+
+    def between(self, before, after):
+        """A Ctrl-C comes when no key is read and nothing is evaluated."""
+        self.type("S = require('gradus.repl.session'); old = S.process; "
+                  "pid = io.open('/proc/self/stat'):read('n'); "
+                  "function press() io.popen('kill -INT ' .. pid .. '; sleep 0.1'):close() end")
+        self.ready()
+        self.type(f"function S.process(...) {before} old(...) {after} S.process = old end")
+        self.ready()
+
+    def test_between_a_line_and_its_evaluation(self):
+        self.between("press()", "")
+        self.type("while true do end")
+        self.see("interrupted")
+        self.ready()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+
+    def test_between_an_evaluation_and_the_prompt(self):
+        self.between("", "press()")
+        self.type("'do' .. 'ne'")
+        self.see("done")
+        self.see("^C")
+        self.ready()
+        self.type("'a' .. 'live'")
+        self.see("alive")
+
+    def test_as_soon_as_a_line_is_entered(self):
+        self.child.delaybeforesend = None
+        for pause in [0, 0.0002, 0.0005, 0.001, 0.002, 0.005] * 8:
+            self.type("while true do end")
+            time.sleep(pause)
+            self.interrupt()
+            self.see_match(r"interrupted|\^C\r", 10)
+            self.ready()
         self.type("'a' .. 'live'")
         self.see("alive")
 
@@ -147,8 +196,13 @@ class Interrupt(prompt.TestCase):
         self.leaves(128 + signal.SIGHUP)
 
     def test_resize(self):
+        self.press("'" + "long" * 20)
+        self.see("long" * 20)
         self.child.setwinsize(30, 61)
         time.sleep(0.2)
+        self.press("' .. #'end'\r")
+        self.see("longlong3")
+        self.ready()
         self.type("(require('gradus.terminal').size())")
         self.see("61")
         self.ready()
