@@ -85,8 +85,18 @@ function M.no_color(off)
   state.no_color = off
 end
 
+-- Asked once for all kinds of windows: a display that is silent takes half a second.
+local function display_answers()
+  local now = gnuplot.clock()
+  if not state.asked or now - state.asked > 1 then
+    state.answers = gnuplot.display(500)
+    state.asked = gnuplot.clock()
+  end
+  return state.answers
+end
+
 local function usable_window(name)
-  return not state.silent and M.has_terminal(name) and gnuplot.display(200)
+  return not state.silent and M.has_terminal(name) and display_answers()
 end
 
 --- A window did not come up in time: windows are not tried again in this session.
@@ -187,7 +197,7 @@ end
 
 --- Forgets what was found out, for tests and after gnuplot was installed.
 function M.forget()
-  state.found, state.terminals, state.silent, state.told = nil, nil, nil, {}
+  state.found, state.terminals, state.silent, state.asked, state.told = nil, nil, nil, nil, {}
 end
 
 return M

@@ -48,7 +48,7 @@ print('still draws', gnuplot.pid() ~= nil)
 local live = plot.live{title = 'live-picture'}
 local steps, closed, pid = 0, nil, gnuplot.pid()
 begin = gnuplot.clock()
-while gnuplot.clock() - begin < 30 and not (closed and gnuplot.clock() - closed > 2) do
+while gnuplot.clock() - begin < 60 and not (closed and live.dead and gnuplot.clock() - closed > 1) do
   steps = steps + 1
   live:add('train', 1 / steps)
   if steps % 100 == 0 then gnuplot.sleep(0.001) end
@@ -112,7 +112,7 @@ def try_window(gradus, program, window):
                    CLOSER=str(HERE / "close_window.py"))
         done = subprocess.run(
             ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", gradus, script],
-            cwd=home, env=env, capture_output=True, text=True, timeout=120)
+            cwd=home, env=env, capture_output=True, text=True, timeout=180)
         pathlib.Path(home, "stays.lua").write_text(STAYS, encoding="utf-8")
         after = subprocess.run(
             ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "sh", "-c",
