@@ -79,11 +79,35 @@ local function new_summary(net, input)
   return self
 end
 
-local function columns(list)
-  local width, out = {}, {}
+-- "Conv2d(1 -> 32, kernel 3x3, stride 1)" with room for 24 letters: "Conv2d(1 -> 32, ...)"
+local function shorten(text, room)
+  while #text > room do
+    local shorter = text:gsub(", %.%.%.%)$", ")"):gsub(",[^,]*%)$", ", ...)")
+    if #shorter >= #text then break end
+    text = shorter
+  end
+  return text
+end
+
+local function widths(list)
+  local width = {}
   for _, line in ipairs(list) do
     for c, text in ipairs(line) do width[c] = math.max(width[c] or 0, #text) end
   end
+  return width
+end
+
+-- Lines of at most 80 letters: what layers say of themselves gives way.
+local function fit(list)
+  local width, rest = widths(list), 80
+  for c, w in ipairs(width) do rest = rest - (c == 2 and 0 or w) - (c > 1 and 2 or 0) end
+  if width[2] <= rest then return width end
+  for _, line in ipairs(list) do line[2] = shorten(line[2], math.max(rest, 20)) end
+  return widths(list)
+end
+
+local function columns(list)
+  local width, out = fit(list), {}
   for i, line in ipairs(list) do
     local parts = {}
     for c, text in ipairs(line) do
@@ -105,8 +129,9 @@ function Summary:__tostring()
     end
   end
   local lines = columns(list)
-  lines[#lines + 1] = ("%s, input %s: %d parameters (%d trainable), %d multiply-adds"):format(
-    self.kind, describe.shape(self.input), self.parameters, self.trainable, self.multiply_adds)
+  local frozen = self.trainable < self.parameters and (" (%d trainable)"):format(self.trainable) or ""
+  lines[#lines + 1] = ("%s, input %s: %d parameters%s, %d multiply-adds"):format(self.kind,
+    describe.shape(self.input), self.parameters, frozen, self.multiply_adds)
   if self.error then lines[#lines + 1] = "stopped here: " .. self.error end
   return table.concat(lines, "\n")
 end
