@@ -246,6 +246,7 @@ ask [[
   check = that(function(answer)
     local h = answer.vars.h
     if not tensor.is_tensor(h) then return false, "There is no tensor `h` yet." end
+    if h == batch then return "part", "Now the loop." end
     if h:dim() ~= 2 or h:size(2) ~= 3 then
       return false, ("At the end `h` is (%s); the last layer gives (32, 3)."):format(
         table.concat(h:size(), ", ")), h

@@ -50,7 +50,7 @@ choice "The whole is again `x` times the turned weight of ONE layer. Which weigh
 
 ask [[
   Make `W`, the weight of the one layer, and `b`, its bias. The weights are `first.weight` and
-  `second.weight`, the biases `first.bias` and `second.bias`. Two lines, or one with commas.
+  `second.weight`, the biases `first.bias` and `second.bias`. Two lines will do.
 ]] {
   name = "collapse",
   solution = [[
@@ -134,8 +134,7 @@ ask [[
     if plain then
       return false, "Nothing but linear layers: they are one layer, and that cannot do it.", "plain"
     end
-    return false, ("`bent` gets %.0f %% right. Did it learn? Is it wide enough?"):format(100 * share),
-      "weak"
+    return "part", ("`bent` gets %.0f %% right. Did it learn? Is it wide enough?"):format(100 * share)
   end),
   hints = {
     "`straight` is the pattern. Put something that bends between two of the layers.",
@@ -145,8 +144,6 @@ ask [[
   mistakes = {
     {"bent = nn.Sequential(nn.Linear(2, 100), nn.Linear(100, 100), nn.Linear(100, 2)); learn(bent)",
       "More neurons, but no bend: it is still one linear layer."},
-    {"bent = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2))",
-      "That is the net. It has not learnt yet: `learn(bent)`."},
   },
   variant = [[
     bent = nn.Sequential(nn.Linear(2, 20), nn.Tanh(), nn.Linear(20, 2))

@@ -277,7 +277,7 @@ end
 --- lesson check: that(test: function(answer) -> (boolean, string?)) -> check
 --- An own test. It receives the answer, with .value (the command's value) and .vars (the
 --- student's variables by name), and returns true, or false and a sentence, and perhaps
---- what it measured. An answer is recognised as a listed mistake if it does the same to the
+--- what it measured. "part" and a sentence keeps what was typed: the rest is to come. An answer is recognised as a listed mistake if it does the same to the
 --- variables, or else if the test measures, or at least says, the same.
 function M.that(test)
   if type(test) ~= "function" then error("that needs a function", 2) end
@@ -286,7 +286,8 @@ function M.that(test)
       local answer = {value = attempt[1], values = {table.unpack(attempt, 1, attempt.n)},
         vars = attempt.vars, source = attempt.source}
       local outcome = attempt.world:call(test, answer)
-      return {ok = outcome.ok and outcome[1] and true or false,
+      local part = outcome.ok and outcome[1] == "part"
+      return {ok = outcome.ok and outcome[1] and not part or false, part = part,
         why = outcome.ok and outcome[2] or outcome.message,
         own = outcome.ok and compare.freeze(outcome[3]) or nil,
         value = compare.freeze(attempt[1]), changed = attempt.changed}

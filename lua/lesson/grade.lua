@@ -76,6 +76,27 @@ local function is_answer(step, attempt, got, before, want)
   return attempt.n > 0 or next(attempt.changed) ~= nil
 end
 
+-- A line of an answer that is typed line by line: it made something new beside the solution's
+-- variables, or some of these as the solution makes them, and others are still to come.
+local function is_part(kept, attempt, made)
+  local some, missing = false, false
+  for name, v in pairs(attempt.changed) do
+    local right = made[name]
+    if right == nil and kept.names[name] ~= nil then return false end
+    if right ~= nil and type(right) ~= "function" and not compare.same(v, right) then return false end
+    some = true
+  end
+  for name in pairs(made) do missing = missing or attempt.changed[name] == nil end
+  return some and missing
+end
+
+local function part_of_answer(run, step, attempt, got, kept)
+  if type(got) == "table" and got.part then return true end
+  if attempt.n > 0 then return false end
+  local solution = M.trial(run, step, step.solution, kept)
+  return solution.attempt.ok and is_part(kept, attempt, solution.attempt.changed)
+end
+
 local function before_measure(run, step, kept)
   if not step.check.names then return nil end
   local attempt = attempt_of(run, run.world, kept, {ok = true, n = 0}, {})
@@ -119,6 +140,11 @@ function M.judge(run, step, attempt, outcome)
   local before = before_measure(run, step, kept)
   if not mistake and not is_answer(step, attempt, got, before, want and want.measured) then
     done:restore()
+    return "kept"
+  end
+  if not mistake and part_of_answer(run, step, attempt, got, kept) then
+    done:restore()
+    run:say{kind = "note", text = "Kept; go on. " .. (why or "")}
     return "kept"
   end
   run:refuse(step, why, mistake)

@@ -36,3 +36,32 @@ feed("seen = 4")             -- expect: right
 feed("for i = 1, 1e12 do end") -- expect: note That did not run to its end; your variables are as before.
 feed("3 - 1")                -- expect: right
 print(run.done, run:score().right)  -- expect: true	5
+
+-- An answer typed line by line: what is right so far stays, as does something new; what is wrong goes.
+lesson = reader.read("lines.lua", {text = [==[
+lesson "Lines" {topic = "t", minutes = 1}
+code [[ x = 1 ]]
+ask "Two." {solution = "a = 2; b = 3", check = all_of{variable "a", variable "b"}, hints = "h"}
+ask "Own." {
+  solution = "function f() return c end; c = 4",
+  check = that(function(answer)
+    local f = answer.vars.f
+    if not f then return false, "There is no `f`." end
+    if f() == nil then return "part", "What does it give?" end
+    return f() == 4, "Not 4."
+  end),
+  hints = "h",
+}
+]==]})
+run = Runner.new{lesson = lesson, world = World.new{}, out = function(b)
+  if b.kind == "right" or b.kind == "wrong" or b.kind == "note" then said = b.kind .. (b.text and " " .. b.text or "") end
+end}
+run:start()
+feed("a = 2")                -- expect: note Kept; go on. There is no variable `b` yet.
+feed("a = 5")                -- expect: wrong `a`: The result is 5.
+feed("x = 2")                -- expect: -
+feed("b = 3")                -- expect: right
+feed("helper = 1")           -- expect: note Kept; go on. There is no `f`.
+feed("function f() return c end") -- expect: note Kept; go on. What does it give?
+feed("c = 5")                -- expect: wrong Not 4.
+feed("c = 3 + helper")       -- expect: right
