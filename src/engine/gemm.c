@@ -31,11 +31,31 @@ void grad_gemm_prepare(void)
     done = true;
 }
 
+// BLAS has quick kernels for small products whose b is not transposed; a small
+// b is turned for them.
+enum { TURNED_BYTES = 65536, TURNED_ROWS = 32, TURNED_LEAST = 16 };
+
+static bool is_turned(enum grad_dtype dtype, bool ta, bool tb, size_t m,
+                      size_t n, size_t k, size_t ldb)
+{
+    return tb && !ta && ldb == k && m >= TURNED_ROWS && k >= TURNED_LEAST &&
+           n >= TURNED_LEAST &&
+           n * k * grad_dtype_size(dtype) <= TURNED_BYTES &&
+           grad_kernels(dtype)->nn->transposes_quickly;
+}
+
 void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
                       size_t n, size_t k, const void *a, size_t lda,
                       const void *b, size_t ldb, bool accumulate, void *c,
                       size_t ldc)
 {
+    _Alignas(64) char turned[TURNED_BYTES];
+    if (is_turned(dtype, ta, tb, m, n, k, ldb)) {
+        grad_kernels(dtype)->nn->transpose(n, k, b, turned);
+        b = turned;
+        tb = false;
+        ldb = n;
+    }
     enum CBLAS_TRANSPOSE x = ta ? CblasTrans : CblasNoTrans;
     enum CBLAS_TRANSPOSE y = tb ? CblasTrans : CblasNoTrans;
     double beta = accumulate ? 1 : 0;

@@ -171,6 +171,7 @@ struct grad_nn_kernels {
     void (*fill_rows)(size_t rows, size_t n, const void *b, void *y);
     // x (rows, n) -> y (n, rows)
     void (*transpose)(size_t rows, size_t n, const void *x, void *y);
+    bool transposes_quickly; // four times as quick as element by element
     // planes (h, w) -> (oh, ow); at (oh, ow) remembers places
     void (*max_pool)(const struct grad_window *g, size_t planes, const void *x,
                      void *y, int32_t *at);
