@@ -21,7 +21,7 @@ local given = bench.given()
 if given then
   local losses = {}
   for i = 1, 20 do losses[i] = step():item() end
-  bench.compare("W6", losses, given.losses)
+  bench.compare("W6", losses, given)
 else
   bench.report("W6", bench.time(run, {warm = 0.2, min_blocks = 5}) / 2000)
 end

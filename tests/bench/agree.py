@@ -1,10 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether the workloads compute what PyTorch computes: each starts from
-PyTorch's own weights, sees the same minibatches and must match its first 20
-losses (W5: the standard deviations of 20 activations and 20 gradients).
+PyTorch's own weights, sees the same data in the same minibatches and must match
+its first 20 losses (W5 has one loss: the standard deviations of 20 activations
+and 20 gradients). Dropout lets all pass on both sides, because the masks of two
+generators differ.
 
 usage: agree.py [--gradus PROGRAM] [W1 W2 ...]
+
+A float32 holds 1.2e-7, and sums in another order move a loss by about that.
+Batch norm, Adam and the kink of ReLU enlarge it: in W3 PyTorch's own losses in
+float32 are 5e-6 from those in float64 after 20 steps, and with other seeds up
+to 6e-4. So the bound is 3e-5, or four times PyTorch's own distance where that is
+more. A rate or a momentum one percent off is beyond 3e-4.
 
 Exit code 77, which meson counts as skipped, where python3-torch is missing."""
 import argparse
@@ -18,8 +26,11 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
 ALL = ["W1", "W2", "W3", "W4", "W5tanh", "W5relu", "W6", "W7"]
-# float32 alone is below 1e-5; what differs in the arithmetic is far beyond.
-MOST = 1e-4
+MOST, TIMES_OWN = 3e-5, 4
+
+
+class Failure(Exception):
+    """A workload that printed no losses, or too few, with what it said."""
 
 
 def script(name):
@@ -34,28 +45,45 @@ def has_torch():
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
-def worst(name, program, folder):
-    """The largest relative distance of the losses, or None with an error."""
+def said_by(command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["no output"]
+        raise Failure(f"{' '.join(map(str, command))}: {said[-1]}")
+    return done.stdout
+
+
+def distance(name, program, folder):
+    """The largest relative distance of the losses, and the most allowed."""
     file = pathlib.Path(folder) / f"{name}.safetensors"
-    subprocess.run([PYTHON, HERE / "peer/first_losses.py", name, file],
-                   check=True)
-    done = subprocess.run([program, *script(name), "--agree", file],
-                          capture_output=True, text=True, check=False)
+    said_by([PYTHON, HERE / "peer/first_losses.py", name, file])
+    said = said_by([program, *script(name), "--agree", file])
     file.unlink()
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if not lines:
-        sys.exit(f"{name}: {done.stderr.strip()}")
-    return json.loads(lines[-1])["worst"]
+    result = json.loads(said.splitlines()[-1])
+    expected = 40 if name.startswith("W5") else 20
+    if result["losses"] != expected:
+        raise Failure(f"{name}: {result['losses']} losses, not {expected}")
+    return result["worst"], max(MOST, TIMES_OWN * result["own"])
 
 
-def complaint(name, program, folder):
-    """A sentence where a workload does not agree; W8 has nothing to compare."""
-    if name not in ALL:
+def complaint(off, most):
+    """A sentence where losses are too far from PyTorch's."""
+    if off <= most:
         return None
-    off = worst(name, program, folder)
-    if off <= MOST:
-        return None
-    return f"losses differ from PyTorch's by {off:.2g}; at most {MOST:g}"
+    return f"losses differ from PyTorch's by {off:.2g}; at most {most:.2g}"
+
+
+def agrees(name, program, folder):
+    """Prints how far a workload is from PyTorch; False past the bound."""
+    try:
+        off, most = distance(name, program, folder)
+    except Failure as failure:
+        print(failure, flush=True)
+        return False
+    said = f"{off:.2g}, at most {most:.2g}"
+    print(f"{name:8} {complaint(off, most) or said}", flush=True)
+    return off <= most
 
 
 def main():
@@ -66,16 +94,13 @@ def main():
     options = parser.parse_args()
     if not has_torch():
         print("skipped: python3-torch is not installed")
-        sys.exit(77)
-    program, bad = os.path.abspath(options.gradus), 0
+        return 77
+    program = os.path.abspath(options.gradus)
     with tempfile.TemporaryDirectory() as folder:
-        for name in options.workloads or ALL:
-            off = worst(name, program, folder)
-            print(f"{name:8} {off:.2g}{'' if off <= MOST else '   too much'}",
-                  flush=True)
-            bad += off > MOST
-    sys.exit(bad > 0)
+        good = [agrees(name, program, folder)
+                for name in options.workloads or ALL]
+    return int(not all(good))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

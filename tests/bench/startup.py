@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start to prompt: the median of 20, in a pseudo-terminal, beside PyTorch's
-import where that is installed. `startup.py PROGRAM [LIMIT_MS]` fails past the
-limit.
-"""
+"""Start to prompt in a pseudo-terminal: gradus, and python3 with PyTorch
+imported where that is installed. `startup.py PROGRAM [LIMIT_MS]` fails when
+the median of gradus is past the limit."""
 import os
 import pathlib
 import pty
@@ -15,17 +14,18 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PEER = ["/usr/bin/python3", "-i", "-c", "import torch"]
 
 
-def to_prompt(program, home):
-    """Milliseconds from the start of the program to the prompt's `> `."""
+def to_prompt(command, prompt, home):
+    """Milliseconds from the start of a program to its prompt."""
     start = time.perf_counter()
     pid, fd = pty.fork()
     if pid == 0:
         os.environ.update(HOME=home, TERM="xterm", NO_COLOR="1")
-        os.execv(program, [program])
+        os.execv(command[0], command)
     seen = b""
-    while b"> " not in seen:
+    while prompt not in seen:
         seen += os.read(fd, 4096)
     elapsed = time.perf_counter() - start
     os.kill(pid, signal.SIGKILL)
@@ -34,21 +34,43 @@ def to_prompt(program, home):
     return elapsed * 1e3
 
 
-def to_end(*command):
-    start = time.perf_counter()
-    done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return (time.perf_counter() - start) * 1e3 if done.returncode == 0 else None
+def gradus_to_prompt(program, home):
+    return to_prompt([program], b"> ", home)
+
+
+def torch_to_prompt(home):
+    return to_prompt(PEER, b">>> ", home)
+
+
+def has_torch():
+    return subprocess.run([PEER[0], "-c", "import torch"], check=False,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
+def rounds(program, count):
+    """Pairs of milliseconds (gradus, PyTorch), taken in turn; the first, which
+    warms the file cache, is left out."""
+    with tempfile.TemporaryDirectory() as home:
+        pairs = [(statistics.median(gradus_to_prompt(program, home)
+                                    for _ in range(5)),
+                  torch_to_prompt(home)) for _ in range(count + 1)]
+    return pairs[1:]
 
 
 def main(program=str(ROOT / "build/src/gradus"), limit="inf"):
     program = os.path.abspath(program)
     with tempfile.TemporaryDirectory() as home:
-        prompt = statistics.median(to_prompt(program, home) for _ in range(20))
-    code = statistics.median(to_end(program, "-e", "") for _ in range(20))
-    torch = to_end("/usr/bin/python3", "-c", "import torch")
-    print(f"start to prompt {prompt:.1f} ms, -e '' {code:.1f} ms (medians of 20)")
-    print(f"import torch {torch:.0f} ms" if torch else "no PyTorch here")
+        prompt = statistics.median(gradus_to_prompt(program, home)
+                                   for _ in range(20))
+    print(f"start to prompt {prompt:.1f} ms (median of 20)")
+    if has_torch():
+        pairs = rounds(program, 3)
+        torch = statistics.median(b for _, b in pairs)
+        ratio = statistics.median(b / a for a, b in pairs)
+        print(f"python3 and import torch to its prompt {torch:.0f} ms: "
+              f"{ratio:.0f} times as long (median of 3 pairs)")
+    else:
+        print("no PyTorch here")
     return prompt > float(limit)
 
 
