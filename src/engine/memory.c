@@ -92,6 +92,11 @@ void *grad_memory_alloc_any(size_t bytes, struct grad_error *error)
         return NULL;
     }
     struct grad_memory_block **list = list_of(class_of(bytes, &size));
+    if (stats.live > most_live || size > most_live - stats.live) {
+        refusals++;
+        grad_fail_memory(error, bytes);
+        return NULL;
+    }
     struct grad_memory_block *block = *list;
     if (block) {
         *list = block->next;

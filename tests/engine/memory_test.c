@@ -93,6 +93,26 @@ static void too_much_is_an_error(void **state)
     assert_int_equal(product, 42);
 }
 
+static void a_limit_holds_until_it_is_taken_away(void **state)
+{
+    enum { BYTES = 1 << 20 };
+    struct grad_error error = {0};
+    size_t live = grad_memory_stats().live;
+    size_t refused = grad_memory_limit(live + 2 * BYTES);
+    void *first = grad_memory_alloc(BYTES, &no_error);
+    assert_non_null(first);
+    assert_null(grad_memory_alloc(2 * BYTES, &error));
+    assert_int_equal(error.code, GRAD_ERROR_MEMORY);
+    grad_memory_free(first, BYTES); // what lies in the pool counts no longer
+    void *again = grad_memory_alloc(BYTES, &no_error);
+    assert_non_null(again);
+    assert_int_equal(grad_memory_limit(SIZE_MAX), refused + 1);
+    void *large = grad_memory_alloc(4 * BYTES, &no_error);
+    assert_non_null(large);
+    grad_memory_free(large, 4 * BYTES);
+    grad_memory_free(again, BYTES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +122,7 @@ int main(void)
         cmocka_unit_test(trimming_empties_the_pool),
         cmocka_unit_test(the_planned_allocation_fails_once),
         cmocka_unit_test(too_much_is_an_error),
+        cmocka_unit_test(a_limit_holds_until_it_is_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
