@@ -57,7 +57,8 @@ end
 local function outer(self, x, ...)
   local closing <close> = guard -- luacheck: ignore 211
   if self._order[1] ~= nil and not rawget(self, "reduction") then
-    last_net.module, last_net.input, last_net.calls = self, x, last_net.calls + 1
+    last_net.module, last_net.input, last_net.second = self, x, (...)
+    last_net.calls = last_net.calls + 1
   end
   return outcome(pcall(inner, self, x, ...))
 end

@@ -82,6 +82,22 @@ print((pcall(nn.MultiMarginLoss(), scores, tensor{1, 2, -1, 2})))
 -- expect: false
 notice.write = function(text) print((text:gsub(" Hint:.*", ""))) end
 
+-- The functions say the same as the modules.
+for _, topic in ipairs {"softmax", "nan", "labels"} do nn.quiet(topic, false) end
+nn.cross_entropy(probabilities(x), y)
+-- expect: note: the input of nn.CrossEntropyLoss comes from a softmax; the loss does that itself, so it is done twice and learning is slow.
+local function wrong() local v = nn.cross_entropy(scores, tensor{0, 1, 0, 1}); return v end
+local message = select(2, pcall(wrong))
+print(message:match("remarks.lua:%d+: (.*)"))
+-- expect: note: 2 of 4 labels of nn.CrossEntropyLoss lie outside 1 to 2: they run from 0 to 1.
+-- expect: cross_entropy: label 1 is 0, but labels count from 1 to 2. Hint: if yours count from 0, use labels + 1
+-- A net of two inputs: where its NaN began.
+Both = nn.class("Both")
+function Both:init() self.a, self.b = nn.Linear(2, 2), nn.Lambda(function(v) return v / 0 - v / 0 end, "bad") end
+function Both:forward(u, v) return self.b(self.a(u) + v) end
+nn.mse_loss(Both()(x, x), x)
+-- expect: note: the loss is not a number: layer 'b' Lambda(bad) is the first whose output is not finite.
+
 Stack = nn.class("Stack")
 function Stack:init() self.layers = {nn.Linear(2, 2), nn.Linear(2, 2)} end
 print(#Stack():parameters())
