@@ -72,4 +72,16 @@ function M.quiet(topic, on)
   end
 end
 
+--- notice.silenced() -> function
+--- Remembers what is silenced; the function that comes back puts that back.
+--- > back = require("gradus.notice").silenced()
+--- > nn.quiet("nan"); back()
+--- > require("gradus.notice").is_open("nan")
+--- true
+function M.silenced()
+  local before = {}
+  for topic, on in pairs(silent) do before[topic] = on end
+  return function() silent = before end
+end
+
 return M

@@ -3,6 +3,7 @@
 -- a run sees what the student types.
 
 local command = require("gradus.repl.command")
+local notice = require("gradus.notice")
 local progress = require("gradus.lesson.progress")
 local reader = require("gradus.lesson.reader")
 local record = require("gradus.lesson.record")
@@ -13,7 +14,7 @@ local World = require("gradus.lesson.world")
 
 local M = {}
 
-local current -- {run, session, unhook}, the lesson that is open
+local current -- {run, session, unhook, speak_again}, the lesson that is open
 
 -- --- showing -------------------------------------------------------------------------------
 
@@ -65,6 +66,7 @@ local function close()
   for _, f in ipairs(current.unhook) do f() end
   current.session.prompt = ""
   current.session.stops_at_errors = current.stops_at_errors
+  current.speak_again()
   if current.record then current.record:close() end
   current = nil
 end
@@ -88,7 +90,8 @@ local function begin(session, lesson, o)
   close()
   local world = World.new{vars = _G, folder = lesson.folder, trust = o.trust}
   local state = not o.fresh and progress.load(lesson.path)
-  current = {session = session, stops_at_errors = session.stops_at_errors}
+  current = {session = session, stops_at_errors = session.stops_at_errors,
+    speak_again = notice.silenced()} -- what a lesson silences, it silences for itself
   session.stops_at_errors = false
   if o.record then current.record = record.open(o.record) end
   local log = current.record
