@@ -56,6 +56,22 @@ static void a_freed_block_is_used_again(void **state)
     assert_int_equal(grad_memory_stats().system, system);
 }
 
+static void what_goes_beyond_the_limit_is_refused(void **state)
+{
+    struct grad_error error = {0};
+    size_t live = grad_memory_stats().live;
+    size_t refused = grad_memory_limit(live + 100000);
+    void *fits = grad_memory_alloc(50000, &error);
+    assert_non_null(fits);
+    assert_null(grad_memory_alloc(60000, &error));
+    assert_int_equal(error.code, GRAD_ERROR_MEMORY);
+    assert_int_equal(grad_memory_limit(SIZE_MAX), refused + 1);
+    void *more = grad_memory_alloc(60000, &error);
+    assert_non_null(more);
+    grad_memory_free(fits, 50000);
+    grad_memory_free(more, 60000);
+}
+
 static void trimming_empties_the_pool(void **state)
 {
     grad_memory_free(grad_memory_alloc(50000, &no_error), 50000);
@@ -119,6 +135,7 @@ int main(void)
         cmocka_unit_test(blocks_are_aligned_and_apart),
         cmocka_unit_test(live_bytes_return_to_what_they_were),
         cmocka_unit_test(a_freed_block_is_used_again),
+        cmocka_unit_test(what_goes_beyond_the_limit_is_refused),
         cmocka_unit_test(trimming_empties_the_pool),
         cmocka_unit_test(the_planned_allocation_fails_once),
         cmocka_unit_test(too_much_is_an_error),
