@@ -1,32 +1,57 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What an op costs beside its arithmetic: a chain of ops on one-element tensors, forward and
+-- What an op costs beside its arithmetic: chains of ops on one-element tensors, forward and
 -- backward. The aim is 0.25 us an op for both together.
--- usage: gradus overhead.lua
-local OPS, ROUNDS = 200, 400
+-- usage: gradus --threads 1 overhead.lua          medians of nine rounds, microseconds an op
+--        gradus --threads 1 overhead.lua OP N     N chains without a clock, for overhead.py
+local OPS, CHAINS, ROUNDS = 200, 100, 9 -- of a chain, of a round, of the median
 local x = tensor(0.5, {requires_grad = true})
 local w = tensor(1.001, {requires_grad = true})
 
-local function chain()
+local STEP = {
+  {"y * w", function(y) return y * w end},
+  {"y + 1", function(y) return y + 1 end},
+  {"y:tanh()", function(y) return y:tanh() end},
+}
+
+local function chain(op)
   local y = x
-  for _ = 1, OPS do y = y * w end
+  for _ = 1, OPS do y = op(y) end
   return y
 end
 
--- The least of several measurements, microseconds an op.
-local function least(run)
-  local best = math.huge
-  for _ = 1, 7 do
-    local began = gradus.clock()
-    for _ = 1, ROUNDS do run() end
-    best = math.min(best, (gradus.clock() - began) / ROUNDS / OPS * 1e6)
+-- On one thread, seconds of the processor: other programs on the machine do not lengthen them.
+local clock = gradus.threads() == 1 and os.clock or gradus.clock
+
+-- The median of the rounds, and the least: microseconds an op.
+local function microseconds(run)
+  local times = {}
+  for round = 0, ROUNDS do
+    local from = clock()
+    for _ = 1, CHAINS do run() end
+    if round > 0 then times[round] = (clock() - from) / CHAINS / OPS * 1e6 end
   end
-  return best
+  table.sort(times)
+  return times[ROUNDS // 2 + 1], times[1]
 end
 
-local function empty() end
-local forward = least(chain)
-local both = least(function() chain():backward() end)
-local call = least(function() for _ = 1, OPS do empty() end end)
-print(("%-28s %.3f us an op"):format("forward", forward))
-print(("%-28s %.3f us an op"):format("forward and backward", both))
-print(("%-28s %.3f us"):format("an empty call of Lua", call))
+local function both(op)
+  return function() chain(op):backward() end
+end
+
+local wanted, count = arg[1], tonumber(arg[2])
+if wanted then
+  for _, step in ipairs(STEP) do
+    if step[1] == wanted then
+      local run = both(step[2])
+      for _ = 1, count do run() end
+    end
+  end
+  return
+end
+print(("%-10s %22s %22s"):format("us an op", "forward", "forward and backward"))
+for _, step in ipairs(STEP) do
+  local name, op = table.unpack(step)
+  local forward, least_forward = microseconds(function() chain(op) end)
+  print(("%-10s %8.3f (least %.3f) %8.3f (least %.3f)"):format(name, forward, least_forward,
+    microseconds(both(op))))
+end

@@ -1,20 +1,29 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How the cost of a training step grows with width, depth and batch: three curves on logarithmic
--- scales, and the slope of each end. A slope of 0 is a fixed cost (calls), 1 grows in step, 2 with
--- the square (the products of a wide net). Takes about a minute.
--- usage: gradus [--threads N] scaling.lua [PICTURE.svg]
+-- scales, with the slope of their upper half. A slope of 0 is a fixed cost (calls), 1 grows in
+-- step (depth, batch), 2 with the square (the products of a wide net). Takes half a minute.
+-- usage: gradus [--threads N] scaling.lua [FOLDER]
+-- With a folder, which must exist: width.png, depth.png, batch.png, all.png and scaling.csv in it.
+local SECONDS, BLOCKS, BLOCK = 0.25, 5, 1e-3 -- of each point at least; seconds of a block
 
--- The median time of a step, over at least 0.15 s and 5 steps.
-local function seconds(step)
-  step()
-  local times, began = {}, gradus.clock()
+-- On one thread, seconds of the processor: other programs on the machine do not lengthen them.
+local clock = gradus.threads() == 1 and os.clock or gradus.clock
+
+-- The least time of a step, microseconds, over blocks of steps: what disturbs only ever adds.
+local function least(step)
+  local began, warm = gradus.clock(), 0
   repeat
-    local from = gradus.clock()
     step()
-    times[#times + 1] = gradus.clock() - from
-  until gradus.clock() - began > 0.15 and #times >= 5
-  table.sort(times)
-  return times[#times // 2 + 1]
+    warm = warm + 1
+  until gradus.clock() - began > BLOCK
+  local best, count = math.huge, 0
+  began = gradus.clock()
+  repeat
+    local from = clock()
+    for _ = 1, warm do step() end
+    best, count = math.min(best, (clock() - from) / warm), count + 1
+  until gradus.clock() - began > SECONDS and count >= BLOCKS
+  return best * 1e6
 end
 
 -- A net of `depth` hidden layers, its optimiser and one step on `batch` samples.
@@ -36,33 +45,59 @@ local function training(width, depth, batch)
   end
 end
 
--- The slope between two points of a curve on logarithmic scales.
-local function slope(x, t, from, to)
-  return math.log(t[to] / t[from]) / math.log(x[to] / x[from])
+-- Slope and height of the straight line through log y over log x, for x[from], x[from + 1], ...
+local function line(x, y, from)
+  local n, sx, sy, sxx, sxy = 0, 0, 0, 0, 0
+  for i = from, #x do
+    local a, b = math.log(x[i]), math.log(y[i])
+    n, sx, sy, sxx, sxy = n + 1, sx + a, sy + b, sxx + a * a, sxy + a * b
+  end
+  local slope = (n * sxy - sx * sy) / (n * sxx - sx * sx)
+  return slope, (sy - slope * sx) / n
 end
 
-local function measure(title, list, make)
-  local times = {}
-  for i, n in ipairs(list) do
-    times[i] = seconds(make(n)) * 1e6
-    print(("%-22s %6d %14.1f us"):format(title, n, times[i]))
+local function picture(what, fixed, list, times)
+  local from = #list // 2 + 1
+  local slope, height = line(list, times, from)
+  local upper, fit = {}, {}
+  for i = from, #list do
+    upper[#upper + 1], fit[#fit + 1] = list[i], math.exp(height) * list[i] ^ slope
   end
-  local last = #list
-  print(("%-22s slope %.2f at first, %.2f at the end\n"):format(title, slope(list, times, 1, 3),
-    slope(list, times, last - 2, last)))
-  return plot.curve(list, times, {title = title, xlog = true, ylog = true,
-    xlabel = title:match("^%a+"), ylabel = "us a step", points = true})
+  local said = ("slope %.2f from %d on"):format(slope, list[from])
+  print(("%-8s %s\n"):format(what, said))
+  return plot.curve({{"measured", list, times}, {said, upper, fit}},
+    {title = ("%s (%s)"):format(what, fixed), xlog = true, ylog = true, points = true,
+      xlabel = what, ylabel = "us a step"})
 end
+
+-- What is varied, what stays, the sizes, and the net of a size.
+local SWEEPS = {
+  {"width", "2 hidden layers, batch 64", {32, 64, 128, 256, 512, 1024, 2048},
+    function(n) return training(n, 2, 64) end},
+  {"depth", "64 wide, batch 64", {1, 2, 5, 10, 20, 50, 100, 200},
+    function(n) return training(64, n, 64) end},
+  {"batch", "256 wide, 2 hidden layers", {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024},
+    function(n) return training(256, 2, n) end},
+}
 
 gradus.seed(1)
 print(("gradus, %d thread(s), %s\n"):format(gradus.threads(), gradus.cpu()))
-local figures = {
-  measure("width (2 deep, 64)", {32, 64, 128, 256, 512, 1024, 2048},
-    function(n) return training(n, 2, 64) end),
-  measure("depth (64 wide, 64)", {1, 2, 5, 10, 20, 50, 100, 200},
-    function(n) return training(64, n, 64) end),
-  measure("batch (256 wide, 2 deep)", {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024},
-    function(n) return training(256, 2, n) end),
-}
-local figure = plot.grid(figures, {columns = 3, title = "the cost of a training step"})
-if arg[1] then figure:save(arg[1]) else print(figure:text()) end
+local figures, rows = {}, {"sweep,size,us"}
+for i, sweep in ipairs(SWEEPS) do
+  local what, fixed, list, make = table.unpack(sweep)
+  local times = {}
+  for k, n in ipairs(list) do
+    times[k] = least(make(n))
+    print(("%-8s %6d %14.1f us"):format(what, n, times[k]))
+    rows[#rows + 1] = ("%s,%d,%.2f"):format(what, n, times[k])
+  end
+  figures[i] = picture(what, fixed, list, times)
+end
+local all = plot.grid(figures, {columns = 3, title = "the cost of a training step"})
+local folder = arg[1]
+if not folder then return print(all:text()) end
+for i, sweep in ipairs(SWEEPS) do figures[i]:save(("%s/%s.png"):format(folder, sweep[1])) end
+all:save(folder .. "/all.png")
+local file = assert(io.open(folder .. "/scaling.csv", "w"))
+file:write(table.concat(rows, "\n"), "\n")
+file:close()

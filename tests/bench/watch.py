@@ -8,28 +8,19 @@ the machine disturbs.
 Run by hand; it takes some minutes. Counts are of code for AVX2, on which valgrind runs."""
 import os
 import pathlib
-import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
+import count
+
+SCRIPT = pathlib.Path(__file__).resolve().parent / "watch.lua"
 NETS = [("784,256,10", 128, "ReLU"), ("784,256,256,10", 128, "Tanh"), ("64,64,10", 32, "ReLU"),
         ("2,16,16,2", 32, "Tanh")]
 
 
-def instructions(gradus, mode, steps, net, every):
-    env = dict(os.environ, GRADUS_CPU="x86-64-v3", OPENBLAS_CORETYPE="Haswell", OPENBLAS_NUM_THREADS="1")
+def per_step(gradus, mode, net, every=1):
     widths, batch, activation = net
-    done = subprocess.run(
-        ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", gradus,
-         "--threads", "1", str(HERE / "watch.lua"), mode, str(steps), widths, str(batch), activation,
-         str(every)], env=env, capture_output=True, text=True, check=True)
-    line = next(x for x in done.stderr.splitlines() if "I " in x and "refs" in x)
-    return int(line.split(":")[1].replace(",", ""))
-
-
-def per_step(gradus, mode, net, every=1, steps=10):
-    few = instructions(gradus, mode, 2, net, every)
-    return (instructions(gradus, mode, 2 + steps, net, every) - few) / steps
+    return count.difference(gradus, 2, 12, lambda steps: (
+        SCRIPT, mode, steps, widths, batch, activation, every))
 
 
 def main():
