@@ -94,9 +94,9 @@ function Script:plot(entry, name)
     entry .. (name and name ~= "" and " title " .. quote.text(name) or " notitle")
 end
 
--- Names below an axis that would run into each other are turned.
+-- Names below an axis that would run into each other are turned; numbers are not.
 local function is_crowded(script, letter, list)
-  if letter ~= "x" or not list or #list < 2 then return false end
+  if letter ~= "x" or not list or #list < 2 or list[1][2]:match("^%-?%d") then return false end
   local wide, widest = script.columns_wide * 0.75, 0
   if script.fig.equal then wide = math.min(wide, script.rows_high * 2.25 * 0.62) end
   for _, tick in ipairs(list) do widest = math.max(widest, utf8.len(quote.clean(tick[2])) or 0) end
@@ -124,6 +124,13 @@ local function axis_ticks(script, letter, axis, range)
   end
 end
 
+-- Words below a small panel that are wider than it are smaller.
+local function label_font(script, letter, label)
+  local size = script.columns_wide * 0.85 / math.max(1, utf8.len(quote.clean(label)) or 0)
+  if letter ~= "x" or script.panels == 1 or size >= 1 then return "" end
+  return " font " .. script:font(math.max(0.65, size), false)
+end
+
 local function axis_setup(script, letter, axis, range)
   local from, to = script.number(range[1]), script.number(range[2])
   if axis.log then script:add("set logscale %s 10", letter) end
@@ -131,8 +138,8 @@ local function axis_setup(script, letter, axis, range)
   script:add("set %srange [%s:%s] noextend", letter, from, to)
   axis_ticks(script, letter, axis, range)
   if axis.label and axis.label ~= "" then
-    script:add("set %slabel %s textcolor %s%s", letter, quote.text(axis.label),
-      script:color("dim"), letter == "y" and " offset 0.5,0" or "")
+    script:add("set %slabel %s textcolor %s%s%s", letter, quote.text(axis.label), script:color("dim"),
+      label_font(script, letter, axis.label), letter == "y" and " offset 0.5,0" or "")
   end
 end
 

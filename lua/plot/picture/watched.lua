@@ -46,7 +46,8 @@ local function columns(who, watch, key, hint)
     local x, y = column(layer, key)
     if #y > 0 then list[#list + 1] = {name_of(layer), x, y, layer} end
   end
-  if #list == 0 then error(("%s: the watch has recorded no steps%s"):format(who, hint or ""), 0) end
+  if #list == 0 then error(("%s: the watch has recorded no steps%s"):format(who, hint or
+    ". Hint: watch:step() after each step, or nn.watch(net, {optimizer = opt}) for it"), 0) end
   return list
 end
 
