@@ -21,7 +21,7 @@ usage: gradus lesson                      list the lessons
 
   --batch         run it with its own solutions and print the transcript
   --export FILE   write a handout: .html or .md
-  --present       classroom mode: a page a step
+  --present       classroom mode: a page a step, turned by single keys
   --record FILE   record answers, tries and times as JSON lines
   --seed N        the seed of the random numbers
   --fresh         begin anew, whatever was saved
@@ -141,24 +141,24 @@ local function transcript(lesson, o)
   return stuck == 0 and 0 or 1
 end
 
-local function reader_of_lines()
-  return function() return io.stdin:read("l") end
-end
-
-local function is_plain()
-  return (os.getenv("NO_COLOR") or "") ~= "" or os.getenv("TERM") == "dumb"
-    or not require("gradus.sandbox").is_terminal()
+-- A terminal that can be cleared, and one that may show colours.
+local function abilities()
+  local clears = os.getenv("TERM") ~= "dumb" and require("gradus.sandbox").is_terminal()
+  return clears, clears and (os.getenv("NO_COLOR") or "") == ""
 end
 
 local function present(lesson, o)
-  part("present").run(lesson, {read = reader_of_lines(), seed = o.seed, trust = o.trust,
-    colour = not is_plain(), write = function(text)
+  local clears, colour = abilities()
+  io.stdin:setvbuf("no") -- lines and keys take turns
+  part("present").run(lesson, {key = require("gradus.terminal").key, seed = o.seed, trust = o.trust,
+    line = function() return io.stdin:read("l") end,
+    colour = colour, clears = clears, write = function(text)
       io.stdout:write(text)
       io.stdout:flush()
     end,
     figure = function(block)
       block.figure:show()
-      say("    " .. (block.caption or ""))
+      say("\n    " .. (block.caption or ""))
     end})
   return 0
 end

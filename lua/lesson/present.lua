@@ -9,8 +9,7 @@ local World = require("gradus.lesson.world")
 
 local M = {}
 
-local help = "Enter next   b back   s solution   h hint   r run again   q quit   "
-  .. "or type an answer or Lua"
+local help = "space next   b back   s solution   h hint   r again   q quit   : type Lua"
 
 -- Wider spacing: an empty line between the lines of the page, and a margin.
 local function spaced(text)
@@ -24,6 +23,7 @@ local function drawer(write, o)
     if block.kind == "variant" then return end
     if block.kind == "figure" and o.figure then return o.figure(block) end
     local text = show.block(block, {width = 64, colour = o.colour, figure = o.figure})
+    text = text:gsub("^\n+", "")
     if text == "" then return end
     local plain = block.kind == "code" or block.kind == "figure" or block.kind == "result"
     write((plain and "    " .. text:gsub("\n", "\n    ") or spaced(text)) .. "\n\n")
@@ -31,10 +31,15 @@ local function drawer(write, o)
 end
 
 local function clear(write, o)
-  write(o.colour and "\27[2J\27[H" or "\n" .. ("-"):rep(72) .. "\n")
+  write(o.clears and "\27[2J\27[3J\27[H" or "\n" .. ("-"):rep(72) .. "\n")
 end
 
-local keys = {b = "back", s = "solution", h = "hint", r = "restart", [""] = "next", n = "next"}
+-- What a key does: space, Enter, arrows and the keys of a presenter's remote control turn pages.
+local keys = {[" "] = "next", n = "next", ["\r"] = "next", ["\n"] = "next", ["\27[C"] = "next",
+  ["\27OC"] = "next", ["\27[6~"] = "next", ["\27[B"] = "next", b = "back", p = "back",
+  ["\27[D"] = "back", ["\27OD"] = "back", ["\27[5~"] = "back", ["\27[A"] = "back",
+  ["\127"] = "back", ["\8"] = "back", s = "solution", h = "hint", r = "restart", q = "quit",
+  ["\4"] = "quit", [":"] = "type", [">"] = "type"}
 
 -- The next page, also past a question nobody has answered.
 local function turn(run)
@@ -48,23 +53,42 @@ local function turn(run)
   run:advance()
 end
 
-local function act(run, line, write, o)
-  local name = keys[line] or line:match("^:(%a+)$")
-  if name == "next" then
-    clear(write, o)
-    return turn(run)
-  end
-  if name == "back" then clear(write, o) end
-  if name then
-    local ok, why = pcall(run.command, run, name, "")
-    if not ok then write(tostring(why) .. "\n") end
-  else
-    run:feed(line)
-  end
+local acts = {}
+
+function acts.next(run, o)
+  clear(o.write, o)
+  turn(run)
 end
 
---- present.run(lesson, {read, write, colour, seed, trust, figure})
---- Pages through a lesson; `read()` gives a line, nil at the end.
+function acts.back(run, o)
+  clear(o.write, o)
+  run:command("back", "")
+end
+
+function acts.restart(run, o)
+  clear(o.write, o)
+  run:command("restart", "")
+end
+
+-- For a prediction that is what comes out.
+function acts.solution(run)
+  local step, kind = run:step(), run:kind()
+  if step.kind ~= "predict" then return run:command("solution", "") end
+  if not run:answer(step).right then kind.skip(run, step) end
+  run:answer(step).right = true
+end
+
+function acts.hint(run) run:command("hint", "") end
+
+-- A line of Lua or an answer, on the wall as at the prompt.
+function acts.type(run, o)
+  o.write("> ")
+  local line = o.line()
+  if line and line:find("%S") then run:feed(line) end
+end
+
+--- present.run(lesson, {key, line, write, colour, clears, seed, trust, figure})
+--- Pages through a lesson; `key()` gives the bytes of a key and `line()` a line, nil at the end.
 function M.run(lesson, o)
   local world = World.new{vars = o.trust and _G or nil, folder = lesson.folder, trust = o.trust}
   local run = Runner.new{lesson = lesson, world = world, seed = o.seed or 1, present = true,
@@ -73,9 +97,11 @@ function M.run(lesson, o)
   run:start()
   while not run.done do
     o.write(markup.paint("dim", ("[%d/%d] %s"):format(run.at, #run.steps, help), o.colour) .. " ")
-    local line = o.read()
-    if not line or line == "q" or line == ":quit" then break end
-    act(run, line, o.write, o)
+    local key = o.key()
+    local name = keys[key]
+    o.write("\n")
+    if not key or name == "quit" then break end
+    if acts[name] then acts[name](run, o) end
   end
   return run
 end

@@ -17,6 +17,7 @@
 
 #include "repl/history.h"
 #include "repl/interrupt.h"
+#include "repl/key.h"
 #include "repl/output.h"
 #include "repl/reader.h"
 
@@ -168,6 +169,18 @@ static int sleep_for(lua_State *L)
     return 0;
 }
 
+// terminal.key(): the bytes of one key, nil at the end.
+static int key(lua_State *L)
+{
+    char bytes[16];
+    fflush(stdout);
+    size_t n = grad_key_read(bytes, sizeof bytes);
+    if (n == 0)
+        return 0;
+    lua_pushlstring(L, bytes, n);
+    return 1;
+}
+
 static int add_history(lua_State *L)
 {
     grad_history_add(luaL_checkstring(L, 1));
@@ -254,6 +267,7 @@ static const luaL_Reg functions[] = {{"call", call},
                                      {"uses_utf8", uses_utf8},
                                      {"seconds", seconds},
                                      {"sleep", sleep_for},
+                                     {"key", key},
                                      {"add_history", add_history},
                                      {"list", list},
                                      {"capture", capture},

@@ -91,11 +91,13 @@ class Record(unittest.TestCase):
             self.assertIn("x:sum()", answers)
 
     def test_classroom(self):
-        out = self.gradus("lesson", EVERY, "--present", text="\n\n\ns\nb\n\nq\n")
+        out = self.gradus("lesson", EVERY, "--present", text="   sb:1 + 41\n q")
         self.assertIn("What is the sum of", out)
         self.assertIn("The solution:", out)
         before = out.split("The solution:")[0]
         self.assertNotIn("x:sum()", before)
+        self.assertIn("    42\n", out)
+        self.assertNotIn("\x1b", out)
 
 
 if __name__ == "__main__":

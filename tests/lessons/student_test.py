@@ -136,6 +136,62 @@ class Student(prompt.TestCase):
         self.type(":where")
         self.see("step 6 of")
 
+    def test_classroom(self):
+        self.start("lesson", LESSON, "--present", wait=False)
+        self.see("Every step")
+        self.see("[1/")
+        self.press(" ")           # a key, no return
+        self.see("[2/")
+        self.press("\x1b[C")      # an arrow
+        self.see("Press Enter.")
+        self.press("\x1b[6~")     # page down, as a remote control sends
+        self.see("What is the sum of")
+        self.assertNotIn("x:sum()", self.screen())
+        self.press("s")
+        self.see("x:sum()")
+        self.press("\x1b[D")
+        self.see("Press Enter.")
+        self.see("[3/")
+        self.press(":")
+        self.see("> ")
+        self.type("#x .. ' numbers'")
+        self.see("4 numbers")
+        for page in range(4, 9):
+            self.press("\r")
+            self.see(f"[{page}/")
+        self.press("z")           # no key of ours
+        self.press(" s")
+        self.see("It is 6 cm.")
+        self.press("q")
+        self.leaves(0)
+
+    def test_classroom_is_left_by_ctrl_c_with_the_terminal_restored(self):
+        self.start("lesson", LESSON, "--present", wait=False)
+        self.see("[1/")
+        self.child.sendintr()
+        self.leaves(130)
+
+    def test_trust_lifts_the_sandbox(self):
+        path = os.path.join(self.home, "trusted.lua")
+        canary = os.path.join(self.home, "canary")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Trusted" {topic = "t", minutes = 1}\n'
+                       f'code [[ io.open("{canary}", "w"):close() ]]\n'
+                       'ask "One?" {solution = "require(\'math\').floor(1.5)", hints = "h"}\n')
+        self.start("lesson", path, wait=False)
+        self.see("a lesson has no 'io'")
+        self.assertFalse(os.path.exists(canary))
+        self.start("lesson", path, "--trust", "--fresh", wait=False)
+        self.see("One?")
+        self.assertTrue(os.path.exists(canary))
+        self.dialogue(("2", "Not yet."), ("1", "Right."), (":quit", "Left the lesson"))
+        self.start("check", "--trust", path, wait=False)
+        self.see("sound")
+        self.leaves(0)
+        self.start("check", path, wait=False)
+        self.see("a lesson has no")
+        self.leaves(1)
+
     def test_restart_and_list(self):
         self.to_the_first_question()
         self.type("x:sum()")
