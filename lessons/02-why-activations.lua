@@ -100,7 +100,8 @@ code [[
     return metrics.accuracy(rings.y, net(rings.x):argmax(2))
   end
 
-  straight = nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 16), nn.Linear(16, 2))
+  straight = nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 16),
+    nn.Linear(16, 2))
 ]]
 
 predict "Three linear layers with 354 numbers learn the rings. Which share of the points will they get right?" {

@@ -143,7 +143,8 @@ pause()
 
 code [[
   numeric(function(v)           -- a third way: move the second score a little
-    return -math.log(math.exp(v) / (math.exp(1) + math.exp(v) + math.exp(0.5)))
+    local sum = math.exp(1) + math.exp(v) + math.exp(0.5)
+    return -math.log(math.exp(v) / sum)
   end, 2), g[2]
 ]]
 

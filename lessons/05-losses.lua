@@ -111,7 +111,8 @@ code [[
     return v.grad
   end
 
-  shapes = {{"squared", tensor.square}, {"absolute", tensor.abs}, {"Huber", huber}}
+  shapes = {{"squared", tensor.square}, {"absolute", tensor.abs},
+    {"Huber", huber}}
 ]]
 
 predict "An error d = 3: what is the slope of the squared error there?" {

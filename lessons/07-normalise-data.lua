@@ -183,7 +183,9 @@ text [[
 
 code [[
   places = {}
-  for i = 1, #test_set do if test_set.y[i]:item() == 1 then places[#places + 1] = i end end
+  for i = 1, #test_set do
+    if test_set.y[i]:item() == 1 then places[#places + 1] = i end
+  end
   ones = data.subset(test_set, places)
   accuracy((ones.x - mu) / sd, ones.y)
 ]]
@@ -208,11 +210,12 @@ code [[
   tuesday.x:add_(tensor{4, 0})
   honest = data.Standardize():fit(monday.x)
   sorter = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 2))
-  train.fit(sorter, {data = honest:apply(monday), epochs = 40, progress = "none",
-    opt = optim.Adam(sorter:parameters(), {lr = 0.02})})
+  train.fit(sorter, {data = honest:apply(monday), epochs = 40,
+    opt = optim.Adam(sorter:parameters(), {lr = 0.02}), progress = "none"})
 
   function sorted(scaler)          -- accuracy on Tuesday's parts
-    return metrics.accuracy(tuesday.y, sorter(scaler:apply(tuesday.x)):argmax(2))
+    local scores = sorter(scaler:apply(tuesday.x))
+    return metrics.accuracy(tuesday.y, scores:argmax(2))
   end
 ]]
 

@@ -19,7 +19,7 @@ code [[
   x = tensor.randn(128, 2)
   y = (x[{{}, 1}] * x[{{}, 2}]):gt(0):to("float32"):reshape(128, 1)
 
-  function build(fill)              -- fill(w) sets a weight; biases begin at 0
+  function build(fill)          -- fill(w) sets a weight; biases begin at 0
     local net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
     return nn.init.apply(net, fill)
   end
@@ -64,7 +64,9 @@ code [[
     local opt = optim.Adam(net:parameters(), {lr = 0.03})
     local seen = {}
     for step = 0, 300 do
-      if step % 10 == 0 then seen[#seen + 1] = net[1].weight[{{}, 1}]:detach():clone() end
+      if step % 10 == 0 then
+        seen[#seen + 1] = net[1].weight[{{}, 1}]:detach():clone()
+      end
       opt:zero_grad()
       local loss = nn.binary_cross_entropy_with_logits(net(x), y)
       loss:backward()

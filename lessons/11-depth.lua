@@ -13,7 +13,7 @@ text [[
 ]]
 
 code [[
-  function through(W, depth)        -- one input, sent through `depth` equal linear layers
+  function through(W, depth)        -- an input through `depth` equal layers
     local h = tensor{{1, 1}}
     for layer = 1, depth do h = h:matmul(W:t()) end
     return h
@@ -88,7 +88,8 @@ text [[
 ]]
 
 code [[
-  scales = lab.scale_depth{scales = {0.5, 0.9, 1, 1.1, 2}, depth = 20, weights = "orthogonal", seeds = 2}
+  scales = lab.scale_depth{scales = {0.5, 0.9, 1, 1.1, 2}, depth = 20,
+    weights = "orthogonal", seeds = 2}
 ]]
 
 predict "S = 1.1 is only a tenth too large. By which factor has the gradient grown at depth 20?" {
@@ -197,8 +198,9 @@ text [[
 ]]
 
 code [[
-  net = lab.init_variance{depth = 8, width = 100, activation = "tanh", seeds = 1,
-    init = {{"N(0,1)", normal(1)}, {"U(0,1)", function(w) w:uniform_(0, 1) end},
+  net = lab.init_variance{depth = 8, width = 100, activation = "tanh",
+    seeds = 1, init = {{"N(0,1)", normal(1)},
+      {"U(0,1)", function(w) w:uniform_(0, 1) end},
       {"tiny", normal(0.01)}}}
 ]]
 
@@ -214,8 +216,8 @@ pause()
 code [[
   for _, row in ipairs(net.rows) do
     if row.layer == 1 then
-      print(("%s: gradient in layer 1 %.2g, %.0f %% of the units saturated"):format(row.init,
-        row.gradient_std, 100 * row.saturated))
+      print(("%s: gradient in layer 1 %.2g, %.0f %% saturated"):format(
+        row.init, row.gradient_std, 100 * row.saturated))
     end
   end
 ]]

@@ -169,7 +169,8 @@ text [[
 ]]
 
 code [[
-  gains = lab.init_variance{depth = 20, width = 100, activation = "tanh", seeds = 2, init = {
+  gains = lab.init_variance{depth = 20, width = 100, activation = "tanh",
+    seeds = 2, init = {
     {"gain 1", function(w) return xavier(w, 1) end},
     {"gain 5/3", function(w) return xavier(w, 5 / 3) end}}}
 

@@ -27,7 +27,7 @@ predict "The mean of `z` squared is 1. What is it after a ReLU?" {
 code [[
   x = tensor.randn(256, 64)
 
-  function relu_rms(depth, s)       -- root mean square after `depth` ReLU layers
+  function relu_rms(depth, s)       -- root mean square after `depth` layers
     local h = x
     for layer = 1, depth do
       h = h:matmul(tensor.randn(64, 64) * s):relu()
@@ -139,8 +139,8 @@ predict "By which factor is the signal's standard deviation smaller after 30 lay
 pause()
 
 code [[
-  deep = lab.init_variance{depth = 30, width = 100, activation = "relu", seeds = 2,
-    init = {{"Xavier", nn.init.xavier_normal_}, {"yours", he}}}
+  deep = lab.init_variance{depth = 30, width = 100, activation = "relu",
+    seeds = 2, init = {{"Xavier", nn.init.xavier_normal_}, {"yours", he}}}
 ]]
 
 picture "30 ReLU layers: signal left, gradient right; dashes: theory" {

@@ -13,7 +13,7 @@ text [[
 ]]
 
 code [[
-  parts = data.unbalanced(1000, {share = 0.05, seed = 1})      -- label 1: fine, 2: faulty
+  parts = data.unbalanced(1000, {share = 0.05, seed = 1})  -- 2: faulty
 
   function build(seed)
     gradus.seed(seed)
@@ -104,7 +104,7 @@ pause()
 code [[
   told = build(1)
   told[3].bias:detach():copy_(log_shares(parts.y, 2))
-  told[3].weight:detach():mul_(0.1)      -- small, so that the bias decides at first
+  told[3].weight:detach():mul_(0.1)      -- small: the bias decides at first
 ]]
 
 predict "The first loss of `told`, before any step?" {
@@ -127,14 +127,15 @@ code [[
       local net = build(seed)
       net[3].weight:detach():mul_(0.1)
       if prior then net[3].bias:detach():copy_(log_shares(parts.y, 2)) end
-      local history = train.fit(net, {data = parts, epochs = 4, batch = 32, progress = "none",
-        opt = optim.SGD(net:parameters(), {lr = 0.05})})
+      local opt = optim.SGD(net:parameters(), {lr = 0.05})
+      local history = train.fit(net, {data = parts, epochs = 4, batch = 32,
+        opt = opt, progress = "none"})
       runs[seed] = {table.unpack(history.steps, 1, 100)}
     end
     return runs
   end
 
-  function mean_at(runs, from, to)       -- mean loss over the seeds, from one step to another
+  function mean_at(runs, from, to)       -- mean loss of these steps
     local sum = 0
     for _, run in ipairs(runs) do
       for step = from, to do sum = sum + run[step] end

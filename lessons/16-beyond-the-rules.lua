@@ -24,7 +24,7 @@ code [[
     return unit:matmul(unit:t()):abs():mean():item()
   end
 
-  function send(h, fill, depth)     -- through linear layers whose weights fill(w) makes
+  function send(h, fill, depth)     -- through layers that fill(w) begins
     for layer = 1, depth do h = h:matmul(fill(tensor.zeros(64, 64))) end
     return h
   end
@@ -97,7 +97,7 @@ code [[
   w:ne(0):sum(1)[1]
 ]]
 
-number "6 of 64 weights in a column are not 0. Which standard deviation do these need, so that the signal keeps its size?" {
+number "A unit now hears 6 of the 64 inputs, on average. Which standard deviation do the weights need, so that the signal keeps its size?" {
   name = "sparse",
   answer = 1 / math.sqrt(6),
   tolerance = 0.01,
@@ -224,7 +224,9 @@ code [[
   curves = {
     {"He", filled("kaiming_normal")},
     {"orthogonal", filled(function(w) nn.init.orthogonal_(w, root2) end)},
-    {"sparse", filled(function(w) nn.init.sparse_(w, 0.9, root2 / math.sqrt(6)) end)},
+    {"sparse", filled(function(w)
+      nn.init.sparse_(w, 0.9, root2 / math.sqrt(6))
+    end)},
   }
   measured = build(nn.ReLU)
   lsuv(measured)
