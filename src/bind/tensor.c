@@ -113,6 +113,7 @@ static void box_freed(void *payload)
     struct box *box = payload;
     if (box->magic == box_magic)
         empty_box(box);
+    box->magic = 0; // whoever gets the block next may not fill it at once
 }
 
 // Finds out what block a box gets from Lua, and watches for it.

@@ -223,9 +223,19 @@ static bool plant(struct grad_tensor *g)
     return true;
 }
 
+// The usual node: one output, without hooks, whose gradient nobody keeps.
+static inline bool is_plain(const struct grad_node *node)
+{
+    const struct grad_tensor *out = node->output[0];
+    return node->n_out == 1 && !node->hooks && node->gout[0]->contiguous &&
+           !(out && out->retains_grad);
+}
+
 // Hooks on outputs, and .grad of those outputs that keep theirs.
 static bool finish_outputs(struct grad_node *node, struct grad_error *error)
 {
+    if (is_plain(node))
+        return true;
     for (int i = 0; i < node->n_out; i++) {
         if (!node->gout[i])
             continue;
@@ -256,14 +266,12 @@ struct grad_tensor *grad_backward_buffer(struct grad_backward *b, int k,
     return grad_tensor_new_like(b->in[k], error);
 }
 
-// Sums g down to the shape of the input it belongs to, where that had been
+// Sums g down to the shape of the input it belongs to, which had been
 // broadcast. Takes over g.
 static struct grad_tensor *reduce_to(struct grad_tensor *g,
                                      const struct grad_tensor *like,
                                      struct grad_error *error)
 {
-    if (grad_tensor_same_shape(g, like))
-        return g;
     struct grad_attrs attrs = {.count = like->ndim};
     for (int d = 0; d < like->ndim; d++)
         attrs.list[d] = (int64_t)like->shape[d];
@@ -297,8 +305,8 @@ static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
                      struct grad_tensor **in, struct grad_tensor **gin,
                      struct grad_error *error)
 {
-    bool any = false, ok;
-    for (int i = 0; i < node->n_out; i++)
+    bool any = node->gout[0] != NULL, ok;
+    for (int i = 1; i < node->n_out; i++)
         any |= node->gout[i] != NULL;
     for (int i = 0; i < node->n_in; i++) {
         in[i] = node->in[i].tensor;
@@ -323,9 +331,10 @@ static bool run_node(struct walk *walk, struct grad_node *node, bool *needs,
         struct grad_tensor *g = gin[i];
         if (!g)
             continue;
-        if (g && ok && node->op == faulty)
+        if (ok && node->op == faulty)
             plant(g);
-        if (g && ok && (node->op->flags & GRAD_BROADCASTS)) {
+        if (ok && node->op->flags & GRAD_BROADCASTS &&
+            !grad_tensor_same_shape(g, in[i])) {
             g = reduce_to(g, in[i], error);
             ok = g != NULL;
         }
