@@ -185,11 +185,12 @@ fix [[
     end
   ]],
   check = that(function(answer)
-    local result = answer.vars.layer(X, W, 0.1)
-    local right = (X:matmul(W:t()) + 0.1):relu()
+    local some = X * tensor{1, -1, 1, -1} -- a ReLU in the wrong place shows
+    local result = answer.vars.layer(some, W, 0.1)
+    local right = (some:matmul(W:t()) + 0.1):relu()
     if result == nil then return false, "`layer` must return its result." end
     if (result - right):abs():max():item() > 1e-4 then
-      return false, "`layer(X, W, 0.1)` is not right yet.", result
+      return false, "`layer(X, W, 0.1)` still has negative numbers, or others than the neurons' own.", result
     end
     return true
   end),
@@ -232,15 +233,17 @@ predict "How many numbers does the FIRST layer give out for the whole batch?" {
   after = "32 rows of 8 numbers: the 4 is gone, the batch stays.",
 }
 
-ask [[
-  Print the shape after every layer: fill the dots in
+code [[
+  h = batch
+]]
 
-      h = batch
-      for i = 1, #net do h = ...; print(table.concat(h:size(), " x ")) end
+ask [[
+  Send `h` through the layers one by one and print its shape after each. Fill the gap:
+
+      for i = 1, #net do h = ____; print(table.concat(h:size(), " x ")) end
 ]] {
   name = "shapes",
   solution = [[
-    h = batch
     for i = 1, #net do h = net[i](h); print(table.concat(h:size(), " x ")) end
   ]],
   check = that(function(answer)
@@ -259,10 +262,10 @@ ask [[
     "What goes into layer i is what came out of the layer before it, and that is `h`.",
   },
   mistakes = {
-    {"h = batch; for i = 1, #net do h = net[1](batch) end",
+    {"for i = 1, #net do h = net[1](batch) end",
       "This asks the first layer each time. Layer number i is wanted."},
   },
-  variant = "h = batch for i = 1, 3 do h = net[i](h) print(h.shape[2]) end",
+  variant = "for i = 1, 3 do h = net[i](h) print(h.shape[2]) end",
   after = "The last shape of a layer has to be the first of the next. The batch, 32, only passes through.",
 }
 

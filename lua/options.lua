@@ -27,7 +27,7 @@ end
 --- > require("gradus.options").nearest("momentun", {"lr", "momentum"})
 --- momentum
 function M.nearest(word, names)
-  local best, least = nil, math.max(1, #word // 3) + 1
+  local best, least = nil, #word == 1 and 1 or math.max(1, #word // 3) + 1
   for _, name in ipairs(names) do
     local d = distance(word:lower(), name:lower())
     if d < least then best, least = name, d end

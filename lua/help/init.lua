@@ -285,6 +285,20 @@ local function class_text(name)
   return nil
 end
 
+-- `x:sum`, where x is a tensor or a net of the student's: the method of its class.
+local function method_text(name)
+  local object, method = name:match("^([%a_][%w_]*)[:.]([%a_][%w_]*)$")
+  local value = object and M.raw_global(object, false)
+  local mt = value ~= nil and debug.getmetatable(value)
+  local class = type(mt) == "table" and rawget(mt, "__name")
+  if require("gradus.core").is_tensor(value) then class = "tensor" end
+  for _, part in ipairs(class and {class, "nn." .. class, "Module", "optim." .. class} or {}) do
+    local doc = docs.find(part .. "." .. method) or docs.find(part .. ":" .. method)
+    if doc then return doc_text(doc) end
+  end
+  return nil
+end
+
 -- The comment at the head of a part's file says what the part is.
 local function part_intro(part)
   local folder = require("gradus.terminal").library_folder()
@@ -314,7 +328,7 @@ local function explain(name)
   if is_part and not doc and #inside > 0 then return explain_part(name, inside) end
   if doc and #inside > 0 then return doc_text(doc) .. "\n\n" .. listing(inside, "Contains") end
   if doc then return doc_text(doc) end
-  local text = value_text(name) or class_text(name)
+  local text = value_text(name) or class_text(name) or method_text(name)
   if text then return text end
   if #inside > 0 then return listing(inside, name) end
   local same = same_ending(name)

@@ -3,13 +3,16 @@
 -- a run sees what the student types.
 
 local command = require("gradus.repl.command")
+local markup = require("gradus.lesson.markup")
 local notice = require("gradus.notice")
+local pager = require("gradus.lesson.pager")
 local progress = require("gradus.lesson.progress")
 local reader = require("gradus.lesson.reader")
 local record = require("gradus.lesson.record")
 local Runner = require("gradus.lesson.runner")
 local shelf = require("gradus.lesson.shelf")
 local show = require("gradus.lesson.show")
+local terminal = require("gradus.terminal")
 local World = require("gradus.lesson.world")
 
 local M = {}
@@ -29,20 +32,46 @@ local function use_colour(session)
     and os.getenv("TERM") ~= "dumb"
 end
 
--- A picture is shown as any figure at the prompt; its caption stands below.
-local function show_figure(block, caption)
-  block.figure:show()
-  return caption
+local function open_pager(session, o)
+  if not session.interactive then return nil end
+  return pager.new(session, function(text) return markup.paint("dim", text, o.colour) end)
 end
 
-local function writer(session)
-  local o = {width = width(), colour = use_colour(session), figure = show_figure}
+-- A figure among the results of the lesson's code is a picture, too.
+local function figure_in(block)
+  local figure = block.figure
+  if block.kind == "result" and block.n == 1 then figure = block[1] end
+  local mt = type(figure) == "table" and debug.getmetatable(figure)
+  return mt and mt == require("gradus.plot").Figure and figure or nil
+end
+
+local function lines_in(text)
+  return select(2, text:gsub("\n", "")) + 1
+end
+
+-- Shows a figure as large as the page allows.
+local function figure_shower(pages)
+  return function(block, caption)
+    local figure = figure_in(block)
+    if pages then pages:picture(figure) else figure:show() end
+    return caption
+  end
+end
+
+local function writer(session, o, pages)
+  o.figure = figure_shower(pages)
   return function(block)
+    local is_picture = figure_in(block) ~= nil
+    if block.kind == "result" and is_picture then return o.figure(block, "") end
     if block.kind == "result" and session.show then
       return session:show(setmetatable({ok = true, seconds = 0}, {__index = block}))
     end
     local text = show.block(block, o)
-    if text ~= "" then session:write(text .. "\n") end
+    if text == "" then return end
+    local ahead = block.before_figure and pager.LEAST_PICTURE or 0
+    if pages and not is_picture then pages:room(lines_in(text) + ahead) end
+    if block.to_history and session.interactive then terminal.add_history(block.source) end
+    session:write(text .. "\n")
   end
 end
 
@@ -67,11 +96,13 @@ local function close()
   current.session.prompt = ""
   current.session.stops_at_errors = current.stops_at_errors
   current.speak_again()
+  if current.pages then current.pages:close() end
   if current.record then current.record:close() end
   current = nil
 end
 
 local function on_input(text)
+  if current.pages then current.pages:top() end
   if text:find("^%s*[:?]") then return false end
   if current.run:take(text) then return true end
   if text:find("%S") then current.run:before(text) end
@@ -82,6 +113,9 @@ end
 local function on_eval(outcome)
   local session = current.session
   if not outcome.silent then session:show(outcome) end
+  if current.pages and figure_in{kind = "result", n = outcome.n, outcome[1]} then
+    current.pages:filled()
+  end
   outcome.silent = true
   current.run:after(outcome)
 end
@@ -90,12 +124,14 @@ local function begin(session, lesson, o)
   close()
   local world = World.new{vars = _G, folder = lesson.folder, trust = o.trust}
   local state = not o.fresh and progress.load(lesson.path)
+  local look = {width = width(), colour = use_colour(session)}
   current = {session = session, stops_at_errors = session.stops_at_errors,
+    pages = open_pager(session, look),
     speak_again = notice.silenced()} -- what a lesson silences, it silences for itself
   session.stops_at_errors = false
   if o.record then current.record = record.open(o.record) end
   local log = current.record
-  current.run = Runner.new{lesson = lesson, world = world, out = writer(session),
+  current.run = Runner.new{lesson = lesson, world = world, out = writer(session, look, current.pages),
     seed = o.seed or state and state.seed or os.time() % 1000000, on_step = moved,
     record = log and function(event) log:write(event) end or nil, present = o.present}
   current.unhook = {session:on_input(on_input), session:on_eval(on_eval)}
@@ -139,33 +175,34 @@ local function mark_of(state)
   return state.done and "x" or "~"
 end
 
--- Text in the columns from `indent` to 79, its further lines below its first.
-local function beside(indent, text)
-  local lines, line = {}, ""
-  for word in text:gmatch("%S+") do
-    if #line > 0 and indent + #line + 1 + #word > 79 then
-      lines[#lines + 1], line = line, ""
-    end
-    line = #line > 0 and line .. " " .. word or word
+-- As many whole words of a text as fit; a lesson's title page has them all.
+local function cut(text, columns)
+  if utf8.len(text) <= columns then return text end
+  local kept = ""
+  for words in text:gmatch("()%s") do
+    local part = text:sub(1, words - 1)
+    if utf8.len(part) > columns - 4 then break end
+    kept = part
   end
-  lines[#lines + 1] = line
-  return table.concat(lines, "\n" .. (" "):rep(indent))
+  return kept:gsub("[,:;]$", "") .. " ..."
 end
 
-local function list_line(header, state)
-  if header.error then return ("  ! %-24s %s"):format(header.name, header.error) end
-  local place = state and not state.done and (" (step %d of %d)"):format(state.at, state.of) or ""
-  local head = ("  %s %-24s %3s min  "):format(mark_of(state), header.name, header.minutes or "?")
-  return head .. beside(#head, (header.topic or header.title) .. place)
+local function list_line(header, state, columns)
+  if header.error then return ("! %-20s %s"):format(header.name, header.error) end
+  local place = state and not state.done and ("(step %d of %d) "):format(state.at, state.of) or ""
+  local head = ("%s %-20s %3s min  "):format(mark_of(state), header.name, header.minutes or "?")
+  return head .. cut(place .. (header.topic or header.title), columns - #head)
 end
 
 --- session.list() -> string
---- The shipped lessons with topics, minutes and marks: x done, ~ begun.
+--- The shipped lessons, a line each, with minutes, topics and marks: x done, ~ begun.
 function M.list()
-  local lines = {"Lessons (x done, ~ begun); `:lesson NAME` opens one:", ""}
+  local lines, columns = {}, math.max(60, (terminal.size())) - 1
   for _, header in ipairs(shelf.headers()) do
-    lines[#lines + 1] = list_line(header, progress.load(header.path))
+    lines[#lines + 1] = list_line(header, progress.load(header.path), columns)
   end
+  lines[#lines + 1] = "\nx done, ~ begun. At the prompt `:lesson 01-first-steps` opens that one;\n"
+    .. "a part of the name will do, as in `:lesson 24`."
   return table.concat(lines, "\n")
 end
 

@@ -3,6 +3,7 @@
 -- holds no escape byte.
 
 local markup = require("gradus.lesson.markup")
+local wrap = require("gradus.repl.wrap")
 
 local M = {}
 
@@ -99,7 +100,9 @@ function draw.result(b, o)
   return M.values(b, o.width)
 end
 
-function draw.error(b, o) return markup.paint("bad", "error: ", o.colour) .. b.text end
+function draw.error(b, o)
+  return wrap.lines(markup.paint("bad", "error: ", o.colour) .. b.text, o.width)
+end
 
 function draw.figure(b, o)
   local caption = paragraph(b.caption or "", o)

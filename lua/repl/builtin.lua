@@ -6,6 +6,7 @@ local compile = require("gradus.repl.compile")
 local options = require("gradus.options")
 local show = require("gradus.repl.show")
 local terminal = require("gradus.terminal")
+local wrap = require("gradus.repl.wrap")
 
 local M = {}
 
@@ -17,17 +18,23 @@ Type Lua; an expression prints its value, `;` at the end keeps quiet, _ is the l
 ?name explains, ??name shows source, ?*word* searches, TAB completes, TAB TAB shows signatures.
 ]]
 
-local function help_text()
-  local lines, width = {intro}, 0
+local LONG_USAGE = 26 -- columns; a longer one has its line to itself
+
+local function help_text(screen)
+  local lines, width = {wrap.lines(intro, screen)}, 0
   local usages = {}
   for _, name in ipairs(command.names()) do
     local ok, definition = pcall(command.find, name)
     if ok and definition then usages[#usages + 1] = definition end
   end
-  for _, d in ipairs(usages) do width = math.max(width, #d.usage) end
   for _, d in ipairs(usages) do
-    lines[#lines + 1] = ("  %s  %s"):format(d.usage .. (" "):rep(width - #d.usage),
-      d.doc:match("^(.-%.)%s") or d.doc)
+    if #d.usage <= LONG_USAGE then width = math.max(width, #d.usage) end
+  end
+  for _, d in ipairs(usages) do
+    local head = d.usage
+    if #head > width then lines[#lines + 1], head = "  " .. head, "" end
+    lines[#lines + 1] = wrap.lines(("  %s  %s"):format(head .. (" "):rep(width - #head),
+      d.doc:match("^(.-%.)%s") or d.doc), screen, width + 4)
   end
   return table.concat(lines, "\n")
 end
@@ -35,11 +42,11 @@ end
 local function help(rest, session)
   local definition = rest ~= "" and command.find(rest:gsub("^:", ""))
   if definition then
-    session:write(definition.usage .. "\n" .. definition.doc .. "\n")
+    session:write_words(definition.usage .. "\n" .. definition.doc)
   elseif rest ~= "" then
     session:write(require("gradus.help").answer("?" .. rest) .. "\n")
   else
-    session:write(help_text() .. "\n")
+    session:write(help_text((terminal.size())) .. "\n")
   end
 end
 

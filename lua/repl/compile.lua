@@ -90,6 +90,17 @@ local function load_after_semicolon(text, name)
   return nil
 end
 
+-- `x:sum` alone: Lua would wait for the brackets in the next line, where nobody types them.
+local function method_without_brackets(text)
+  local object, method = text:match("([%a_][%w_.]*):([%a_][%w_]*)%s*$")
+  if not object or text:find("\n") then return nil end
+  if not (load_text("return ", text .. "()", "=x") or load_text("", text .. "()", "=x")) then
+    return nil
+  end
+  return {line = 1, column = #text:gsub("%s+$", "") + 1,
+    message = ("a method is called with brackets: %s:%s()"):format(object, method)}
+end
+
 --- compile.load(text: string, name: string) -> function?, table?
 --- The function of an input. Otherwise nil and a table: `unfinished = true`, or a syntax error
 --- with `message`, `line`, `column` and the `token` the parser stopped at.
@@ -106,6 +117,8 @@ function M.load(text, name)
   chunk, as_statement = load_text("", text, name)
   if chunk then return chunk end
   if is_unfinished(as_statement) or is_unfinished(as_expression) then
+    local failure = method_without_brackets(text)
+    if failure then return nil, failure end
     return nil, {unfinished = true, message = "this is not finished"}
   end
   return nil, describe(text, as_expression, as_statement)

@@ -8,6 +8,7 @@ local compile = require("gradus.repl.compile")
 local report = require("gradus.repl.report")
 local show = require("gradus.repl.show")
 local terminal = require("gradus.terminal")
+local wrap = require("gradus.repl.wrap")
 
 local Session = {}
 Session.__index = Session
@@ -42,6 +43,12 @@ end
 
 function Session:write(text)
   self.sink(text)
+end
+
+-- Writes lines; a terminal that is too narrow for them gets them broken between words.
+function Session:write_words(text)
+  if self.interactive then text = wrap.lines(text, (terminal.size())) end
+  self:write(text .. "\n")
 end
 
 local function hook(list, fn)
@@ -139,7 +146,7 @@ end
 
 -- Shows an outcome that failed; in a pipe it is kept and ends the session instead.
 function Session:fail(outcome)
-  if not self.stops_at_errors then return self:write(self:failure_text(outcome) .. "\n") end
+  if not self.stops_at_errors then return self:write_words(self:failure_text(outcome)) end
   self.failed = self.failed or outcome
 end
 
@@ -224,7 +231,7 @@ function Session:process(text, place, lines_before)
   if command.parse(text) then return self:guard(command.run, text, self) end
   local query = help_query(text)
   if query then
-    return self:guard(function() self:write(require("gradus.help").answer(query) .. "\n") end)
+    return self:guard(function() self:write_words(require("gradus.help").answer(query)) end)
   end
   if not text:find("%S") then return nil end
   return self:evaluate_and_show((text:gsub("^%s*=", "")), place, lines_before)

@@ -72,8 +72,16 @@ local function run_line(session, line)
   return nil
 end
 
+-- What was typed where a lesson only waited for Enter comes first.
+local function read_first(session)
+  local line = session.typed_ahead
+  session.typed_ahead = nil
+  if line then return line end
+  return terminal.read(color.paint("prompt", session.prompt .. "> "))
+end
+
 local function step_at_terminal(session)
-  local line, why = terminal.read(color.paint("prompt", session.prompt .. "> "))
+  local line, why = read_first(session)
   if not line then
     return why ~= "interrupt" and leave(session, why) or nil
   end

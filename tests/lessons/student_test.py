@@ -204,5 +204,78 @@ class Student(prompt.TestCase):
         self.see("01-first-steps")
 
 
+LONG = """lesson "Long" {topic = "pages", minutes = 1}
+text "First line."
+picture "The caption" {code = "plot.curve({1, 2, 4, 8})"}
+text "After the picture."
+ask "Make `z` 3." {solution = "z = 3", check = variable "z"}
+fix "Double it." {broken = "function d(v)\\n  return v\\nend",
+  solution = "function d(v) return 2 * v end",
+  check = that(function(answer) return answer.vars.d(4) == 8, "Not doubled." end)}
+choice "Which shape?" {{"(3, 4)", "So it is.", right = true}, {"(4, 3)", "On its side."},
+  {"(1, 2)", "Too small."}, {"(2, 1)", "Too small."}}
+predict "How many are 8 rows of 4?" {reveal = "8 * 4"}
+"""
+
+
+class SmallScreen(prompt.TestCase):
+    """24 rows of 80 columns."""
+    size = (24, 80)
+    env = {"GNUTERM": "", "TERM": "xterm"}
+
+    def open(self):
+        path = pathlib.Path(self.home, "long.lua")
+        path.write_text(LONG, encoding="utf-8")
+        self.type(f":lesson {path} --seed=1")
+        self.see("First line.")
+        self.see("-- Enter goes on")
+        self.type("")
+        self.see("The caption")
+        self.see("-- Enter goes on")
+
+    def test_a_picture_stays_until_enter(self):
+        self.open()
+        self.assertNotIn("After the picture", self.screen())
+        page = self.screen().split("-- Enter goes on")[1]
+        self.assertLess(page.count("\n"), 24)
+        self.type("")
+        self.see("After the picture.")
+
+    def test_an_answer_typed_instead_of_enter_counts(self):
+        self.open()
+        self.type("z = 3")
+        self.see("Right at once.")
+
+    def test_broken_code_is_an_arrow_away(self):
+        self.open()
+        self.type("z = 3")
+        self.see("Broken:")
+        self.see("long 5/7> ")
+        self.press("\x1b[A")
+        self.see("function d(v)")
+        self.press("\x15")
+        self.type("function d(v) return v + v end")
+        self.see("Which shape?")
+        self.type("(3,4)")
+        self.see("So it is.")
+        self.see("How many")
+        self.type("8*4")
+        self.see("100 of 100 points")
+
+    def test_long_messages_break_between_words(self):
+        self.type("tensor.ones(2, 3):matmul(tensor.ones(2, 3))")
+        self.see_match("matmul: shapes")
+        self.ready()
+        message = self.screen().split("matmul: shapes")[1].splitlines()
+        self.assertTrue(all(len(line) < 80 for line in message), message)
+        self.type("x = tensor{1, 2}")
+        self.ready()
+        self.type("x:sum")
+        self.see("a method is called with brackets: x:sum()")
+        self.ready()
+        self.type("?x:sum")
+        self.see("tensor.sum(")
+
+
 if __name__ == "__main__":
     prompt.main()

@@ -39,6 +39,7 @@ def plain(text):
 class TestCase(unittest.TestCase):
     prompt = "> "
     args = []
+    size = (40, 200)  # rows and columns
     env = {}
 
     def setUp(self):
@@ -61,7 +62,7 @@ class TestCase(unittest.TestCase):
         self.child = pexpect.spawn(
             PROGRAM, list(args or self.args), cwd=self.home, env=clean,
             encoding="utf-8", codec_errors="replace", timeout=PATIENCE,
-            dimensions=(40, 200))
+            dimensions=self.size)
         self.child.logfile_read = self.log
         self.addCleanup(self.child.close, True)
         if wait:

@@ -19,9 +19,11 @@ function M.present(run, step)
   return true
 end
 
--- An answer's text as it is compared: without its marks, capitals and the dot at its end.
+-- An answer's text as it is compared: without its marks, capitals, the dot at its end and the
+-- blanks that are a matter of taste, as in (32,3).
 local function plain(text)
-  return (text:lower():gsub("[`*]", ""):gsub("%s+", " "):match("^%s*(.-)[%s.]*$"))
+  text = text:lower():gsub("[`*]", ""):gsub("%s+", " "):gsub(" ?([,;:()=+]) ?", "%1")
+  return (text:match("^%s*(.-)[%s.]*$"))
 end
 
 local function by_text(order, text)
@@ -46,11 +48,12 @@ local function chosen(run, step, text)
   local numbers = numbers_in(text)
   if not numbers then return by_text(order, text) end
   local set, list = {}, {}
+  if #numbers > 1 or not order[numbers[1]] then -- "(3, 4)" may be an answer's text
+    local other, others = by_text(order, text)
+    if other then return other, others end
+  end
   for _, i in ipairs(numbers) do
-    if not order[i] then
-      local other, others = by_text(order, text)
-      return other, others, not other and ("There is no answer %d."):format(i) or nil
-    end
+    if not order[i] then return nil, nil, ("There is no answer %d."):format(i) end
     if not set[i] then list[#list + 1] = i end
     set[i] = true
   end

@@ -5,13 +5,16 @@
 local ask = require("gradus.lesson.step.ask")
 local markup = require("gradus.lesson.markup")
 
+local how = "Type the repaired code; the up arrow brings the broken one."
+
 local M = setmetatable({}, {__index = ask})
 
 --- step.fix.ask_again(run, step)
 --- Shows the question without running the broken code.
 function M.ask_again(run, step)
-  run:say{kind = "question", text = step.body, how = "Type the repaired code."}
-  run:say{kind = "code", source = markup.dedent(step.broken), caption = "Broken:"}
+  run:say{kind = "question", text = step.body, how = how}
+  run:say{kind = "code", source = markup.dedent(step.broken), caption = "Broken:",
+    to_history = true}
 end
 
 function M.present(run, step)

@@ -25,7 +25,7 @@ end
 
 function M.present(run, step)
   local figure, why = M.figure(run, step)
-  run:say{kind = "code", source = markup.dedent(step.code)}
+  run:say{kind = "code", source = markup.dedent(step.code), before_figure = figure ~= nil}
   run:answer(step).failed = why
   if figure then
     run:say{kind = "figure", figure = figure, caption = step.body}

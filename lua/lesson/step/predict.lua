@@ -34,10 +34,20 @@ local function read_points(text)
   return #points > 0 and points or nil
 end
 
+-- A sum in numbers alone, such as 32*8 or 1/3.
+local function read_sum(text)
+  if not text:find("%d") or text:find("[^%d%s.+*/^()eE-]") then return nil end
+  local f = load("return " .. text, "=guess", "t", {})
+  local ok, x = pcall(f or error)
+  return ok and type(x) == "number" and x or nil
+end
+
 local function read_number(step, text)
+  text = text:gsub("^%s*~", ""):gsub("^%s*[Aa]bout%f[%A]", "")
   local digits, rest = text:match("^%s*(" .. number_pattern .. ")%s*(.-)%s*$")
   local x = digits and tonumber(digits)
   if x and (rest == "" or step.unit and rest:lower() == step.unit:lower()) then return x end
+  return read_sum(text)
 end
 
 -- --- the truth and the score ------------------------------------------------------------
