@@ -96,7 +96,7 @@ function M:extend(name) return M.class(name, self) end
 --- Builds the parts of a new module; called with the arguments of the constructor. A class without an
 --- init takes no arguments.
 function M:init(...)
-  if select("#", ...) > 0 then
+  if (...) ~= nil then
     error(("nn.%s takes no arguments: it has no init"):format(getmetatable(self).__name), 3)
   end
 end

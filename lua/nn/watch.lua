@@ -43,8 +43,8 @@ end
 --- plot.activations, plot.gradients and plot.updates draw them; watch:stop() ends it.
 ---
 --- Each output and its gradient are read once more (a rectifier's output three times), of a large weight
---- an evenly spread part: 6 to 8 % of a step of 784-256-10 with batches of 128, as much as the step itself
---- where layers are tiny. `every` = 10 makes a tenth of it.
+--- an evenly spread part: 6 to 8 % of a step of 784-256-10 with batches of 128, once or twice the step itself
+--- where layers are tiny. With `every` = 10 it is 1 %, or a fifth to a third.
 --- > net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
 --- > w = nn.watch(net)
 --- > net(tensor.ones(3, 4)):sum():backward()

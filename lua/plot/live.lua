@@ -22,7 +22,7 @@ local most = 20000
 local function series_of(live, name)
   local s = live.series[name]
   if not s then
-    s = {name = name, x = {}, y = {}, last = 0}
+    s = {name = name, x = {}, y = {}, last = 0, n = 0}
     live.series[name] = s
     live.order[#live.order + 1] = s
   end
@@ -36,9 +36,14 @@ local function append(live, name, x, y)
     end
   end
   local s = series_of(live, name)
-  s.last = x or s.last + 1
-  s.x[#s.x + 1], s.y[#s.y + 1] = s.last, y
-  if #s.x > most then s.x, s.y = values.thin(s.x, s.y, most // 16) end
+  s.last, s.n = x or s.last + 1, s.n + 1
+  s.x[s.n], s.y[s.n] = s.last, y
+  if s.n > most then live:_thin(s) end
+end
+
+function Live:_thin(s)
+  s.x, s.y = values.thin(s.x, s.y, most // 16)
+  s.n = #s.x
 end
 
 --- Live:add(name: string, value: number)
@@ -51,14 +56,31 @@ end
 --- {1, 0.5}
 function Live:add(a, b, c)
   self.added = self.added + 1
-  -- One in 64 is timed for all.
-  local begin = self.kind and self.added % 64 == 0 and self.pace.clock()
+  if self.added < self.look_at then return self:_take(a, b, c) end
+  -- At every 16th of very short steps: what taking a number in costs, and whether a frame is due.
+  local clock = self.pace.clock
+  local begin = clock()
   self:_take(a, b, c)
-  if begin then self.pace:count(64 * (self.pace.clock() - begin)) end
+  local now, n = clock(), self.added - self.looked_at
+  self.pace:count(n * (now - begin))
+  local each = math.max((now - self.looked) / n, 1e-7)
+  self.looked, self.looked_at = now, self.added
+  self.look_at = self.added + math.max(1, math.min(16, math.floor(0.005 / each)))
   self:update()
 end
 
+-- The usual case, a number for a curve that is there, without detours.
+local function quick(s, y)
+  local n = s.n + 1
+  s.last, s.n = s.last + 1, n
+  s.x[n], s.y[n] = s.last, y
+  return n <= most
+end
+
 function Live:_take(a, b, c)
+  local s = c == nil and self.series[a]
+  if s and math.type(b) == "float" and quick(s, b) then return end
+  if s and s.n > most then return self:_thin(s) end
   if type(a) == "string" then
     append(self, a, c ~= nil and b or nil, c ~= nil and c or b)
   else
@@ -171,9 +193,11 @@ end
 function M.live(o)
   o = require("gradus.options").read("plot.live", o, {xlabel = "step", ylabel = "loss", window = 2},
     {"title", "ylog", "xlog", "yrange", "figure", "screen", "clock"})
-  local live = setmetatable({options = o, series = {}, order = {}, frames = 0, added = 0,
+  local live = setmetatable({options = o, series = {}, order = {}, frames = 0,
+    added = 0, looked_at = 0, look_at = 1, looked = 0,
     screen = o.screen or screen.now()}, Live)
   live.kind, live.pace = frames.kind(live.screen), pace.new(o.clock or gnuplot.clock)
+  live.looked = live.pace.clock()
   return live
 end
 
