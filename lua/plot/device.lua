@@ -21,6 +21,9 @@ local options = {
   x11 = "size %d,%d font '%s,%g'",
 }
 
+-- Windows whose background is white whatever one asks for.
+local white = {qt = true, x11 = true}
+
 -- Points in pixels: cairo's bitmap counts 96 pixels an inch, gd and svg take pixels nearly.
 local letter = {pngcairo = 0.75, png = 0.7, gif = 0.7, sixelgd = 0.7, svg = 1, qt = 0.7, wxt = 0.7,
   x11 = 0.75, pdfcairo = 0.75}
@@ -54,7 +57,7 @@ function M.commands(fig, terminal, width, height, theme, prefix)
   if terminal == "dumb" then width, height = 800, 480 end
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
     folder = folder, prefix = prefix, letter = letter[terminal],
-    few_colors = terminal == "gif"})
+    few_colors = terminal == "gif", backdrop = white[terminal]})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
 end

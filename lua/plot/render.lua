@@ -347,6 +347,10 @@ function M.script(fig, o)
     prefix = o.prefix or "", few_colors = o.few_colors, theme = themes.get(o.theme)}, Script)
   measure(script, fig, o)
   local bottom, top = bands(script, fig)
+  if o.backdrop and script.theme.background ~= "#ffffff" then
+    table.insert(script.after, 1, ("set object 999 rectangle from screen 0,0 to screen 1,1 behind " ..
+      "fc rgb '%s' fs solid noborder"):format(script.theme.background))
+  end
   script:add("set encoding utf8")
   if fig.grid then script:add("set multiplot") end
   panels(script, fig, bottom, top)
