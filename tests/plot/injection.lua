@@ -28,6 +28,11 @@ local places = {
   caption = function(s) return plot.curve({1, 2}, {caption = s}) end,
   legend = function(s) return plot.curve({{s, {1, 2}}, {s .. "2", {2, 1}}}) end,
   classes = function(s) return plot.confusion({{1, 0}, {0, 1}}, {classes = {s, "b"}}) end,
+  watched = function(s)
+    local row = {step = 0, mean = 0, std = 1, gradient_std = 1, update_ratio = 0.1}
+    local w = {by_name = {}, layers = {{name = s, kind = s, steps = {row, row}}}}
+    return plot.grid({plot.updates(w), plot.gradients(w), plot.activations(w).grid[1]}, {title = s})
+  end,
   points = function(s) return plot.scatter({1, 2}, {1, 2}, {labels = {1, 2}, classes = {s, s}}) end,
   bars = function(s) return plot.bar({1, 2}, {labels = {s, "b"}}) end,
   images = function(s) return plot.images({{{1, 0}}, {{0, 1}}}, {labels = {s, "b"}}) end,
