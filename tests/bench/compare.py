@@ -97,7 +97,7 @@ class Row:
         """Cells of the table, from microseconds."""
         head = [self.label, self.threads]
         if self.error or not self.pairs():
-            return head + [""] * 5 + [0, self.error or "no time was left"]
+            return head + [""] * 5 + [0, self.error or "no pair was taken"]
         ratios = [b / a for a, b in self.pairs()]
         ours, theirs = map(statistics.median, zip(*self.pairs()))
         return head + [duration(ours), duration(theirs),

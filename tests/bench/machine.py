@@ -92,9 +92,8 @@ class Cores:
 
     def __init__(self, folder):
         self.program = pathlib.Path(folder) / "pingpong"
-        subprocess.run(["cc", "-O2", "-pthread", "-o", self.program,
-                        HERE / "peer/pingpong.c"], check=False,
-                       stderr=subprocess.DEVNULL)
+        said_by("cc", "-O2", "-pthread", "-o", self.program,
+                HERE / "peer/pingpong.c")
 
     def round_trip(self):
         """Nanoseconds; 0 where it cannot be told."""
