@@ -131,7 +131,7 @@ end
 
 --- Draws a figure in a window and waits until it is there.
 function M.window(fig, name, o)
-  return gnuplot.run(M.window_text(fig, name, o), 1.8)
+  return gnuplot.run(M.window_text(fig, name, o), 1.6)
 end
 
 -- Pixels of a picture that fits the terminal.

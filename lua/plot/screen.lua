@@ -85,11 +85,11 @@ function M.no_color(off)
   state.no_color = off
 end
 
--- Asked once for all kinds of windows: a display that is silent takes half a second.
+-- Asked once for all kinds of windows: a display that is silent takes a third of a second.
 local function display_answers()
   local now = gnuplot.clock()
   if not state.asked or now - state.asked > 1 then
-    state.answers = gnuplot.display(500)
+    state.answers = gnuplot.display(350)
     state.asked = gnuplot.clock()
   end
   return state.answers
