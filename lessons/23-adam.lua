@@ -246,6 +246,10 @@ code [[
 ]]
 
 text [[
+  Both arrive: on a smooth surface the length of that memory hardly matters.
+]]
+
+text [[
   # A race
 
   Its relatives: *Adadelta* measures its own steps, too, and needs no rate. *Adamax* takes the

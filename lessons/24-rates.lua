@@ -9,7 +9,23 @@ lesson "How large a step: rates, the finder, schedules" {
 text [[
   If you may tune a single number, tune the learning rate. But between 0.00001 and 10 there is
   much room. How do you find a good one in a minute, and should it stay the same?
+]]
 
+number [[
+  A net that knows nothing gives each of ten digits the probability 0.1. What is its
+  cross-entropy? It is the yardstick for all that follows.
+]] {
+  answer = "math.log(10)",
+  tolerance = 0.01,
+  hints = {"Cross-entropy is minus the natural logarithm of the right class's probability.",
+    "`-math.log(0.1)` may be typed here."},
+  mistakes = {
+    {1, "That is the logarithm to the base 10; the natural one is meant."},
+    {0.1, "That is the probability. Its logarithm is wanted, with a minus."},
+  },
+}
+
+text [[
   Digits again, and a small net. `fit(rate)` trains ten epochs from fixed first weights.
 ]]
 
@@ -30,20 +46,6 @@ code [[
       metrics = {"accuracy"}, progress = "none"})
   end
 ]]
-
-number [[
-  A net that knows nothing gives each of ten digits the probability 0.1. What is its
-  cross-entropy? It is the yardstick for all that follows.
-]] {
-  answer = "math.log(10)",
-  tolerance = 0.01,
-  hints = {"Cross-entropy is minus the natural logarithm of the right class's probability.",
-    "`-math.log(0.1)` may be typed here."},
-  mistakes = {
-    {1, "That is the logarithm to the base 10; the natural one is meant."},
-    {0.1, "That is the probability. Its logarithm is wanted, with a minus."},
-  },
-}
 
 predict "Ten epochs with the rate 0.001. What is the loss on the training digits at the end?" {
   run = "slow = fit(0.001)",

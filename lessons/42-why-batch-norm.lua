@@ -8,8 +8,27 @@ lesson "Why batch norm: steeper rates, and an explanation that fell" {
 
 text [[
   Suppose a net starts well: ReLU, and weights by Kaiming He's rule. Does batch norm still buy
-  anything? We ask it with 700 handwritten digits, 8 x 8 pixels each, and a net of four hidden
-  layers. It gets five rounds over the digits, with plain gradient descent.
+  anything? First a yardstick.
+]]
+
+number "Ten digits, and a net that knows nothing and says 10 % for each: what is its cross-entropy loss? (You may compute it: `math.log` is the natural logarithm.)" {
+  answer = "math.log(10)",
+  tolerance = 0.01,
+  solution = "-math.log(0.1)",
+  hints = {
+    "The loss is minus the logarithm of the probability that was given to the right digit.",
+    "That probability is 0.1 here.",
+  },
+  mistakes = {
+    {"-math.log(0.1) / math.log(2)", "That is in bits. Losses use the natural logarithm, `math.log`."},
+    {0.9, "The loss is the logarithm of the probability given to the right digit, with a minus."},
+  },
+  after = "2.3: remember this number. A net at 2.3 has learnt nothing.",
+}
+
+text [[
+  Here are 700 handwritten digits, 8 x 8 pixels each, and a net of four hidden layers. It
+  gets five rounds over the digits, with plain gradient descent.
 ]]
 
 code [[
@@ -35,21 +54,6 @@ code [[
     return h.epochs[#h.epochs].loss
   end
 ]]
-
-number "Ten digits, and a net that knows nothing and says 10 % for each: what is its cross-entropy loss? (You may compute it: `math.log` is the natural logarithm.)" {
-  answer = "math.log(10)",
-  tolerance = 0.01,
-  solution = "-math.log(0.1)",
-  hints = {
-    "The loss is minus the logarithm of the probability that was given to the right digit.",
-    "That probability is 0.1 here.",
-  },
-  mistakes = {
-    {"-math.log(0.1) / math.log(2)", "That is in bits. Losses use the natural logarithm, `math.log`."},
-    {0.9, "The loss is the logarithm of the probability given to the right digit, with a minus."},
-  },
-  after = "2.3: remember this number. A net at 2.3 has learnt nothing.",
-}
 
 predict "Without batch norm: the loss after five rounds at rate 0.1?" {
   run = "plain = trial(false, 0.1)",

@@ -15,7 +15,8 @@ code [[
   gradus.seed(1)
   digits = data.digits()
   function some(from, to)
-    return data.set{x = digits.x[{{from, to}}] / 16, y = digits.y[{{from, to}}], classes = digits.classes}
+    return data.set{x = digits.x[{{from, to}}] / 16, y = digits.y[{{from, to}}],
+      classes = digits.classes}
   end
   taught, unseen = some(1, 500), some(1201, 1797)
 
@@ -26,7 +27,29 @@ code [[
     list[#list + 1] = nn.Linear(24, 10)
     return nn.Sequential(table.unpack(list))
   end
+]]
 
+number [[
+  On its way back the gradient passes all fifty blocks. Suppose each halves it. How many times
+  smaller is it in the end?
+]] {
+  name = "halved",
+  answer = "2 ^ 50",
+  relative = 0.1,
+  solution = "2 ^ 50",
+  hints = {"Two blocks make it four times smaller, three eight times.", "Powers are typed like `3 ^ 4`."},
+  mistakes = {
+    {"100", "Halving is repeated, not added up: two blocks already make it four times smaller."},
+    {"0.5 ^ 50", "That is the share that is left. One over it is asked for."},
+  },
+  after = "A one with fifteen zeros. And a block may do worse than halve.",
+}
+
+text [[
+  `slopes` measures the gradient of the weights in each block.
+]]
+
+code [[
   function slopes(net)          -- the std of each block's gradient
     local loss, list = nn.CrossEntropyLoss()(net(taught.x), taught.y), {}
     loss:backward()

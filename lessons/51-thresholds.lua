@@ -94,7 +94,7 @@ ask [[
 
 code [[
   for _, line in ipairs{0.5, 0.2, 0.1, 0.05, 0.02} do
-    print(line, rates(truth, scores, line))
+    print(("line %.2f   FPR %.3f   TPR %.2f"):format(line, rates(truth, scores, line)))
   end
 ]]
 

@@ -43,21 +43,31 @@ local function place_to_break(line, width)
   return best
 end
 
--- A line of code as lines that fit; what follows a break is indented further.
-local function fold(line, width, into)
-  local indent = line:match("^ *")
+-- The indent of what is broken off a line: where a list goes on in the next line, that of its
+-- other lines, so that they stay below each other.
+local function indent_after(line, follower)
+  local own, next_one = #line:match("^ *"), #follower:match("^ *")
+  local goes_on = line:find("[,({=]%s*$") and follower:find("%S") and next_one >= own
+  return (" "):rep(goes_on and next_one or own + 4)
+end
+
+-- A line of code as lines that fit.
+local function fold(line, follower, width, into)
+  local indent, hanging = line:match("^ *"), indent_after(line, follower)
   while #line > width do
     local at = place_to_break(line, width)
     if not at or at[1] <= #indent + 4 then break end
     into[#into + 1] = line:sub(1, at[1] - 1)
-    line = indent .. "    " .. (at[2] and "-- " or "") .. line:sub(at[1] + 1)
+    line = hanging .. (at[2] and "-- " or "") .. line:sub(at[1] + 1)
   end
   into[#into + 1] = line
 end
 
 local function code_lines(source, o)
   local lines, folded = {}, {}
-  for line in (source .. "\n"):gmatch("(.-)\n") do fold(line, o.width - 4, folded) end
+  for line, at in (source .. "\n"):gmatch("(.-)\n()") do
+    fold(line, source:match("^[^\n]*", at) or "", o.width - 4, folded)
+  end
   for _, line in ipairs(folded) do
     lines[#lines + 1] = markup.paint("dim", "  | ", o.colour)
       .. markup.paint("code", line, o.colour)
@@ -84,7 +94,7 @@ function draw.title(b, o)
   if lesson.minutes then about[#about + 1] = ("about %d minutes"):format(lesson.minutes) end
   local line = ("="):rep(math.min(o.width, 80))
   return table.concat({line, markup.paint("em", lesson.title, o.colour),
-    table.concat(about, ", "), line}, "\n")
+    wrap.lines(table.concat(about, ", "), o.width), line}, "\n")
 end
 
 function draw.text(b, o) return "\n" .. paragraph(b.text, o) end

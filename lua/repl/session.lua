@@ -164,7 +164,7 @@ function Session:show(outcome)
     if own then
       self:guard(own, outcome[1])
     else
-      self:write(show.results(outcome, (terminal.size())) .. "\n")
+      self:write_words(show.results(outcome, (terminal.size())))
       self:guard(self.warn_about_nil, self, outcome)
     end
   end

@@ -170,6 +170,9 @@ return function(options)
     return function() return step_in_pipe(session) end
   end
   terminal.on_complete(complete)
+  require("gradus.notice").write = function(text)
+    session:write_words(color.paint("note", text))
+  end
   greet(session, options)
   attach_lesson(session)
   return function() return step_at_terminal(session) end

@@ -35,7 +35,8 @@ function M.lines(text, width, hanging)
   local lines = {}
   for line in (text .. "\n"):gmatch("(.-)\n") do
     if columns(line) > width then
-      break_line(line, width, hanging or #line:match("^ *"), lines)
+      local start = line:match("^ *tensor{+") or line:match("^ *{*") -- numbers stay below numbers
+      break_line(line, width, hanging or #start, lines)
     else
       lines[#lines + 1] = line
     end
