@@ -99,6 +99,7 @@ pre { font: 9.5pt/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: .
   padding: .55em .9em; white-space: pre-wrap; break-inside: avoid; }
 pre.code { background: #f1f3f5; border-left: 3px solid #0072b2; }
 pre.result { border-left: 3px solid #bbb; color: #333; margin-top: -.3em; }
+pre.result + pre.result { margin-top: -1.1em; padding-top: 0; }
 pre.formula { text-align: left; padding-left: 3em; font-size: 10.5pt; }
 figure { margin: 1em 0; text-align: center; break-inside: avoid; }
 figure img { max-width: 100%; }
