@@ -19,7 +19,7 @@ print(ok, in_line(text))                             -- expect: false	f: at most
 ok, text = pcall(function() local v = f(1, {a = 2}); return v end)
 print(ok, in_line(text))                             -- expect: false	f: 'a' is given twice
 ok, text = pcall(function() local v = f(1, {e = 2}); return v end)
-print(ok, in_line(text))                             -- expect: false	f: unknown option 'e'. Did you mean 'a'? Options: a, b, c, d
+print(ok, in_line(text))                             -- expect: false	f: unknown option 'e'. Options: a, b, c, d
 -- A layer, an initialiser, a schedule: the line of whoever wrote it.
 for _, make in ipairs {
   function() local v = nn.Linear(3, 4, {bais = 1}); return v end,
