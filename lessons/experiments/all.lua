@@ -5,7 +5,8 @@
 --     gradus lessons/experiments/all.lua [FOLDER]
 --
 -- runs the scripts beside this one in two processes of one thread each and writes pictures, numbers
--- and FOLDER/index.html (FOLDER: experiments). It takes some minutes. `--only a,b` runs just these.
+-- and FOLDER/index.html (FOLDER: experiments). It takes some minutes. `--only a,b` runs just these;
+-- `--seeds 101,102,103` takes these seeds and not 1 to 5.
 
 local here = arg[0]:match("^(.*)/") or "."
 
@@ -17,11 +18,12 @@ local scripts = {
   {"ema", 1}, {"batch_size", 3}, {"rates", 2}, {"race", 40},
 }
 
-local folder, only, worker = "experiments", nil, nil
+local folder, only, seeds, worker = "experiments", nil, nil, nil
 do
   local i = 1
   while arg[i] do
     if arg[i] == "--only" then only, i = arg[i + 1], i + 1
+    elseif arg[i] == "--seeds" then seeds, i = arg[i + 1], i + 1
     elseif arg[i] == "--worker" then worker, i = math.tointeger(tonumber(arg[i + 1])), i + 1
     else folder = arg[i] end
     i = i + 1
@@ -53,7 +55,18 @@ local function share(k)
   return mine
 end
 
+-- "101,102" as a list of integers.
+local function numbers(text)
+  local list = {}
+  for word in text:gmatch("[^,]+") do
+    list[#list + 1] = assert(math.tointeger(tonumber(word)),
+      "--seeds takes whole numbers with commas between them, got " .. text)
+  end
+  return list
+end
+
 if worker then
+  if seeds then require("gradus.lab.experiment").seeds = numbers(seeds) end
   for _, name in ipairs(share(worker)) do
     local began = os.time()
     local run = assert(loadfile(here .. "/" .. name .. ".lua", "t"))
@@ -73,7 +86,7 @@ local function command(k)
   while arg[program - 1] do program = program - 1 end
   return table.concat({quoted(arg[program]), "--threads 1", quoted(arg[0]), quoted(folder),
     "--worker", k,
-    only and "--only " .. quoted(only) or "", "2>&1"}, " ")
+    only and "--only " .. quoted(only) or "", seeds and "--seeds " .. quoted(seeds) or "", "2>&1"}, " ")
 end
 
 local began, failed = os.time(), {}

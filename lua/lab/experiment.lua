@@ -18,12 +18,13 @@ local result = require("gradus.lab.result")
 local E = {__name = "lab.experiment"}
 E.__index = E
 
-local M = {}
+-- The seeds of experiments that are not told theirs: a count, or a list as all.lua --seeds sets it.
+local M = {seeds = 5}
 
 --- experiment.new(who, given, defaults, {optional, ...}) -> experiment
 --- Reads the options; `seeds` and `progress` every experiment has. Fields: o, seeds, rows.
 function M.new(who, given, defaults, optional)
-  local all = {seeds = 5, progress = true}
+  local all = {seeds = M.seeds, progress = true}
   for k, v in pairs(defaults) do all[k] = v end
   local o = options.read(who, given, all, optional, 4)
   return setmetatable({who = who, o = o, seeds = result.seeds(who, o.seeds, 4), rows = {},
