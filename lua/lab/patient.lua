@@ -221,7 +221,7 @@ local function train_for(p, epochs)
   local history = {steps = {}, train = {}, valid = {}}
   for e = 1, epochs do
     local sum, n = 0, 0
-    for x, y in data.batches(p.data, 32) do
+    for x, y in data.batches(p.data, 32, {drop_last = p.data.x:size(1) % 32 == 1}) do -- for batch norm
       local value = p.step(x, y)
       history.steps[#history.steps + 1] = value
       sum, n = sum + value, n + 1

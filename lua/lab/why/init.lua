@@ -13,12 +13,16 @@ local M = {}
 local Diagnosis = {__name = "diagnosis"}
 Diagnosis.__index = Diagnosis
 
-local FACTORS, STEPS = {0.01, 0.1, 1, 10, 100, 1000}, 12
+local SHORTER, STEPS = {0.01, 0.1, 1}, 12
+local LONGER, LONG = {10, 100, 1000, 1e4, 1e5}, 100
 
 -- The paths of the layers as one writes them: [1], [2][1], .conv.
 local function add_paths(net, seen)
   local path = require("gradus.nn.describe").paths(net)
   for _, row in ipairs(seen.rows) do row.path = path[row.name] or row.name end
+  for _, row in ipairs(seen.functional or {}) do
+    row.path = row.before and ("%s after %s"):format(row.op, row.before.path) or row.op
+  end
 end
 
 -- A record: a History of train.fit, a list of losses, or {train = {...}, valid = {...}}.
@@ -32,7 +36,7 @@ local function read_run(history)
     for i = from, to do sum = sum + steps[i] end
     return sum / (to - from + 1)
   end
-  local run = {n = #steps, first = mean(1, some), last = mean(#steps - some + 1, #steps)}
+  local run = {n = #steps, start = steps[1], first = mean(1, some), last = mean(#steps - some + 1, #steps)}
   for epoch, v in ipairs(history.valid or {}) do
     if v < (run.best_valid or math.huge) then run.best_valid, run.best_epoch = v, epoch end
   end
@@ -63,14 +67,29 @@ local function measure_overfit(net, set, o, seen)
   seen.valid_loss = train.evaluate(net, o.valid, o.loss)
 end
 
+-- Few steps at each rate tell which is too high; whether one is too low only many can tell, and only
+-- where they hardly change the loss, others are tried as long.
+local function try_rates(net, o, batches)
+  local before, after, peaks = trials.rates(net, o.opt, batches, o.loss, SHORTER, STEPS)
+  if not before then return nil end
+  local rates = {before = before, after = after, peaks = peaks, steps = STEPS, long_steps = LONG,
+    longer = LONGER}
+  if math.abs(after[3] - before) < 0.05 * math.abs(before) then
+    rates.long = select(2, trials.rates(net, o.opt, batches, o.loss, {1}, LONG))[1]
+    if math.abs(rates.long - before) < 0.2 * math.abs(before) then
+      rates.others = select(2, trials.rates(net, o.opt, batches, o.loss, LONGER, LONG))
+    end
+  end
+  return rates
+end
+
 local function try_things(net, set, o, seen)
   if not set.y or seen.error then return end
   local batches = batches_of(set, 64)
   if o.step then seen.step = trials.step(net, o.opt, batches, o.step) end
   if o.evaluate then seen.evaluated = trials.evaluate(net, batches, o.evaluate) end
-  if o.opt and seen.data.finite and not seen.bad then
-    local before, after = trials.rates(net, o.opt, batches, o.loss, FACTORS, STEPS)
-    if before then seen.rates = {before = before, after = after, steps = STEPS} end
+  if o.opt and seen.data.finite and not (seen.bad or seen.broken_targets) then
+    seen.rates = try_rates(net, o, batches)
     seen.lr = o.opt.param_groups[1].lr
   end
 end
@@ -155,13 +174,14 @@ function M.why(net, set, given)
   local x, y = look.batch(set, o.batch)
   local seen
   notice.hush(function()
-    seen = look.net(net, x, y, o.loss)
+    seen = look.net(net, x, y, o.loss, set.y)
     add_paths(net, seen)
     seen.data, seen.run = look.data(set.x), read_run(o.history)
-    seen.loss_kind = type(o.loss) == "table" and o.loss.kind and o.loss:kind() or
+    seen.loss_kind = seen.loss_kind or type(o.loss) == "table" and o.loss.kind and o.loss:kind() or
       o.loss == require("gradus.nn").cross_entropy and "CrossEntropyLoss" or nil
     seen.scale = scale_of(seen, y)
-    if not (seen.bad or seen.error) then measure_overfit(net, set, o, seen) end
+    seen.broken_targets = set.y and not look.is_finite(set.y)
+    if not (seen.bad or seen.error or seen.broken_targets) then measure_overfit(net, set, o, seen) end
     try_things(net, set, o, seen)
   end)
   rules.prepare(seen)

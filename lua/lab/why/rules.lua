@@ -18,12 +18,14 @@ local limits = {
   fade = 0.05, grow = 20, gradient = 50,                -- across the hidden layers
   dead = 0.6, all_dead = 0.9, saturated = 0.5,          -- shares of a layer
   surplus = 0.1,                                        -- nats that a wrong prior costs
-  rise = 1.1, bounce = 0.05, standstill = 0.05, enough = 0.05, progress = 0.3,       -- of the loss
+  rise = 1.1, bounce = 0.05, jump = 3, enough = 0.05, progress = 0.3,    -- of the loss
+  standstill = 0.2,                                     -- of what a better rate gains
+  bias = 3,                                             -- mean size of a layer's biases
   gap = 0.25,                                           -- of the loss of knowing nothing
 }
 
 local function name_of(row)
-  return ("%s (%s)"):format(row.path, row.kind)
+  return row.op and row.path or ("%s (%s)"):format(row.path, row.kind)
 end
 
 -- The outputs that carry the signal: activations, or weighted layers where there are none; the last
@@ -53,7 +55,12 @@ end
 -- --- numbers that are none ----------------------------------------------------------------
 
 local function broken_data(seen)
-  if seen.data.finite then return end
+  if seen.data.finite and not seen.broken_targets then return end
+  if seen.data.finite then
+    return {"nan", "the targets hold NaN or infinity",
+      "not all numbers of y are finite, and no loss that is computed from those that are not can be",
+      "y:ne(y):sum() counts the NaN; leave those samples out"}
+  end
   return {"nan", "the data hold NaN or infinity",
     "x has numbers that are not finite before any layer is run, so nothing after it can be",
     "x:ne(x):sum() counts the NaN; data.Standardize divides by a std of 0 where a feature is constant"}
@@ -67,14 +74,17 @@ local function not_finite(seen)
       ("'%s' holds NaN or infinity before the pass: an earlier step blew up"):format(bad.parameter),
       "make the net anew and train with a smaller rate, or optim.clip_grad_norm_(net:parameters(), 1)"}
   end
-  local where = bad.layer and ("in %s, by the operation '%s'"):format(name_of(bad.layer), bad.op) or
-    ("in the loss, by the operation '%s'"):format(bad.op)
   local op = bad.op
-  local try = (op == "log" or op == "sqrt" or op == "pow" or op == "div") and
-    "keep its input away from 0 and below, as in (x + 1e-6), or use the loss that works on scores" or
+  local where = bad.before and "before " .. name_of(bad.layer) or bad.layer and "in " ..
+    name_of(bad.layer) or bad.after and "after the last layer" or "in the loss"
+  if op then where = where .. (", by the operation '%s'"):format(op) end
+  local try = (op == "log" or op == "sqrt" or op == "pow") and
+    "keep its input above 0 (clamp it to at least 1e-6), or use the loss that works on scores" or
+    op == "div" and "keep the divisor away from 0, as in x / (s + 1e-6)" or
     "look at what goes into that layer; nn.first_nan(net, x) names it, too"
-  return {"nan", "NaN or infinity begins " .. where,
-    "all inputs of that operation are finite, its output is not", try}
+  return {"nan", "NaN or infinity begins " .. where, op and
+    "all inputs of that operation are finite, its output is not" or
+    "the data are finite, what reaches that layer is not", try}
 end
 
 -- --- the data ---------------------------------------------------------------------------------
@@ -84,7 +94,7 @@ local function raw_data(seen)
   if not d.finite or d.n < 8 or takes_any_scale(seen) then return end
   local text
   if d.std > limits.scale or d.std < limits.small then
-    text = ("x runs from %.3g to %.3g with std %.3g"):format(d.low, d.high, d.std)
+    text = ("the values of x run from %.3g to %.3g with std %.3g"):format(d.low, d.high, d.std)
   elseif math.abs(d.mean) > limits.offset * d.std then
     text = ("the mean of x is %.3g, its std only %.3g"):format(d.mean, d.std)
   elseif d.biggest > limits.offset and d.biggest > limits.spread * d.middle then
@@ -107,9 +117,9 @@ local function symmetric(seen)
     local w = row.weights
     if i < #list and w.units >= 4 and w.distinct <= limits.distinct * w.units then
       return {"symmetric", "units are copies of each other",
-        ("%s has %d units but only %d different one%s (weights %s); equal units get equal gradients " ..
-          "and stay equal"):format(name_of(row), w.units, w.distinct, w.distinct == 1 and "" or "s",
-          weights.text(row)),
+        ("%s has %d units but only %d different one%s%s; equal units get equal gradients and stay " ..
+          "equal"):format(name_of(row), w.units, w.distinct, w.distinct == 1 and "" or "s",
+          weights.are_equal(w) and (" (weights %s)"):format(weights.text(row)) or ""),
         weights.command(seen.activation)}
     end
   end
@@ -123,25 +133,64 @@ local function across(list, field)
   return (b / a) ^ (1 / (#list - 1)), b / a, first, last
 end
 
--- What theory says of these weights, for wide layers.
+-- What theory says of these weights, for a plain chain of wide layers.
 local function theory(seen)
   local w = seen.middle and seen.middle.weights
-  if not (w and seen.activation) or w.gain > 1e6 then return "" end
+  if not (w and seen.activation) or w.gain > 1e6 then return end
   local t = require("gradus.lab.theory").theory(seen.activation, {depth = 6, w = w.gain})
-  local ratio = t.forward[6] / t.forward[5]
-  return ("; with %s theory says %.2g forward and %.2g backward a layer"):format(seen.activation,
-    ratio, math.sqrt(t.chi[5]))
+  return t.forward[6] / t.forward[5], math.sqrt(t.chi[5])
+end
+
+-- The weighted layer right before an activation.
+local function feeding(seen, row)
+  if row.before then return row.before end
+  local found
+  for _, r in ipairs(seen.rows) do
+    if r == row then return found end
+    if r.weights then found = r end
+  end
+end
+
+-- What of the layer before it puts a unit to sleep: biases that are large, or else its weights.
+local function why_layer(seen, row)
+  local from = feeding(seen, row)
+  if not (from and from.weights) then return "" end
+  if from.weights.bias > limits.bias then
+    return ("; the biases of %s are %.3g in size on average"):format(name_of(from), from.weights.bias)
+  end
+  return ("; the weights of %s are %s"):format(name_of(from), weights.text(from))
 end
 
 local function why_weights(seen)
   local row = seen.middle
-  return row and ("; the weights of %s are %s%s"):format(name_of(row), weights.text(row),
-    theory(seen)) or ""
+  if not row then return "" end
+  local forward, backward = theory(seen)
+  return ("; the weights of %s are %s%s"):format(name_of(row), weights.text(row),
+    forward and ("; with %s theory says %.2g forward and %.2g backward a layer"):format(
+    seen.activation, forward, backward) or "")
+end
+
+-- A signal that grows although its weights alone would keep it: sums, as skips make them, do that.
+local function grows_by_sums(seen, step)
+  local forward = theory(seen)
+  if not (forward and step and forward < 1.1 and step > 1.1 * forward) then return end
+  return ("; the weights alone (those of %s are %s) would let it grow by %.2g, so it is the sums " ..
+    "of the skips that make it grow"):format(name_of(seen.middle), weights.text(seen.middle), forward),
+    "nn.LayerNorm at the beginning of each block, or its last weights and biases 0 at first"
+end
+
+-- Activations, be they layers or functions.
+local function activations(seen)
+  local list = {}
+  for _, rows in ipairs {seen.carriers, seen.functional or {}} do
+    table.move(rows, 1, #rows, #list + 1, list)
+  end
+  return list
 end
 
 local function dead_rows(seen, limit)
   local worst
-  for _, row in ipairs(seen.carriers) do
+  for _, row in ipairs(activations(seen)) do
     if row.kind == "ReLU" and row.dead > limit and row.dead > (worst and worst.dead or 0) then
       worst = row
     end
@@ -156,7 +205,7 @@ local function dead(limit)
     if not row or limit < limits.all_dead and seen.learns then return end
     return {"dead", "units are dead",
       ("%.0f %% of the %d units of %s are 0 for every sample: their gradient is 0, and no step wakes " ..
-        "them"):format(100 * row.dead, row.units, name_of(row)),
+        "them%s"):format(100 * row.dead, row.units, name_of(row), why_layer(seen, row)),
       "nn.LeakyReLU(0.1) in its place, biases of 0 and " .. weights.command("relu") ..
         "; after training, a smaller rate"}
   end
@@ -165,15 +214,23 @@ end
 local function saturated(seen)
   if seen.learns then return end
   local worst
-  for _, row in ipairs(seen.carriers) do
+  for _, row in ipairs(activations(seen)) do
     if row.saturated and row.saturated > math.max(limits.saturated, worst and worst.saturated or 0)
     then worst = row end
   end
   if not worst then return end
   return {"saturated", "units are saturated",
     ("%.0f %% of the outputs of %s lie at their limits, where the slope is almost 0%s"):format(
-      100 * worst.saturated, name_of(worst), why_weights(seen)),
+      100 * worst.saturated, name_of(worst), why_layer(seen, worst)),
     weights.command(seen.activation)}
+end
+
+-- Behind a norm the scale of weights is free, and gradients grow from layer to layer without harm.
+local function gradient_limit(seen)
+  for _, row in ipairs(seen.rows) do
+    if row.kind:find("Norm") then return limits.gradient * 100 end
+  end
+  return limits.gradient
 end
 
 -- Forward, backward, or only towards the output.
@@ -182,7 +239,7 @@ local function exploding(seen)
   local step, all, first, last = across(seen.carriers, "std")
   local back, whole = across(seen.carriers, "gradient")
   local forward = step and all > limits.grow
-  local backward = back and whole < 1 / limits.gradient
+  local backward = back and whole < 1 / gradient_limit(seen)
   local blown = seen.loss and seen.scale and seen.output_std and seen.output_std > limits.grow and
     seen.loss > 3 * seen.scale
   if not (forward or backward or blown) then return end
@@ -191,8 +248,9 @@ local function exploding(seen)
     backward and ("on its way back the gradient grows by %.2g at each layer"):format(1 / back) or
     ("the outputs have std %.3g and the loss is %.3g, where knowing nothing costs %.3g"):format(
       seen.output_std, seen.loss, seen.scale)
-  return {"exploding", "the signal explodes", text .. why_weights(seen),
-    weights.command(seen.activation)}
+  local why, try = grows_by_sums(seen, forward and step)
+  return {"exploding", "the signal explodes", text .. (why or why_weights(seen)),
+    try or weights.command(seen.activation)}
 end
 
 local function vanishing(seen)
@@ -200,7 +258,7 @@ local function vanishing(seen)
   local step, all, first, last = across(seen.carriers, "std")
   local back, whole = across(seen.carriers, "gradient")
   local forward = step and all < limits.fade
-  local backward = back and whole > limits.gradient
+  local backward = back and whole > gradient_limit(seen)
   if not (forward or backward) then return end
   local text = forward and ("the std shrinks to %.2g of itself at each layer, from %.3g after %s to " ..
     "%.3g after %s"):format(step, first.std, name_of(first), last.std, name_of(last)) or
@@ -211,16 +269,26 @@ end
 
 -- --- the loop ---------------------------------------------------------------------------------
 
+-- What a layer does in the wrong mode.
+local function in_eval(kind)
+  return kind:find("Drop") and "drops nothing" or kind:find("Norm") and "learns no averages" or
+    "does not do what self.training asks for"
+end
+
+local function in_train(kind)
+  return kind:find("Norm") and "depends on the batch" or "makes the outputs noisy"
+end
+
 local function mode(seen)
   local s, e = seen.step, seen.evaluated
   if s and s.eval > 0 then
     return {"mode", "the net trains in evaluation mode",
-      ("%s was called in eval mode during the step: dropout does nothing, batch norm learns no " ..
-        "averages"):format(s.kind), "net:train() before the training loop"}
+      ("%s was called in eval mode during the step: it %s"):format(s.kind, in_eval(s.kind)),
+      "net:train() before the training loop"}
   elseif e and e.train > 0 then
     return {"mode", "the net is measured in training mode",
-      ("%s was called in train mode during the evaluation: outputs are noisy, and batch norm " ..
-        "depends on the batch"):format(e.kind), "net:eval() before measuring, net:train() after"}
+      ("%s was called in train mode during the evaluation: it %s"):format(e.kind, in_train(e.kind)),
+      "net:eval() before measuring, net:train() after"}
   end
 end
 
@@ -257,46 +325,65 @@ end
 
 local function finite(v) return v == v and math.abs(v) < math.huge end
 
+-- A loss in words; C would write some NaN as "-nan".
+local function number(v) return v == v and ("%.3g"):format(v) or "nan" end
+
 -- The record ends far above its beginning.
 local function blew_up(seen)
   local run = seen.run
-  if not run or run.n < 4 or finite(run.last) and run.last < 2 * limits.rise * run.first then return end
+  if not run or run.n < 4 then return end
+  local start = math.min(run.first, run.start) -- the first loss of all is from before any step
+  if start ~= start then start = run.start end
+  if finite(run.last) and run.last < 2 * limits.rise * start then return end
   return {"rate_high", "the rate is too high",
-    ("the recorded loss went from %.3g to %.3g in %d steps"):format(run.first, run.last, run.n) ..
+    ("the recorded loss went from %.3g to %s in %d steps"):format(start, number(run.last), run.n) ..
       (seen.lr and (" at a rate of %.3g"):format(seen.lr) or ""),
     "a tenth of the rate, or train.find_lr(net, data); the weights are spoilt: make the net anew"}
 end
 
--- Steps at this rate raise the loss, shorter ones lower it.
+-- Steps at this rate raise the loss, at the end or on the way; shorter ones lower it.
 local function rate_high(seen)
   local r = seen.rates
-  if not r or finite(r.after[3]) and
-    r.after[3] < limits.rise * r.before + limits.bounce * (seen.scale or 0) then return end
+  if not r then return end
+  local now, peak = r.after[3], r.peaks[3]
+  local rises = not finite(now) or now > limits.rise * r.before + limits.bounce * (seen.scale or 0)
+  local jumps = finite(peak) and seen.scale and peak > limits.jump * math.max(r.before, seen.scale)
+  if not (rises or jumps) then return end
   local shorter = math.huge
   for i = 1, 2 do if finite(r.after[i]) then shorter = math.min(shorter, r.after[i]) end end
-  if shorter >= r.before then return end
+  if shorter >= r.before or not rises and shorter > 0.9 * now then return end
+  local text = rises and ("take the loss from %.3g to %s"):format(r.before, number(now)) or
+    ("take the loss from %.3g to %.3g, by way of %.3g"):format(r.before, now, peak)
   return {"rate_high", "the rate is too high",
-    ("%d steps at %.3g took the loss from %.3g to %.3g; at a tenth or a hundredth of it the loss " ..
-      "falls to %.3g"):format(r.steps, seen.lr, r.before, r.after[3], shorter),
-    "a tenth of the rate, or train.find_lr(net, data)"}
+    ("%d steps at %.3g %s; at a tenth or a hundredth of the rate it falls to %.3g"):format(r.steps,
+      seen.lr, text, shorter), "a tenth of the rate, or train.find_lr(net, data)"}
 end
 
--- Steps hardly change the loss, ten times as long ones are better, a hundred times as long ones better
--- still, and these or ones yet longer lower it at last.
+-- The shortest of the longer steps that gains half of what the best of them gains.
+local function better(r)
+  local best = r.before
+  for _, v in ipairs(r.others) do if finite(v) then best = math.min(best, v) end end
+  for i, v in ipairs(r.others) do
+    if finite(v) and v < r.before and r.before - v >= 0.5 * (r.before - best) then
+      return r.longer[i], r.before - v
+    end
+  end
+end
+
+-- A hundred steps gain little, and it takes a hundred that are a hundred times as long, or more, to
+-- gain half of what can be gained; many healthy runs have a better rate at ten times theirs.
 local function rate_low(seen)
   local r = seen.rates
-  if not r or not (seen.scale and r.before > 0.2 * seen.scale) then return end
-  if seen.learns then return end
-  local now, ten, hundred = r.after[3], r.after[4], r.after[5]
-  local best = finite(r.after[6]) and math.min(hundred, r.after[6]) or hundred
-  if not (hundred < ten and ten < now and best < (1 - limits.enough) * r.before) then return end
-  local fall = (r.before - now) / r.before
-  if fall > limits.standstill then return end
+  if not (r and r.others) or seen.learns then return end
+  if not (seen.scale and r.before > 0.2 * seen.scale) then return end
+  local factor, gain = better(r)
+  local fall = r.before - r.long
+  if not factor or factor < 100 or fall > limits.standstill * gain or
+    gain < limits.enough * r.before then return end
   return {"rate_low", "the rate is too low",
-    ("%d steps at %.3g lower the loss by %.2g %%, steps %s times as long by %.2g %%"):format(
-      r.steps, seen.lr, 100 * fall, best < hundred and "a thousand" or "a hundred",
-      100 * (r.before - best) / r.before),
-    ("a rate of %.3g, or train.find_lr(net, data)"):format(seen.lr * 100)}
+    ("%d steps at %.3g take the loss from %.4g to %.4g, as many at %.3g take it to %.4g"):format(
+      r.long_steps, seen.lr, r.before, r.long, seen.lr * factor, r.before - gain),
+    ("a rate of %.3g, or train.find_lr(net, data)"):format(seen.lr * factor)}
 end
 
 -- --- the outputs ------------------------------------------------------------------------------
@@ -334,7 +421,7 @@ end
 
 local function overfit(seen)
   local train, valid = seen.train_loss, seen.valid_loss
-  if not (train and valid and seen.scale) then return end
+  if not (train and valid and seen.scale and finite(train) and finite(valid)) then return end
   if valid < 1.5 * train or valid - train < limits.gap * seen.scale then return end
   local run = seen.run
   local rose = run and run.best_valid and run.best_valid < 0.9 * valid and
@@ -360,7 +447,7 @@ function M.prepare(seen)
   seen.learns = run and finite(run.last) and run.last < (1 - limits.progress) * run.first
   seen.carriers = #list > 0 and carriers(seen) or {}
   seen.middle = list[math.max(1, #list // 2)]
-  for _, row in ipairs(seen.carriers) do
+  for _, row in ipairs(activations(seen)) do
     seen.activation = seen.activation or look.activations[row.kind]
   end
   if seen.output then seen.output_std = seen.output:numel() > 1 and seen.output:stats().std or 0 end

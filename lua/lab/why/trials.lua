@@ -28,35 +28,38 @@ local function same_optimiser(opt, net, copy, factor)
   return own
 end
 
--- The loss on the first batch after `steps` steps over all batches in turn.
+-- The mean loss of the batches after `steps` steps over them in turn, and the highest on the way.
 local function descend(net, opt, batches, loss, steps)
+  local peak = -math.huge
   for i = 1, steps do
     local x, y = table.unpack(batches[(i - 1) % #batches + 1])
     local value = loss(net(x), y)
     opt:zero_grad()
     value:backward()
     opt:step()
+    peak = math.max(peak, value:item())
   end
   local total = 0
   for _, batch in ipairs(batches) do
     total = total + require("gradus.autograd").no_grad(function() return loss(net(batch[1]), batch[2]):item() end)
   end
-  return total / #batches
+  return total / #batches, peak
 end
 
---- trials.rates(net, opt, batches, loss, {factor, ...}, steps) -> before, {after, ...}
---- The mean loss of the batches before, and after some steps at each multiple of the rate.
+--- trials.rates(net, opt, batches, loss, {factor, ...}, steps) -> before, {after, ...}, {peak, ...}
+--- The mean loss of the batches before, and after some steps at each multiple of the rate, and the
+--- highest loss on the way.
 function M.rates(net, opt, batches, loss, factors, steps)
-  local after, before = {}, nil
+  local after, peaks, before = {}, {}, nil
   for i, factor in ipairs(factors) do
     local copy = look.calm(net:clone())
-    before = before or descend(copy, nil, batches, loss, 0)
+    before = before or (descend(copy, nil, batches, loss, 0))
     local own = same_optimiser(opt, net, copy, factor)
     if not own then return nil end
-    local ok, value = pcall(descend, copy, own, batches, loss, steps)
-    after[i] = ok and value or 0 / 0
+    local ok, value, peak = pcall(descend, copy, own, batches, loss, steps)
+    after[i], peaks[i] = ok and value or 0 / 0, ok and peak or 0 / 0
   end
-  return before, after
+  return before, after, peaks
 end
 
 -- Everything that a step may change, and the function that puts it back.
@@ -77,11 +80,35 @@ local function remember(net, opt)
   end
 end
 
--- Hooks that note in which mode the layers that have modes are called.
-local function watch_modes(net)
-  local hooks, seen = {}, {train = 0, eval = 0}
+-- Whether a net computes something else in training: its forward may ask for self.training, and
+-- have no layer that has modes.
+local function differs(net, x)
+  local copy, state, out = net:clone(), core.random_state(), {}
+  local ok = pcall(require("gradus.autograd").no_grad, function()
+    for i, mode in ipairs {"train", "eval"} do
+      core.random_state(state)
+      out[i] = copy[mode](copy)(x)
+    end
+  end)
+  core.random_state(state)
+  return ok and (out[1] - out[2]):abs():max():item() > 0
+end
+
+-- The layers that have modes; where there are none, the net, if its forward asks for the mode.
+local function with_modes(net, x)
+  local list = {}
   for _, m in ipairs(net:modules()) do
-    if look.has_modes(m) then
+    if look.has_modes(m) then list[#list + 1] = m end
+  end
+  if #list == 0 and differs(net, x) then list[1] = net end
+  return list
+end
+
+-- Hooks that note in which mode they are called.
+local function watch_modes(net, x)
+  local hooks, seen = {}, {train = 0, eval = 0}
+  for _, m in ipairs(with_modes(net, x)) do
+    do
       hooks[#hooks + 1] = m:register_forward_pre_hook(function(self)
         local mode = self.training and "train" or "eval"
         seen[mode], seen.kind = seen[mode] + 1, self:kind()
@@ -94,7 +121,7 @@ end
 -- Calls f(x, y) as often as there are batches, watched, and undoes what it did.
 local function watched(net, opt, batches, f, before, after)
   local undo = remember(net, opt)
-  local hooks, seen = watch_modes(net)
+  local hooks, seen = watch_modes(net, batches[1][1])
   local ok, message = pcall(notice.hush, function()
     for i, batch in ipairs(batches) do
       if before then before(i) end

@@ -10,6 +10,9 @@ local function is_uniform(w)
   return w.bound <= 1.03 * math.sqrt(3 * w.var)
 end
 
+--- Whether all weights of a layer are the same number.
+function M.are_equal(w) return w.std < 1e-9 * math.max(1e-30, w.bound) end
+
 local laws = {
   {2, "Kaiming's n Var(W) = 2"},
   {1, "n Var(W) = 1, as LeCun and, between equal widths, Xavier have it"},
@@ -19,7 +22,10 @@ local laws = {
 --- "the default U(-1/sqrt(n), 1/sqrt(n)) of Linear" and the like, for the weights of one layer.
 function M.text(row)
   local w, uniform = row.weights, is_uniform(row.weights)
-  if w.std < 1e-9 * math.max(1e-30, w.bound) then return ("all %.3g"):format(w.mean) end
+  if M.are_equal(w) then return ("all %.3g"):format(w.mean) end
+  if math.abs(w.mean) > 0.5 * w.std then
+    return ("of mean %.3g and standard deviation %.3g, n Var(W) = %.3g"):format(w.mean, w.std, w.gain)
+  end
   if uniform and near(w.bound, 1 / math.sqrt(w.inputs), 0.05) then
     return ("the default of %s, U(-1/sqrt(n), 1/sqrt(n)), where n Var(W) = 1/3"):format(row.kind)
   end
