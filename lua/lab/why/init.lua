@@ -76,7 +76,8 @@ local function try_rates(net, o, batches)
     longer = LONGER}
   if math.abs(after[3] - before) < 0.05 * math.abs(before) then
     rates.long = select(2, trials.rates(net, o.opt, batches, o.loss, {1}, LONG))[1]
-    if math.abs(rates.long - before) < 0.2 * math.abs(before) then
+    if math.abs(rates.long - before) < 0.3 * math.abs(before) then
+      rates.far = select(2, trials.rates(net, o.opt, batches, o.loss, {1000}, STEPS))[1]
       rates.others = select(2, trials.rates(net, o.opt, batches, o.loss, LONGER, LONG))
     end
   end

@@ -18,7 +18,7 @@ local limits = {
   fade = 0.05, grow = 20, gradient = 50,                -- across the hidden layers
   dead = 0.6, all_dead = 0.9, saturated = 0.5,          -- shares of a layer
   surplus = 0.1,                                        -- nats that a wrong prior costs
-  rise = 1.1, bounce = 0.05, jump = 3, enough = 0.05, progress = 0.3,    -- of the loss
+  rise = 1.1, bounce = 0.05, jump = 10, enough = 0.05, progress = 0.3,    -- of the loss
   standstill = 0.2,                                     -- of what a better rate gains
   bias = 3,                                             -- mean size of a layer's biases
   gap = 0.25,                                           -- of the loss of knowing nothing
@@ -370,16 +370,18 @@ local function better(r)
   end
 end
 
--- A hundred steps gain little, and it takes a hundred that are a hundred times as long, or more, to
--- gain half of what can be gained; many healthy runs have a better rate at ten times theirs.
+-- A hundred steps gain little of what can be gained in as many; and steps must be a hundred times as
+-- long or more to gain half of it, or may even be a thousand times as long: many healthy runs have a
+-- better rate at ten times theirs, none at a thousand times.
 local function rate_low(seen)
   local r = seen.rates
   if not (r and r.others) or seen.learns then return end
   if not (seen.scale and r.before > 0.2 * seen.scale) then return end
   local factor, gain = better(r)
   local fall = r.before - r.long
-  if not factor or factor < 100 or fall > limits.standstill * gain or
-    gain < limits.enough * r.before then return end
+  if not factor or fall > limits.standstill * gain or gain < limits.enough * r.before then return end
+  local far = finite(r.far) and r.before - r.far > 0.3 * gain and r.after[3] > 0.95 * r.before
+  if factor < 100 and not far then return end
   return {"rate_low", "the rate is too low",
     ("%d steps at %.3g take the loss from %.4g to %.4g, as many at %.3g take it to %.4g"):format(
       r.long_steps, seen.lr, r.before, r.long, seen.lr * factor, r.before - gain),
