@@ -62,7 +62,7 @@ local function broken_data(seen)
       "y:ne(y):sum() counts the NaN; leave those samples out"}
   end
   return {"nan", "the data hold NaN or infinity",
-    "x has numbers that are not finite before any layer is run, so nothing after it can be",
+    "not all numbers of x are finite before any layer has run, so nothing after it can be",
     "x:ne(x):sum() counts the NaN; data.Standardize divides by a std of 0 where a feature is constant"}
 end
 
@@ -136,7 +136,7 @@ end
 -- What theory says of these weights, for a plain chain of wide layers.
 local function theory(seen)
   local w = seen.middle and seen.middle.weights
-  if not (w and seen.activation) or w.gain > 1e6 then return end
+  if not (w and seen.activation) or w.gain > 1e6 or math.abs(w.mean) > 0.5 * w.std then return end
   local t = require("gradus.lab.theory").theory(seen.activation, {depth = 6, w = w.gain})
   return t.forward[6] / t.forward[5], math.sqrt(t.chi[5])
 end
@@ -249,6 +249,7 @@ local function exploding(seen)
     ("the outputs have std %.3g and the loss is %.3g, where knowing nothing costs %.3g"):format(
       seen.output_std, seen.loss, seen.scale)
   local why, try = grows_by_sums(seen, forward and step)
+  if not (forward or backward) then why = "" end -- of a few layers theory has nothing to say
   return {"exploding", "the signal explodes", text .. (why or why_weights(seen)),
     try or weights.command(seen.activation)}
 end
@@ -264,7 +265,7 @@ local function vanishing(seen)
     "%.3g after %s"):format(step, first.std, name_of(first), last.std, name_of(last)) or
     ("on its way back the gradient shrinks to %.2g of itself at each layer"):format(1 / back)
   return {"vanishing", forward and "the signal vanishes" or "the gradient vanishes",
-    text .. why_weights(seen), weights.command(seen.activation)}
+    text .. why_weights(seen), weights.command(seen.activation, seen.middle)}
 end
 
 -- --- the loop ---------------------------------------------------------------------------------
@@ -272,7 +273,7 @@ end
 -- What a layer does in the wrong mode.
 local function in_eval(kind)
   return kind:find("Drop") and "drops nothing" or kind:find("Norm") and "learns no averages" or
-    "does not do what self.training asks for"
+    "leaves out what its forward does in training mode only"
 end
 
 local function in_train(kind)

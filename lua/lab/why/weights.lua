@@ -14,8 +14,8 @@ end
 function M.are_equal(w) return w.std < 1e-9 * math.max(1e-30, w.bound) end
 
 local laws = {
-  {2, "Kaiming's n Var(W) = 2"},
-  {1, "n Var(W) = 1, as LeCun and, between equal widths, Xavier have it"},
+  {2, "Kaiming's, n Var(W) = 2"},
+  {1, "LeCun's (between equal widths also Xavier's), n Var(W) = 1"},
 }
 
 --- weights.text(row) -> string
@@ -37,10 +37,12 @@ function M.text(row)
   return ("%s, n Var(W) = %.3g"):format(law, w.gain)
 end
 
---- The initialisation for a kind of activation, as a command.
-function M.command(activation)
+--- The initialisation for a kind of activation, as a command; `row` has the weights as they are.
+function M.command(activation, row)
   if activation == "tanh" or activation == "softsign" or activation == "hardtanh" then
     return "nn.init.apply(net, 'xavier_normal', {gain = nn.init.calculate_gain('tanh')})"
+  elseif activation == "sigmoid" and row and near(row.weights.gain, 1, 0.15) then
+    return "nn.Tanh() or nn.ReLU() between the layers: the slope of a sigmoid is at most 1/4"
   elseif activation == "sigmoid" then
     return "nn.init.apply(net, 'xavier_normal'), or nn.Tanh() or nn.ReLU() between the layers"
   elseif activation == "selu" then

@@ -3,13 +3,15 @@
 -- functional forward, nested Sequentials, convolutions, regression, two classes by BCE.
 --
 -- This file was written from lectures and practice, without a look at the rules of why nor at
--- lab.patient, and stood before why first ran on it. The seeds 1001 to 1040 were for mending the
--- rules; 2001 to 2040, and 2041 to 2060 for healthy nets, ran once, afterwards. What came out is
--- tests/expect/why_by_hand.txt, and must come out again.
+-- lab.patient, and stood before why first ran on it. Seeds from 1001 on were for mending the rules:
+-- at the first run 34 of 40 were right (2 false alarms on 12 healthy nets), and 125 of 160 with 120
+-- more (7 on 48). The seeds 2001 to 2040, and 2041 to 2060 for healthy nets, ran once, after the rules
+-- were mended: tests/expect/why_by_hand.txt. They are other nets from the same ways of going wrong:
+-- what a way not thought of here would make of why is not measured.
 --
---     gradus why_by_hand.lua              the held-out seeds: the matrix, compared with the file
+--     gradus why_by_hand.lua [FILE]       the held-out seeds; the confusion matrix into FILE
 --     gradus why_by_hand.lua dev          the development seeds, with all that why says
---     gradus why_by_hand.lua 1001 1005    these seeds, with all that why says
+--     gradus why_by_hand.lua 1001 1005    these seeds, with all it says (healthy: a third word)
 --     gradus why_by_hand.lua check 1001   without why: do healthy nets learn, and the others not?
 
 local function pick(list) return list[math.random(#list)] end
@@ -266,7 +268,8 @@ local optimisers = {
   {"SGD", {lr = 0.01, momentum = 0.9, nesterov = true}}, {"Adam", {lr = 1e-3}},
   {"Adam", {lr = 3e-3}}, {"AdamW", {lr = 2e-3}}, {"RMSprop", {lr = 1e-3}},
 }
-local careful = {{"Adam", {lr = 1e-3}}, {"SGD", {lr = 0.01, momentum = 0.9}}, {"AdamW", {lr = 1e-3}}}
+local careful = {{"Adam", {lr = 1e-3}}, {"SGD", {lr = 0.01, momentum = 0.9}},
+  {"AdamW", {lr = 1e-3}}}
 
 local function optimiser(net, entry)
   local given = {}
@@ -341,11 +344,13 @@ ways.none = {
   function() return case {dropout = 0.2, width = pick {64, 128}} end,
   function() return case {style = "conv", optimisers = careful} end,
   function()
-    return case {style = pick {"sequential", "listed", "named"}, depth = between(5, 12), act = "relu",
+    return case {style = pick {"sequential", "listed", "named"}, depth = between(5, 12),
+      act = "relu",
       start = kaiming, width = pick {64, 128}, optimisers = careful}
   end,
   function()
-    return case {style = pick {"blocks", "listed"}, depth = between(4, 8), act = "tanh", start = xavier,
+    return case {style = pick {"blocks", "listed"}, depth = between(4, 8), act = "tanh",
+      start = xavier,
       width = pick {64, 100}, optimisers = careful}
   end,
   function()
@@ -362,7 +367,8 @@ ways.none = {
     return c
   end,
   function() -- trained by the library
-    local c = case {task = pick {"digits", "blobs", "clouds", "plane"}, style = "listed", dropout = 0.1}
+    local c = case {task = pick {"digits", "blobs", "clouds", "plane"}, style = "listed",
+      dropout = 0.1}
     c.history = train.fit(c.net, {data = c.data, valid = c.valid, loss = c.loss, opt = c.opt,
       epochs = 5, progress = "none"})
     return c
@@ -375,11 +381,13 @@ ways.vanishing = {
       act = pick {"relu", "relu", "leaky_relu"}, optimisers = careful}
   end,
   function()
-    return case {style = pick {"sequential", "listed", "named"}, depth = between(6, 10), act = "tanh",
+    return case {style = pick {"sequential", "listed", "named"}, depth = between(6, 10),
+      act = "tanh",
       start = normal(pick {0.01, 0.02, 0.03}), optimisers = careful, width = pick {50, 64}}
   end,
   function()
-    return case {style = pick {"blocks", "listed", "named"}, depth = between(7, 12), act = "sigmoid",
+    return case {style = pick {"blocks", "listed", "named"}, depth = between(7, 12),
+      act = "sigmoid",
       start = chance(0.5) and xavier or nil, optimisers = careful}
   end,
 }
@@ -391,18 +399,21 @@ ways.exploding = {
       optimisers = careful}
   end,
   function()
-    return case {style = pick {"blocks", "named"}, depth = between(4, 7), act = pick {"relu", "gelu"},
+    return case {style = pick {"blocks", "named"}, depth = between(4, 7),
+      act = pick {"relu", "gelu"},
       start = normal(1), width = pick {50, 100}, optimisers = careful}
   end,
   function()
-    return case {style = "skips", depth = between(24, 36), act = "relu", start = kaiming, width = 48,
+    return case {style = "skips", depth = between(24, 36), act = "relu", start = kaiming,
+      width = 48,
       optimisers = careful}
   end,
 }
 
 ways.dead = {
   function() -- a bias far below 0 in one hidden layer, for most of its units
-    local c = case {style = pick {"sequential", "listed", "named"}, depth = between(2, 3), act = "relu",
+    local c = case {style = pick {"sequential", "listed", "named"}, depth = between(2, 3),
+      act = "relu",
       start = kaiming}
     autograd.no_grad(function()
       local b = vectors(c.net)[between(1, c.spec.depth)]
@@ -459,7 +470,8 @@ local steep = {"digits", "iris", "wine", "spirals", "plane", "diabetes"}
 
 ways.rate_high = {
   function()
-    return case {task = pick(steep), style = pick(shallow), depth = between(1, 3), optimisers = fast}
+    return case {task = pick(steep), style = pick(shallow), depth = between(1, 3),
+      optimisers = fast}
   end,
   function()
     local c = case {task = pick(steep), style = pick(shallow), depth = between(1, 3),
@@ -692,9 +704,9 @@ local function grade(first, last, healthy, loud, results)
     local c = draw(seed, healthy)
     local d = why(c.net, c.data, c.clues)
     results[#results + 1] = {truth = c.truth, said = d.fault, seed = seed, way = c.way}
-    if loud or d.fault ~= c.truth then
+    if loud then
       print((d.fault == c.truth and "right  " or "WRONG  ") .. described(c))
-      if loud then print("  says " .. tostring(d):gsub("\n", "\n  ")) end
+      print((("  says " .. tostring(d)):gsub("\n", "\n  ")))
     end
     collectgarbage()
   end
@@ -742,9 +754,18 @@ elseif arg[1] == "dev" or tonumber(arg[1]) then
   print(matrix(results))
   print(("%d of %d right"):format(share(results)))
 else
-  local results = grade(2001, 2040)
-  local text = matrix(results) .. ("\n%d of %d right; "):format(share(results))
-  local right, all = share(grade(2041, 2060, true))
-  text = text .. ("%d false alarms on %d healthy nets\n"):format(all - right, all)
-  io.write(text)
+  local results = grade(2001, 2040, false, false)
+  local right, all = share(results)
+  local fine, healthy = share(grade(2041, 2060, true, false))
+  local text = matrix(results) .. ("\n%d of %d right; %d false alarms on %d healthy nets\n"):format(
+    right, all, healthy - fine, healthy)
+  if arg[1] then
+    local file = assert(io.open(arg[1], "w"))
+    assert(file:write(text))
+    assert(file:close())
+  end
+  -- expect: true
+  print(right >= 36 or text)
+  -- expect: no false alarm
+  print(fine == healthy and "no false alarm" or text)
 end
