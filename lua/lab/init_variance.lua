@@ -51,6 +51,22 @@ local function bias_std(entry, o)
   return o.bias or (entry.bias and 1 / math.sqrt(3 * o.width) or 0)
 end
 
+-- By what power of the input's size the std of each layer grows: 1 for ReLU, where twice the input
+-- is twice the output. Beyond 1, what one seed has more than another is multiplied on its way. GELU
+-- keeps half of the square of a large z, but a quarter of a small one's: a small signal shrinks
+-- faster.
+local function powers(name, given, t)
+  local step = 1.02
+  given.input = step * step
+  local other, list = theory(name, given), {forward = {}, backward = {}}
+  for side, values in pairs(list) do
+    for l = 1, given.depth do
+      values[l] = math.log(other[side][l] / t[side][l]) / math.log(step)
+    end
+  end
+  return list
+end
+
 -- The prediction, from the second moment of weights drawn for this alone; nil if their mean is so
 -- large that units are not independent, which the recursion takes for granted.
 local function predict(entry, o)
@@ -62,8 +78,11 @@ local function predict(entry, o)
     w = weight(entry, o)
   end
   if sums * sums * o.width > 0.2 * squares then return nil end
-  return theory(o.activation, {depth = o.depth, w = o.width * squares,
-    b = bias_std(entry, o) ^ 2, dropout = o.dropout})
+  local given = {depth = o.depth, w = o.width * squares, b = bias_std(entry, o) ^ 2,
+    dropout = o.dropout}
+  local t = theory(o.activation, given)
+  t.powers = powers(o.activation, given, t)
+  return t
 end
 
 -- The share of units that are 0 for the whole batch.
@@ -130,8 +149,8 @@ local function parting(run, o, column, predicted)
   end
 end
 
-local function why_parted(run, act, l, predicted)
-  local first = run.seeds[1][l]
+local function why_parted(run, act, l, side)
+  local first, predicted = run.seeds[1][l], run.theory[side][l]
   if first.std ~= first.std or first.std == math.huge or first.std < 1e-36 or predicted < 1e-36 then
     return "the numbers leave float32 there"
   elseif (first.saturated or 0) > 0.2 then
@@ -139,7 +158,13 @@ local function why_parted(run, act, l, predicted)
       100 * first.saturated)
   end
   local text = "theory is for infinite width; at this width each layer adds its own random factor"
+  local power = run.theory.powers[side][l]
   if act.slope then return text end
+  if power == power and power > 1.5 then
+    return text .. (", and %s multiplies it: what is 1 %% more at the input is %.2g %% more here "
+      .. "(with ReLU 1 %%), for its E[f(z)^2] falls faster than the variance of z. Wider nets part "
+      .. "less"):format(act.name, power)
+  end
   return text .. ", and what that does to the signal's size changes chi for the layers above"
 end
 
@@ -156,7 +181,7 @@ local function about_theory(run, o, act)
     local l, ratio = parting(run, o, side[1], t[side[2]])
     if l then
       text = text .. ("; %s they part at layer %d (measured / predicted %.3g): %s"):format(side[2],
-        l, ratio, why_parted(run, act, l, t[side[2]][l]))
+        l, ratio, why_parted(run, act, l, side[2]))
     end
   end
   return text .. "."
@@ -222,7 +247,7 @@ local function claim(e, run, act)
     end}
   if parted then
     c.otherwise = ("%s at layer %d: %s"):format(parted[2], parted[1],
-      why_parted(run, act, parted[1], run.theory[parted[2]][parted[1]]))
+      why_parted(run, act, parted[1], parted[2]))
   end
 end
 

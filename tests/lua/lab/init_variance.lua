@@ -93,3 +93,8 @@ print(message(lab.init_variance, {init = {"xavier_norma"}}))
 print(message(lab.theory, "rleu")) -- expect: lab.theory: no activation 'rleu'. Did you mean 'relu'?
 print(message(lab.init_variance, {dept = 3}))
 -- expect: lab.init_variance: unknown option 'dept'. Did you mean 'depth'?
+-- What a seed has more than another stays as it is with ReLU and is multiplied by GELU; the note says so.
+r = lab.init_variance {activation = "relu", depth = 20, init = {"kaiming_normal"}, seeds = 1, progress = false}
+print(("%.4f"):format(r.runs[1].theory.powers.forward[20])) -- expect: 1.0000
+r = lab.init_variance {activation = "gelu", depth = 20, init = {"kaiming_normal"}, progress = false}
+print(r.claims[1].held < 5, tostring(r):find("gelu multiplies it", 1, true) ~= nil) -- expect: true	true
