@@ -93,6 +93,37 @@ class Student(prompt.TestCase):
         self.see("your variables are as before")
         self.dialogue(("x:sum()", "Right at once."))
 
+    def test_the_prompt_names_the_lesson(self):
+        self.to_the_first_question()
+        self.see("every 4/")
+        self.dialogue((":quit", "Left the lesson"))
+        self.ready()
+
+    def test_ctrl_c_while_the_lesson_waits(self):
+        self.open()
+        self.see("Press Enter.")
+        self.child.sendintr()
+        self.see("^C")
+        self.dialogue(("", "What is the sum"))
+        self.press("x:su")
+        self.see("x:su")
+        self.child.sendintr()
+        self.see("^C")
+        self.dialogue(("x:sum()", "Right at once."))
+
+    def test_a_long_pattern_in_an_answer_is_explained(self):
+        self.to_the_first_question()
+        self.dialogue((":quit", "Left the lesson"))
+        path = os.path.join(self.home, "slow.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Slow" {topic = "t", minutes = 1}\n'
+                       'code [[ ("a"):rep(50):find(("a-"):rep(50) .. "b") ]] {seconds = 0.3}\n'
+                       'ask "One?" {solution = "1", hints = "h"}\n')
+        self.type(f":lesson {path}")
+        self.see("it was stopped because it took too long")
+        self.see("One?")
+        self.dialogue(("1", "Right at once."))
+
     def test_back_and_where(self):
         self.to_the_first_question()
         self.dialogue((":where", "step 4 of"), (":back", "Press Enter."))

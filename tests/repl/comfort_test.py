@@ -240,6 +240,35 @@ class Commands(prompt.TestCase):
             self.see_match(pattern)
             self.ready()
 
+    def test_plot_chooses_where_pictures_go(self):
+        self.type(":plot text")
+        self.ready()
+        self.type("plot.curve({1, 2}, {title = 'in ' .. 'letters'})")
+        self.see("in letters")
+        self.ready()
+        self.type(":plot txet")
+        self.see("text")
+        self.ready()
+
+    def test_load_an_error_and_a_missing_file(self):
+        with open(self.path("wrong.lua"), "w") as file:
+            file.write("x = 1\nerror('in ' .. 'line two')\n")
+        self.type(":load wrong.lua")
+        self.see("in line two")
+        self.ready()
+        self.type(":load missing.lua")
+        self.see("missing.lua: No such file")
+        self.ready()
+
+    def test_edit_a_file(self):
+        script = self.path("editor")
+        with open(script, "w") as file:
+            file.write("#!/bin/sh\necho \"print('fi' .. 'le')\" > \"$1\"\n")
+        os.chmod(script, 0o755)
+        self.start(env={"VISUAL": script})
+        self.type(":edit mine.lua")
+        self.see("file")
+
     def test_edit(self):
         script = self.path("editor")
         with open(script, "w") as file:
