@@ -158,7 +158,8 @@ ask "Make `dhat`, of shape (6, 2), and `dvar`, of shape (2). `t ^ -1.5` works on
 text [[
   The mean acts in two places: directly in `hat`, and inside of the variance.
 
-      dmu = sum of  dhat (-1) / sqrt(var + eps)   +   dvar  times the mean of  -2 (u - mu)
+      dmu = sum of  dhat (-1) / sqrt(var + eps)
+          + dvar  times the mean of  -2 (u - mu)
 ]]
 
 predict "How large is the second part for our batch, the mean of -2 (u - mu) over the samples? (feature 1)" {

@@ -103,8 +103,10 @@ pause()
 
 code [[
   told = build(1)
-  told[3].bias:detach():copy_(log_shares(parts.y, 2))
-  told[3].weight:detach():mul_(0.1)      -- small: the bias decides at first
+  autograd.no_grad(function()
+    told[3].bias:copy_(log_shares(parts.y, 2))
+    told[3].weight:mul_(0.1)             -- small: the bias decides at first
+  end)
 ]]
 
 predict "The first loss of `told`, before any step?" {

@@ -109,7 +109,7 @@ ask [[
 
       Skip = nn.class("Skip")
       function Skip:init(inner) self.inner = inner end
-      function Skip:forward(x) return ... end
+      function Skip:forward(x) return ____ end
 ]] {
   name = "skip",
   solution = [[

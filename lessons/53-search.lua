@@ -217,7 +217,8 @@ ask [[
   Search! Call `train.search` with a space for `lr` (1e-4 to 10) and `reg` (1e-5 to 1), both
   log-uniform, with the function `evaluate`, and with 30 trials. Keep the result as `coarse`.
 
-      coarse = train.search({lr = ..., reg = ...}, function(s) return evaluate(s) end, {trials = 30})
+      coarse = train.search({lr = ____, reg = ____},
+        function(s) return evaluate(s) end, {trials = 30})
 ]] {
   name = "search",
   solution = [[

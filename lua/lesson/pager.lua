@@ -8,6 +8,7 @@ local screen = require("gradus.plot.screen")
 
 local M = {
   LEAST_PICTURE = 15, -- lines; a picture made smaller than that is hard to read
+  CAPTION = 3, -- lines that stay free below a picture
 }
 
 local Pager = {}
@@ -76,7 +77,7 @@ function Pager:picture(figure)
   end
   local _, rows = terminal.size()
   self:room(M.LEAST_PICTURE)
-  local spare = math.max(0, math.min(self.lines, rows - 2 - M.LEAST_PICTURE))
+  local spare = math.max(0, math.min(self.lines + M.CAPTION, rows - 2 - M.LEAST_PICTURE))
   self.session:write(output.terminal_text(figure, spare) .. "\n")
 end
 

@@ -69,7 +69,7 @@ local function writer(session, o, pages)
     local text = show.block(block, o)
     if text == "" then return end
     local ahead = block.before_figure and pager.LEAST_PICTURE or 0
-    if pages and not is_picture then pages:room(lines_in(text) + ahead) end
+    if pages and not is_picture and block.kind ~= "pause" then pages:room(lines_in(text) + ahead) end
     if block.to_history and session.interactive then terminal.add_history(block.source) end
     session:write(text .. "\n")
   end

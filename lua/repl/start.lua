@@ -133,7 +133,7 @@ end
 local function greet(session, options)
   if options.notice then session:warn(options.notice) end
   if options.quiet then return end
-  session:write(("gradus %s   ?name explains, :help lists commands, Ctrl-D leaves\n"):format(
+  session:write(("gradus %s   ?name explains; :help commands; :lesson lessons; Ctrl-D leaves\n"):format(
     options.version or ""))
 end
 
