@@ -266,11 +266,11 @@ class SmallScreen(prompt.TestCase):
 
     def test_a_picture_stays_until_enter(self):
         self.open()
-        self.assertNotIn("After the picture", self.screen())
+        self.assertNotIn("Type Lua.", self.screen())
         page = self.screen().split("-- Enter goes on")[1]
         self.assertLess(page.count("\n"), 24)
         self.type("")
-        self.see("After the picture.")
+        self.see("Type Lua.")
 
     def test_an_answer_typed_instead_of_enter_counts(self):
         self.open()
