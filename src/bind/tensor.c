@@ -138,15 +138,18 @@ int grad_raise(lua_State *L, const struct grad_error *error)
 // -------------------------------------------------------------------
 
 // A young collection after every so many bytes of new tensors; a whole one
-// when twice as much is live as the last one left.
+// when twice as much is live as the last one left. At the end of a backward
+// most of what the step has made is garbage and nothing of it is old yet: then
+// fewer bytes are enough, so that the next step finds its memory in the cache.
 static const size_t young_step = (size_t)8 << 20;
+static const size_t young_after_backward = (size_t)512 << 10;
 static const size_t full_floor = (size_t)64 << 20;
 
-void grad_collect_check(lua_State *L)
+static void collect_after(lua_State *L, size_t bytes)
 {
     static size_t last_step, next_full;
     size_t allocated = grad_memory_quick.stats.allocated;
-    if (allocated - last_step < young_step)
+    if (allocated - last_step < bytes)
         return;
     last_step = allocated;
     if (next_full < full_floor)
@@ -157,6 +160,11 @@ void grad_collect_check(lua_State *L)
     }
     lua_gc(L, LUA_GCCOLLECT);
     next_full = 2 * grad_memory_stats().live;
+}
+
+void grad_collect_check(lua_State *L)
+{
+    collect_after(L, young_step);
 }
 
 // --- reading arguments
@@ -383,6 +391,7 @@ static int tensor_backward(lua_State *L)
     grad_callback_state(before);
     if (!ok)
         return grad_raise(L, &error);
+    collect_after(L, young_after_backward);
     return 0;
 }
 
