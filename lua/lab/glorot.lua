@@ -2,6 +2,7 @@
 -- Figures 6 and 7 of Glorot and Bengio 2010: activations and back-propagated gradients of a tanh
 -- net before training, under the standard and the normalised initialisation.
 
+local bands = require("gradus.lab.bands")
 local experiment = require("gradus.lab.experiment")
 local tensor = require("gradus.tensor")
 
@@ -37,30 +38,44 @@ local function pass(fill, o)
   return layers, gradients
 end
 
--- A histogram as a curve: the share of each bin, against the fullest one.
-local function curve(x, range, l)
-  local s = x:stats {bins = BINS, range = range}
-  local xs, ys, most = {}, {}, 1
-  for i = 1, BINS do most = math.max(most, s.counts[i]) end
+-- A histogram as a list: the share of each bin.
+local function shares(x, range)
+  local s, list = x:stats {bins = BINS, range = range}, {}
+  for i = 1, BINS do list[i] = s.counts[i] / x:numel() end
+  return list
+end
+
+-- A curve a layer: mean and range over the seeds, against the fullest bin of the mean.
+local function histogram(runs, field, l, range)
+  local xs, lists, most = {}, {}, 0
+  for k, run in ipairs(runs) do lists[k] = shares(run[field][l], range) end
   for i = 1, BINS do
     xs[i] = range[1] + (range[2] - range[1]) * (i - 0.5) / BINS
-    ys[i] = s.counts[i] / most
+    local sum = 0
+    for _, list in ipairs(lists) do sum = sum + list[i] / #lists end
+    most = math.max(most, sum)
   end
-  return {("layer %d"):format(l), xs, ys}
+  for _, list in ipairs(lists) do
+    for i = 1, BINS do list[i] = list[i] / most end
+  end
+  return {("layer %d"):format(l), xs, lists}
 end
 
-local function panel(list, name, what, range)
-  local curves = {}
-  for l, x in ipairs(list) do curves[l] = curve(x, range, l) end
-  return require("gradus.plot").curve(curves, {title = name, xlabel = what, ylabel = ""})
+local function panel(runs, field, what, range)
+  local entries = {}
+  for l in ipairs(runs[1][field]) do entries[l] = histogram(runs, field, l, range) end
+  return bands.curve(entries, {title = runs[1].name, xlabel = what, ylabel = ""})
 end
 
-local function panels(shown)
+local function panels(all)
   local forward, backward = {}, {}
-  for i, net in ipairs(shown) do
-    local top = net.gradients[#net.gradients]:stats().std * EDGE
-    forward[i] = panel(net.layers, net.name, "activation", {-1, 1})
-    backward[i] = panel(net.gradients, net.name, "back-propagated gradient", {-top, top})
+  for i, runs in ipairs(all) do
+    local top = 0
+    for _, run in ipairs(runs) do
+      top = top + run.gradients[#run.gradients]:stats().std * EDGE / #runs
+    end
+    forward[i] = panel(runs, "layers", "activation", {-1, 1})
+    backward[i] = panel(runs, "gradients", "back-propagated gradient", {-top, top})
   end
   return {forward[1], forward[2], backward[1], backward[2]}
 end
@@ -96,7 +111,7 @@ end
 --- The claims, fixed in advance: with the standard one less than half of the activations' std is
 --- left at the top and less than half of the gradients' at the bottom, and with the normalised one
 --- more is left than that, each under the same seed. Inputs are N(0, 1), classes are drawn at
---- random.
+--- random. The histograms show the mean over the seeds, and bands from the lowest to the highest.
 --- > r = lab.glorot{width = 50, seeds = 2}
 --- > #r.rows, #r.figures.histograms.grid
 --- 20	4
@@ -120,9 +135,10 @@ function M.glorot(given)
     .. "normalised one less", "of the gradients' std less than half is left at the bottom, and "
     .. "more with the "
     .. "normalised one")
-  e:figure("histograms", require("gradus.plot").grid(panels {runs[1][1], runs[2][1]}, {columns = 2,
+  e:figure("histograms", require("gradus.plot").grid(panels(runs), {columns = 2,
     title = ("tanh, %d hidden layers of %d units"):format(o.depth, o.width), width = 1280,
-    height = 900}))
+    height = 900, caption = #e.seeds > 1 and ("lines: the mean of %d seeds; bands: from the lowest "
+      .. "to the highest of them"):format(#e.seeds) or nil}))
   return e:finish {name = "Glorot and Bengio 2010, figures 6 and 7, in small",
     columns = {"init", "seed", "layer", "std", "gradient_std"},
     look = "left, each layer has a width of its own; right, they differ by a factor of two only."}

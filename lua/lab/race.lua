@@ -239,7 +239,7 @@ local function entries_of(list)
   return entries
 end
 
---- lab.race{surface: string|function = "quadratic", optimisers: {...}, rates: {number, ...}, start: {number, number}, steps: integer = 100, noise: number, jitter: number = 0, seeds: integer} -> result
+--- lab.race{surface: string|function = "quadratic", optimisers: {...}, rates: {number, ...}, start: {number, number}, steps: integer = 100, noise: number, jitter: number = 0.2, seeds: integer = 5} -> result
 --- Optimisers against each other on a surface: "quadratic" (10 x^2 + 100 y^2), "rosenbrock" (b =
 --- 10), "beale", "saddle", "valley" (noisy gradients), or any function of two numbers; or, with
 --- surface = "net", on a small net that learns digits.
@@ -248,7 +248,7 @@ end
 --- {name, class, options}; if not given SGD, momentum 0.9, RMSprop and Adam (on a net eleven).
 --- rates and start if not given belong to the surface (for the first two the lecture's rates).
 --- noise is the std of what is added to each slope; jitter that of what each seed but the first
---- adds to the start. Without either there is one seed, with one of them five. rows: optimiser,
+--- adds to the start; where both are 0 all seeds are alike, and there is one. rows: optimiser,
 --- rate, seed, step, x, y, loss; figures: paths and loss, a panel a rate; result:animate(path)
 --- makes a gif. A function through which tensors can go is differentiated by autograd, others by
 --- differences.
@@ -261,7 +261,7 @@ end
 --- > #r.rows, #r.claims
 --- 4	2
 function M.race(given)
-  local e = experiment.new(WHO, given, {surface = "quadratic", jitter = 0},
+  local e = experiment.new(WHO, given, {surface = "quadratic", jitter = 0.2},
     {"optimisers", "steps", "rates", "start", "noise", "xrange", "yrange"})
   local o = e.o
   if o.surface == "net" then

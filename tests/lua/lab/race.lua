@@ -2,7 +2,7 @@
 -- Optimisers on surfaces.
 
 -- Gradient descent on the bowl has a closed form: x (1 - 20 a)^t, y (1 - 200 a)^t.
-local r = lab.race {optimisers = {"SGD"}, steps = 50, progress = false}
+local r = lab.race {optimisers = {"SGD"}, steps = 50, jitter = 0, progress = false}
 local worst = 0
 for _, row in ipairs(r.rows) do
   local x, y = -2 * (1 - 20 * row.rate) ^ row.step, 2 * (1 - 200 * row.rate) ^ row.step
@@ -56,3 +56,9 @@ local function message(...)
 end
 print(message {surface = "quadrati"})
 -- expect: lab.race: no surface 'quadrati'. Did you mean 'quadratic'?
+
+-- Five seeds if nothing is said, the first from the start itself; one where all would be alike.
+r = lab.race {optimisers = {"SGD"}, rates = {0.001}, steps = 1, progress = false}
+print(#r.runs[1].runs, r.rows[1].x, r.rows[3].x ~= -2) -- expect: 5	-2	true
+print(#lab.race({optimisers = {"SGD"}, rates = {0.001}, jitter = 0, progress = false}).runs[1].runs)
+-- expect: 1
