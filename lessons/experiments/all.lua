@@ -66,7 +66,7 @@ local function numbers(text)
 end
 
 if worker then
-  if seeds then require("gradus.lab.experiment").seeds = numbers(seeds) end
+  if seeds then lab.seeds(numbers(seeds)) end
   for _, name in ipairs(share(worker)) do
     local began = os.time()
     local run = assert(loadfile(here .. "/" .. name .. ".lua", "t"))

@@ -18,13 +18,31 @@ local result = require("gradus.lab.result")
 local E = {__name = "lab.experiment"}
 E.__index = E
 
--- The seeds of experiments that are not told theirs: a count, or a list as all.lua --seeds sets it.
-local M = {seeds = 5}
+local M = {}
+
+local default = 5 -- seeds of experiments that are not told theirs: a count or a list
+
+--- lab.seeds(seeds?: integer|{integer, ...}) -> {integer, ...}
+--- The seeds of experiments that are given none: a number n for 1 to n, or a list. Without an
+--- argument tells them; at the beginning they are 1 to 5.
+--- > lab.seeds()
+--- {1, 2, 3, 4, 5}
+--- > lab.seeds{101, 102};
+--- > #lab.ema().claims[1].effects
+--- 2
+--- > lab.seeds(5);
+function M.seeds(given)
+  if given ~= nil then
+    result.seeds("lab.seeds", given, 3)
+    default = given
+  end
+  return result.seeds("lab.seeds", default)
+end
 
 --- experiment.new(who, given, defaults, {optional, ...}) -> experiment
 --- Reads the options; `seeds` and `progress` every experiment has. Fields: o, seeds, rows.
 function M.new(who, given, defaults, optional)
-  local all = {seeds = M.seeds, progress = true}
+  local all = {seeds = default, progress = true}
   for k, v in pairs(defaults) do all[k] = v end
   local o = options.read(who, given, all, optional, 4)
   return setmetatable({who = who, o = o, seeds = result.seeds(who, o.seeds, 4), rows = {},

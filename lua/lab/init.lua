@@ -11,7 +11,7 @@ local places = {
   regularise = "regularise", ema = "ema", rates = "rates", batch_size = "batch_size",
   norms = "norms", order = "order", mc_dropout = "mc_dropout", pretrain = "pretrain",
   augment = "augment", importance = "importance",
-  why = "why", patient = "patient",
+  why = "why", patient = "patient", seeds = "experiment",
 }
 
 -- For help and completion: every name there is.

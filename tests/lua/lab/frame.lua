@@ -56,3 +56,10 @@ print(message(lab.ema, {seeds = 0}))
 print(message(lab.dropout, {step = 3}):match("^[^?]*%?"))
 -- expect: lab.dropout: unknown option 'step'. Did you mean 'steps'?
 print(message(function() return lab.batchnrom end):match("did you mean.*")) -- expect: did you mean `lab.batchnorm`?
+
+-- Seeds of one's own for all experiments.
+lab.seeds {101, 102}
+print(#lab.scale_depth({progress = false}).claims[1].effects) -- expect: 2
+print(pcall(lab.seeds, 0))
+-- expect: false	lab.seeds: seeds is a count of at least 1 or a list of seeds; got 0
+print(#lab.seeds(5)) -- expect: 5
