@@ -95,6 +95,7 @@ function M.read(path, given)
   if not f then error(message, 0) end
   book.steps = collect(book, world, function(w) return w:call(f) end)
   complete(book)
+  for _, name in ipairs{"title", "topic"} do book[name] = book[name] and book[name]:gsub("%c", " ") end
   number_steps(book.steps, "")
   return book
 end

@@ -51,8 +51,24 @@ function Runner:reset()
   self:flatten()
 end
 
+-- Texts of a lesson send no commands to the terminal: control characters are left out.
+local function harmless(v)
+  if type(v) == "string" then return (v:gsub("[%z\1-\8\11-\31\127]", ""):gsub("\xC2[\x80-\x9F]", "")) end
+  if type(v) ~= "table" or getmetatable(v) ~= nil then return v end
+  local copy = {}
+  for key, x in next, v do copy[key] = harmless(x) end
+  return copy
+end
+
+local written = {"text", "source", "caption", "how", "solution", "variant", "choices", "suggest"}
+
 function Runner:say(block)
-  if not self.muted and not self.quiet then self.out(block) end
+  if self.muted or self.quiet then return end
+  for _, name in ipairs(written) do block[name] = harmless(block[name]) end
+  for i = 1, block.n or 0 do
+    if type(block[i]) == "string" then block[i] = harmless(block[i]) end
+  end
+  self.out(block)
 end
 
 -- --- the list of steps ------------------------------------------------------------------

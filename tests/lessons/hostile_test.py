@@ -39,6 +39,9 @@ class Hostile(prompt.TestCase):
         self.type("type(io.open) .. type(print) .. type(plot.curve) .. type(os.remove)")
         self.see("functionfunctionfunctionfunction")
         self.assertFalse(canary.exists(), self.screen())
+        self.log.flush()
+        with open(self.log.name, encoding="utf-8", newline="") as log:
+            self.assertNotIn("\x1b]", log.read())  # a command to the terminal, not a colour
         after = {p.name for p in home.iterdir()} - {".local"}
         self.assertEqual((before | {path.name}) - {".local"}, after)
         self.type("student_opens(\"" + str(canary) + "\")")
