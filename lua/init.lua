@@ -69,4 +69,21 @@ setmetatable(_G, {
   end,
 })
 
+-- --- print ------------------------------------------------------------------------------
+
+local plain_print = print
+
+-- What print writes for a value: tables without a text of their own as the prompt shows them.
+function M.text(v)
+  if type(v) == "table" and getmetatable(v) == nil then return require("gradus.repl.show").value(v) end
+  return tostring(v)
+end
+
+-- Replaced, since `table: 0x55d0c8a3e2b0` says nothing.
+function print(...) -- luacheck: globals print
+  local values = table.pack(...)
+  for i = 1, values.n do values[i] = M.text(values[i]) end
+  plain_print(table.unpack(values, 1, values.n))
+end
+
 return M

@@ -118,7 +118,7 @@ local function print_to(world)
   return function(...)
     if not world.print then return print(...) end
     local texts = table.pack(...)
-    for i = 1, texts.n do texts[i] = tostring(texts[i]) end
+    for i = 1, texts.n do texts[i] = require("gradus.init").text(texts[i]) end
     world.print(table.concat(texts, "\t"))
   end
 end

@@ -103,9 +103,12 @@ function Bar:finish(row)
   if self.kind == "bar" or self.kind == "lines" then say(self, text) end
 end
 
+-- The line below the picture is said even where Ctrl-C ends the picture's last frame, too.
 function Bar:close(text)
+  local done <close> = setmetatable({}, {__close = function() -- luacheck: ignore 211
+    if self.kind ~= "none" and (text or self.kind == "bar") then say(self, text or "") end
+  end})
   if self.live then self.live:close() end
-  if self.kind ~= "none" and (text or self.kind == "bar") then say(self, text or "") end
 end
 
 return M
