@@ -57,12 +57,12 @@ print(head("by-hand.svg"):match("two curves"))
 print(gnuplot.starts == nil and gnuplot.pid() ~= nil)
 -- expect: true
 -- Windows that are white whatever one asks for get the dark background drawn.
-local script = require("gradus.plot.render").script
+local script_of = require("gradus.plot.render").script
 local one = plot.curve({1, 2})
 local size = {width = 800, height = 500}
 local function has_backdrop(o)
   for k, v in pairs(size) do o[k] = v end
-  return script(one, o):find("set object 999 rectangle from screen 0,0 to screen 1,1 behind fc rgb '#15191f'", 1, true) ~= nil
+  return script_of(one, o):find("set object 999 rectangle from screen 0,0 to screen 1,1 behind fc rgb '#15191f'", 1, true) ~= nil
 end
 print(has_backdrop {backdrop = true, theme = "dark"}, has_backdrop {backdrop = true, theme = "light"}, has_backdrop {theme = "dark"})
 -- expect: true	false	false
