@@ -14,7 +14,7 @@ local Diagnosis = {__name = "diagnosis"}
 Diagnosis.__index = Diagnosis
 
 local SHORTER, STEPS = {0.01, 0.1, 1}, 12
-local LONGER, LONG = {10, 100, 1000, 1e4, 1e5}, 100
+local LONGER, LONG = {10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8}, 100
 
 -- The paths of the layers as one writes them: [1], [2][1], .conv.
 local function add_paths(net, seen)
@@ -87,6 +87,7 @@ end
 local function try_things(net, set, o, seen)
   if not set.y or seen.error then return end
   local batches = batches_of(set, 64)
+  if not seen.bad then seen.random = trials.is_random(net, batches[1][1]) end
   if o.step then seen.step = trials.step(net, o.opt, batches, o.step) end
   if o.evaluate then seen.evaluated = trials.evaluate(net, batches, o.evaluate) end
   if o.opt and seen.data.finite and not (seen.bad or seen.broken_targets) then

@@ -293,6 +293,13 @@ local function mode(seen)
   end
 end
 
+local function random_always(seen)
+  if not seen.random then return end
+  return {"mode", "the net is random in evaluation mode, too",
+    "two passes over the same samples in eval mode differ: something in forward is drawn whatever " ..
+      "the mode is", "nn.Dropout, or x:dropout(p, self.training) in forward"}
+end
+
 local function kept_gradients(seen)
   if not (seen.step and seen.step.kept) then return end
   return {"zero_grad", "old gradients are kept",
@@ -437,7 +444,7 @@ end
 
 -- In the order of causes.
 M.list = {
-  broken_data, raw_data, mode, kept_gradients, left_out, softmax_twice, blew_up, not_finite, symmetric,
+  broken_data, raw_data, mode, random_always, kept_gradients, left_out, softmax_twice, blew_up, not_finite, symmetric,
   dead(limits.all_dead), saturated, exploding, vanishing, dead(limits.dead), rate_high, overfit, bias,
   rate_low,
 }

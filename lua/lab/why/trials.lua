@@ -94,6 +94,16 @@ local function differs(net, x)
   return ok and (out[1] - out[2]):abs():max():item() > 0
 end
 
+--- Whether two passes in evaluation mode differ: something is drawn whatever the mode is.
+function M.is_random(net, x)
+  local copy, state, out = net:clone():eval(), core.random_state(), {}
+  local ok = pcall(require("gradus.autograd").no_grad, function()
+    for i = 1, 2 do out[i] = copy(x) end
+  end)
+  core.random_state(state)
+  return ok and (out[1] - out[2]):abs():max():item() > 0
+end
+
 -- The layers that have modes; where there are none, the net, if its forward asks for the mode.
 local function with_modes(net, x)
   local list = {}

@@ -86,3 +86,27 @@ print(select(2, pcall(why, 3, moons)))
 print(select(2, pcall(why, Net(), moons, {los = 1})))
 -- expect: lab.patient: no fault 'ded'. Did you mean 'dead'?
 print((select(2, pcall(lab.patient, 1, {fault = "ded"})):match("^.-%?")))
+
+-- Dropout that no mode turns off; a rate so low that only a million times of it does anything.
+local Always = nn.class("Always")
+function Always:init() self.a, self.b = nn.Linear(64, 64), nn.Linear(64, 10) end
+function Always:forward(x) return self.b(self.a(x):relu():dropout(0.5, true)) end
+local pictures = data.digits()
+local set = {x = pictures.x / 16, y = pictures.y}
+print(why(Always(), set).findings[1].title) -- expect: the net is random in evaluation mode, too
+net = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+print(why(net, set, {opt = optim.SGD(net:parameters(), {lr = 1e-9})}).fault) -- expect: rate_low
+
+-- Activations that are functions are seen as layers are; two classes by one number have shares.
+local Function = nn.class("Function")
+function Function:init() self.a, self.b = nn.Linear(64, 64), nn.Linear(64, 1) end
+function Function:forward(x) return self.b(self.a(x):relu()) end
+net = Function()
+autograd.no_grad(function() net.a.bias:fill_(-50) end)
+local zeros = {x = set.x, y = set.y:eq(1):reshape(-1, 1)}
+local d0 = why(net, zeros, {loss = nn.BCEWithLogitsLoss()})
+print(d0.findings[1].evidence:match("^[^:]*"))
+-- expect: 100 % of the 64 units of relu after .a are 0 for every sample
+net = Function()
+print(why(net, zeros, {loss = nn.BCEWithLogitsLoss()}).fault)
+-- expect: bias
