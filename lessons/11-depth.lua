@@ -222,16 +222,23 @@ code [[
   end
 ]]
 
-picture "Histograms of activations in layers 1, 3, 6 and 8, for the three beginnings" {
+code [[
+  function first_and_last(figure)   -- of its four layers a beginning: 1 and 8
+    local p = figure.grid
+    return plot.grid({p[1], p[5], p[9], p[4], p[8], p[12]}, {columns = 3})
+  end
+]]
+
+picture "Histograms of activations, above in layer 1, below in layer 8, for the three beginnings" {
   name = "activations",
-  code = [[ net.figures.activations ]],
+  code = [[ first_and_last(net.figures.activations) ]],
 }
 
 pause()
 
 picture "And of the gradients in the same layers" {
   name = "gradients",
-  code = [[ net.figures.gradients ]],
+  code = [[ first_and_last(net.figures.gradients) ]],
 }
 
 pause()
