@@ -85,7 +85,7 @@ number [[
 code [[
   h = tensor.ones(100000)
   masked = h * tensor.rand(100000):ge(0.2)     -- in training
-  print(masked:mean(), (h * 0.8):mean(), (h * 0.2):mean())
+  masked:mean(), (h * 0.8):mean(), (h * 0.2):mean()
 ]]
 
 number [[
