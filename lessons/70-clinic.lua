@@ -201,7 +201,7 @@ fresh(function(random)
     text(("# Patient %d\n\nThe chart:"):format(number))
     code [[ p.chart() ]]
     picture "The loss, step by step" {code = [[ plot.loss(p.losses, {xlabel = "step"}) ]]}
-    local answers = {name = "patient " .. number,
+    local answers = {name = "patient " .. number, shuffle = false, -- one list to get used to
       hints = {
         "Compare the chart with that of the healthy one: what is different, what is as it should be?",
         "Look at the net (`p.net`), at a new one (`p.build()[1].weight:std()`), at a step (`p.step()`, then the gradient), at the data.",
