@@ -15,8 +15,9 @@
 #define MAX_NESTED_CLOSE 5000
 
 // After the first error every so many instructions another one is raised, for
-// code that C functions (load with a reader, for one) have kept running.
-#define INSTRUCTIONS_UNTIL_NEXT 1000000
+// code that C functions (load with a reader, for one) have kept running. What
+// is to be put in order by __close, a last picture say, needs fewer.
+#define INSTRUCTIONS_UNTIL_NEXT 10000000
 
 #define SECONDS_BETWEEN_PRESSES 0.1 // faster ones count as one
 #define SECONDS_OF_GRACE        0.5 // no press quits before
