@@ -9,8 +9,8 @@ c_files() {
 }
 
 case ${1:-} in
-'') echo floors spdx listed format luacheck shellcheck whitespace ;;
-floors | spdx | listed) exec python3 "tests/style/$1.py" ;;
+'') echo floors spdx listed tree format luacheck shellcheck whitespace ;;
+floors | spdx | listed | tree) exec python3 "tests/style/$1.py" ;;
 format) c_files | xargs clang-format --dry-run -Werror ;;
 luacheck) exec luacheck -q lua lessons tests ;;
 shellcheck)
