@@ -232,7 +232,9 @@ fix [[
     end
     function check()
       local inputs = {}
-      for i, t in ipairs{u, gamma, beta} do inputs[i] = t:clone():requires_grad_() end
+      for i, t in ipairs{u, gamma, beta} do
+        inputs[i] = t:clone():requires_grad_()
+      end
       return autograd.gradcheck(Norm.apply, inputs)
     end
     check()

@@ -111,7 +111,9 @@ pause()
 picture "Two features before and after, both sets: the shape of the cloud stays, the axes do not" {
   name = "scatter",
   code = [[
-    function two(a, b) return {{"train", a[{{}, 13}], a[{{}, 1}]}, {"test", b[{{}, 13}], b[{{}, 1}]}} end
+    function two(a, b)
+      return {{"train", a[{{}, 13}], a[{{}, 1}]}, {"test", b[{{}, 13}], b[{{}, 1}]}}
+    end
     plot.grid({
       plot.scatter(two(train_set.x, test_set.x), {title = "before", xlabel = "proline", ylabel = "alcohol"}),
       plot.scatter(two(xtrain, xtest), {title = "after", xlabel = "proline", ylabel = "alcohol"})},

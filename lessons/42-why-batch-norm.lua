@@ -142,7 +142,9 @@ code [[
     local loss = (bn(linear(x)) * x:sum(2, true)):sigmoid():mean()
     loss:backward()
     size, bias_slope = linear.weight.grad:norm():item(), linear.bias.grad:abs():max():item()
-    for _, p in ipairs{linear.weight, linear.bias, bn.weight, bn.bias} do p.grad = nil end
+    for _, p in ipairs{linear.weight, linear.bias, bn.weight, bn.bias} do
+      p.grad = nil
+    end
     return size
   end
   one = slope(1)

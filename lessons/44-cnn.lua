@@ -118,7 +118,9 @@ predict "How many parameters has `cnn(true)` altogether? Two convolutions, two b
 }
 
 code [[
-  for i = 2, #layers.rows do print(layers.rows[i].parameters, layers.rows[i].layer) end
+  for i = 2, #layers.rows do
+    print(layers.rows[i].parameters, layers.rows[i].layer)
+  end
 ]]
 
 text [[

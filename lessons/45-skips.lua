@@ -209,7 +209,9 @@ code [[
     return train.fit(net, {data = taught, epochs = 8, batch = 50, progress = "none",
       opt = optim.SGD(net:parameters(), {lr = 0.01, momentum = 0.9})})
   end
-  function right() return 100 * metrics.accuracy(unseen.y, train.predict(net, unseen)) end
+  function right()
+    return 100 * metrics.accuracy(unseen.y, train.predict(net, unseen))
+  end
 ]]
 
 predict "Let the plain net learn. Its loss begins at 2.31; where is it after eight rounds?" {

@@ -87,7 +87,9 @@ ask [[
   solution = [[
     function micro(tp, fp)
       local right, called = 0, 0
-      for i = 1, #tp do right, called = right + tp[i], called + tp[i] + fp[i] end
+      for i = 1, #tp do
+        right, called = right + tp[i], called + tp[i] + fp[i]
+      end
       return right / called
     end
     function macro(tp, fp)

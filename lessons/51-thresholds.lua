@@ -232,7 +232,9 @@ ask "Write `r2(y, p)` for two lists of numbers." {
     function r2(y, p)
       local mean, left, all = 0, 0, 0
       for i = 1, #y do mean = mean + y[i] / #y end
-      for i = 1, #y do left, all = left + (y[i] - p[i]) ^ 2, all + (y[i] - mean) ^ 2 end
+      for i = 1, #y do
+        left, all = left + (y[i] - p[i]) ^ 2, all + (y[i] - mean) ^ 2
+      end
       return 1 - left / all
     end
   ]],

@@ -26,7 +26,9 @@ code [[
       opt = optim.Adam(net:parameters(), {lr = 0.02})})
     return net
   end
-  function right(net, set) return 100 * metrics.accuracy(set.y, train.predict(net, set)) end
+  function right(net, set)
+    return 100 * metrics.accuracy(set.y, train.predict(net, set))
+  end
 ]]
 
 predict "A net of width 64 learns the 40 samples. How many per cent of *them* does it get right?" {

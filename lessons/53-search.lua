@@ -99,7 +99,9 @@ picture "The eleven trials: accuracy against the rate" {
   name = "slide",
   code = [[
     slide_rates, slide_scores = {}, {}
-    for i, row in ipairs(slide) do slide_scores[i], slide_rates[i] = row[1], row[2] end
+    for i, row in ipairs(slide) do
+      slide_scores[i], slide_rates[i] = row[1], row[2]
+    end
     plot.scatter(slide_rates, slide_scores, {xlog = true, xlabel = "rate",
       ylabel = "validation accuracy"})
   ]],

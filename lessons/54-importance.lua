@@ -25,7 +25,9 @@ code [[
   net = nn.Sequential(nn.Linear(5, 60), nn.Tanh(), nn.Linear(60, 60), nn.Tanh(), nn.Linear(60, 1))
   train.fit(net, {data = taught, epochs = 300, batch = 30, progress = "none",
     opt = optim.Adam(net:parameters(), {lr = 0.01})})
-  function error_of(set) return metrics.mse(set.y, train.predict(net, set)) end
+  function error_of(set)
+    return metrics.mse(set.y, train.predict(net, set))
+  end
   error_of(taught)
 ]]
 

@@ -16,7 +16,9 @@ code [[
   digits = data.digits()
   x = digits.x / 16
   taught, unseen = x[{{1, 1000}}], x[{{1001, 1797}}]
-  function error_of(rebuilt) return metrics.mse(unseen:reshape(-1), rebuilt:reshape(-1)) end
+  function error_of(rebuilt)
+    return metrics.mse(unseen:reshape(-1), rebuilt:reshape(-1))
+  end
   average = taught:mean(1, true):expand(797, 64)
   error_of(average)
 ]]
@@ -85,8 +87,8 @@ picture "Ten unseen digits, above; below, what came through the needle's eye" {
   name = "rebuilt",
   code = [[
     shown = unseen[{{1, 10}}]
-    plot.images(tensor.cat({shown, train.predict(auto, shown)}, 1):clamp(0, 1):reshape(20, 8, 8),
-      {columns = 10})
+    pairs_of = tensor.cat({shown, train.predict(auto, shown)}, 1):clamp(0, 1)
+    plot.images(pairs_of:reshape(20, 8, 8), {columns = 10})
   ]],
 }
 

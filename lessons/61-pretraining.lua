@@ -20,7 +20,9 @@ code [[
   end
   pictures = digits.x[{{1, 1200}}] / 16   -- without labels
   labelled, test = some(1, 30), some(1201, 1797)
-  function right(net) return 100 * metrics.accuracy(test.y, train.predict(net, test)) end
+  function right(net)
+    return 100 * metrics.accuracy(test.y, train.predict(net, test))
+  end
   function tune(net)            -- learns from the 30 labels, as a whole
     return train.fit(net, {data = labelled, epochs = 60, batch = 10, progress = "none",
       opt = optim.Adam(net:parameters(), {lr = 0.003})})
