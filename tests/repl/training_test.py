@@ -2,7 +2,6 @@
 """Ctrl-C in a training and in a search."""
 import os
 import pathlib
-import subprocess
 import time
 
 import prompt
@@ -71,10 +70,16 @@ class Fit(prompt.TestCase):
 
 def children(pid):
     """The child processes of a process that run."""
-    done = subprocess.run(["ps", "-o", "pid=,stat=", "--ppid", str(pid)],
-                          stdout=subprocess.PIPE, encoding="utf-8")
-    return [line.split()[0] for line in done.stdout.splitlines()
-            if "Z" not in line.split()[1]]
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            head, rest = path.read_text().rsplit(")", 1)
+        except OSError:  # it ended meanwhile
+            continue
+        state, parent = rest.split()[:2]
+        if parent == str(pid) and state != "Z":
+            found.append(head.split()[0])
+    return found
 
 
 SEARCH = """
