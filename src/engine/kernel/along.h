@@ -32,6 +32,8 @@ struct grad_along_kernels {
                         const void *x, void *y);
     // y (lines): the product of each line
     void (*product)(const struct grad_lines *l, const void *x, void *y);
+    // the product of n elements in a row
+    double (*row_product)(size_t n, const void *x);
     // gx = g times the product of all others of the line, g (lines)
     void (*product_back)(const struct grad_lines *l, const void *g,
                          const void *x, void *gx);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Running sums and products along a dimension.
+#include "engine/memory.h"
 #include "engine/ops/along.h"
 
 struct pass {
@@ -67,6 +68,46 @@ static void multiply(void *context, const struct grad_lines *l, size_t first,
     p->kernels->product(l, p->x + at * p->item, p->y + first * p->item);
 }
 
+// A few long lines: each in blocks of one size, so that the result is the same
+// for any number of threads.
+enum { BLOCK = 65536, LONG_LINES = 8 };
+
+struct blocks {
+    const struct pass *pass;
+    size_t n, line; // of a line; where the line begins
+    double *product;
+};
+
+static void multiply_blocks(void *context, size_t begin, size_t end, int part)
+{
+    const struct blocks *b = context;
+    for (size_t i = begin; i < end; i++) {
+        size_t rest = b->n - i * BLOCK;
+        const char *x = b->pass->x + (b->line + i * BLOCK) * b->pass->item;
+        b->product[i] =
+            b->pass->kernels->row_product(rest < BLOCK ? rest : BLOCK, x);
+    }
+}
+
+static bool multiply_long(const struct grad_lines *l, const struct pass *p,
+                          struct grad_tensor *y, struct grad_error *error)
+{
+    size_t count = (l->n + BLOCK - 1) / BLOCK;
+    double *product = grad_memory_alloc(count * sizeof *product, error);
+    if (!product)
+        return false;
+    for (size_t line = 0; line < l->lines; line++) {
+        struct blocks b = {p, l->n, line * l->n, product};
+        grad_parallel(count, 1, multiply_blocks, &b);
+        double all = 1;
+        for (size_t i = 0; i < count; i++)
+            all *= product[i];
+        grad_tensor_set(y, line, all);
+    }
+    grad_memory_free(product, count * sizeof *product);
+    return true;
+}
+
 bool grad_prod_forward(struct grad_call *call, struct grad_error *error)
 {
     struct grad_tensor *x = call->in[0];
@@ -81,6 +122,8 @@ bool grad_prod_forward(struct grad_call *call, struct grad_error *error)
         return true;
     }
     struct pass p = pass_of(NULL, x, y);
+    if (l.step == 1 && l.lines < LONG_LINES && l.n >= 2 * BLOCK)
+        return multiply_long(&l, &p, y, error);
     grad_along_run(&l, multiply, &p);
     return true;
 }
