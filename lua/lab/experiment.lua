@@ -11,9 +11,9 @@
 -- the claim out) is written before its first run and stays: a claim that fails is reported as
 -- failed, with a sentence that says why.
 
-local core = require("gradus.core")
 local options = require("gradus.options")
 local result = require("gradus.lab.result")
+local seeded = require("gradus.seeded")
 
 local E = {__name = "lab.experiment"}
 E.__index = E
@@ -49,16 +49,6 @@ function M.new(who, given, defaults, optional)
     claims = {}, notes = {}, figures = {order = {}}}, E)
 end
 
---- experiment.under(seed, f, ...) -> what f returns
---- The generator begins at the seed; afterwards, and after an error or Ctrl-C, the session's own
---- state is back.
-function M.under(seed, f, ...)
-  local before = core.random_state()
-  local _ <close> = setmetatable({}, {__close = function() core.random_state(before) end})
-  core.seed(seed)
-  return f(...)
-end
-
 --- e:run(arms, f) -> runs
 --- runs[i][k] = f(arms[i], seed k, k). All arms of a seed begin with the generator in the same
 --- state, so that they can be compared seed by seed.
@@ -67,7 +57,7 @@ function E:run(arms, f)
   for i, arm in ipairs(arms) do
     runs[i] = {}
     for k, seed in ipairs(self.seeds) do
-      runs[i][k] = M.under(seed, f, arm, seed, k)
+      runs[i][k] = seeded.run(seed, f, arm, seed, k)
       bar((i - 1) * #self.seeds + k, #arms * #self.seeds)
     end
   end

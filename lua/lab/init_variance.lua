@@ -256,7 +256,7 @@ local function run_all(e, act)
   for i, given in ipairs(o.init) do
     runs[i] = entry_of(given)
     runs[i].kept = {forward = {}, backward = {}}
-    runs[i].theory = experiment.under(0, predict, runs[i], o)
+    runs[i].theory = require("gradus.seeded").run(0, predict, runs[i], o)
   end
   local all = e:run(runs, function(run, seed, k)
     return measure(run, o, act, seed, k == 1 and run.kept)

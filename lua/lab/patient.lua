@@ -283,13 +283,9 @@ function M.patient(seed, given)
     error(("lab.patient: no fault '%s'.%s Known: %s"):format(tostring(o.fault),
       near and (" Did you mean '%s'?"):format(near) or "", table.concat(faults, ", ")), 2)
   end
-  local before = core.random_state()
-  core.seed(seed)
-  local fault = o.fault or chance(HEALTHY) and "none" or pick(faults)
-  local ok, p = pcall(require("gradus.notice").hush, draw, fault)
-  core.random_state(before)
-  if not ok then error(p, 0) end
-  return p
+  return require("gradus.seeded").run(seed, function()
+    return require("gradus.notice").hush(draw, o.fault or chance(HEALTHY) and "none" or pick(faults))
+  end)
 end
 
 return M

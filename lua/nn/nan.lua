@@ -8,10 +8,13 @@ local notice = require("gradus.notice")
 
 local M = {}
 
--- x - x is 0 for finite x only.
+--- nan.is_finite(x: any) -> boolean
+--- Whether all of a tensor is finite, as all else is: x - x is 0 for finite x only.
 local function is_finite(x)
   return not core.is_tensor(x) or x:numel() == 0 or (x - x):eq(0):sum():item() == x:numel()
 end
+
+M.is_finite = is_finite
 
 local function bad_parameter(net)
   for name, p in net:named_parameters() do
