@@ -13,6 +13,7 @@
 
 local guest = require("gradus.guest")
 local library = require("gradus.lesson.library")
+local notice = require("gradus.notice")
 local safe = require("gradus.lesson.safe")
 local sandbox = require("gradus.sandbox")
 local debug = library.debug
@@ -21,6 +22,7 @@ local Snapshot = require("gradus.lesson.snapshot")
 
 -- Kept from before a lesson locks it: a tail call of the locked one would be refused.
 local load = load
+local tell = notice.tell
 
 local World = {}
 World.__index = World
@@ -114,6 +116,7 @@ local function enter(world)
   guest.depth = guest.depth + 1
   if guest.depth > 1 then return end
   guest.folder = world.folder
+  notice.tell = world.print or tell
   world.harmless = {}
   safe.lock()
 end
@@ -122,7 +125,7 @@ local function leave()
   guest.depth = guest.depth - 1
   if guest.depth > 0 then return end
   safe.unlock()
-  guest.folder = nil
+  guest.folder, notice.tell = nil, tell
 end
 
 local reasons = {

@@ -4,6 +4,7 @@
 -- that a search split over processes or machines gives the same table as one.
 
 local core = require("gradus.core")
+local notice = require("gradus.notice")
 local options = require("gradus.options")
 local ranges = require("gradus.train.ranges")
 local records = require("gradus.train.records")
@@ -130,11 +131,11 @@ function Search:round(trials, seed, more)
   local at = 1
   local function show()
     while own[at] and own[at].score do
-      if not self.o.quiet then print(line(own[at], self.names, self.o, self.full)) end
+      if not self.o.quiet then notice.tell(line(own[at], self.names, self.o, self.full)) end
       at = at + 1
     end
   end
-  if more.title and not self.o.quiet then print(more.title) end
+  if more.title and not self.o.quiet then notice.tell(more.title) end
   show()
   self:each(jobs, function(i, reply)
     if reply.printed then io.stdout:write(reply.printed) end
@@ -323,7 +324,7 @@ function M._finished(s)
   results.names, results.space, results.waiting = s.names, s.space, s.waiting
   results.total = s.o.total
   if s.waiting and not s.o.quiet and s.o.kind ~= "random" and s.o.kind ~= "grid" then
-    print("-- " .. s.waiting .. ": start this shard again when they are")
+    notice.tell("-- " .. s.waiting .. ": start this shard again when they are")
   end
   return results
 end

@@ -106,7 +106,9 @@ function M.skip(run, step)
 end
 
 function M.right(run, step)
-  return ("%.17g"):format(M.answer(run, step))
+  local x = M.answer(run, step)
+  local short = ("%.10g"):format(x)
+  return tonumber(short) == x and short or ("%.17g"):format(x)
 end
 
 return M
