@@ -24,7 +24,7 @@ function M.write(text)
 end
 
 -- Where a long call says line by line how far it is; a lesson replaces it while its code runs.
-M.tell = print
+function M.tell(text) print(text) end
 
 --- notice.hush(fn: function, ...) -> ...
 --- Calls fn; nothing is remarked meanwhile, and nothing counts as said.

@@ -95,26 +95,33 @@ function M.accuracy(truth, given)
   return c.right / c.n
 end
 
--- {precision, recall, f} of one class.
-local function scores_of(c, name, beta)
-  local b = beta * beta
-  local p = divide(c.tp[name], c.tp[name] + c.fp[name])
-  local r = divide(c.tp[name], c.tp[name] + c.fn[name])
-  return {p, r, p + r > 0 and (1 + b) * p * r / (b * p + r) or 0.0}
+-- Precision, recall and F of a class. Each is undefined for a reason of its own: F = (1 + b^2) tp /
+-- ((1 + b^2) tp + b^2 fn + fp), which is what P and R give, only of a class that never occurs.
+local ratios = {
+  function(tp, fp) return divide(tp, tp + fp) end,
+  function(tp, _, fn) return divide(tp, tp + fn) end,
+  function(tp, fp, fn, beta)
+    local b = beta * beta
+    return divide((1 + b) * tp, (1 + b) * tp + b * fn + fp)
+  end,
+}
+
+local function score_of(c, name, beta, which)
+  return ratios[which](c.tp[name], c.fp[name], c.fn[name], beta)
 end
 
 local averages = {}
 
 function averages.macro(c, which, beta)
   local sum = 0
-  for _, name in ipairs(c.classes) do sum = sum + scores_of(c, name, beta)[which] end
+  for _, name in ipairs(c.classes) do sum = sum + score_of(c, name, beta, which) end
   return sum / #c.classes
 end
 
 function averages.weighted(c, which, beta)
   local sum, weight = 0, 0
   for _, name in ipairs(c.classes) do
-    sum = sum + c.support[name] * scores_of(c, name, beta)[which]
+    sum = sum + c.support[name] * score_of(c, name, beta, which)
     weight = weight + c.support[name]
   end
   return divide(sum, weight)
@@ -125,12 +132,12 @@ function averages.micro(c, which, beta)
   for _, name in ipairs(c.classes) do
     for key, total in pairs(all) do total[1] = total[1] + c[key][name] end
   end
-  return scores_of(all, 1, beta)[which]
+  return score_of(all, 1, beta, which)
 end
 
 function averages.none(c, which, beta)
   local list = {}
-  for i, name in ipairs(c.classes) do list[i] = scores_of(c, name, beta)[which] end
+  for i, name in ipairs(c.classes) do list[i] = score_of(c, name, beta, which) end
   return list
 end
 
@@ -142,7 +149,7 @@ function averages.binary(c, which, beta, positive, who)
   if not c.tp[positive] then
     c.tp[positive], c.fp[positive], c.fn[positive] = 0, 0, 0
   end
-  return scores_of(c, positive, beta)[which]
+  return score_of(c, positive, beta, which)
 end
 
 -- One of precision, recall and F, with the average asked for.
@@ -223,10 +230,10 @@ function M.report(truth, given, o)
   local c = count(who, truth, given)
   local report = {classes = {}, accuracy = c.right / c.n, n = c.n}
   for i, name in ipairs(c.classes) do
-    local s = scores_of(c, name, 1)
     local whole = math.tointeger(name)
     report.classes[i] = {name = o.names and whole and o.names[whole] or ("%g"):format(name),
-      precision = s[1], recall = s[2], f1 = s[3], support = c.support[name]}
+      precision = score_of(c, name, 1, 1), recall = score_of(c, name, 1, 2),
+      f1 = score_of(c, name, 1, 3), support = c.support[name]}
   end
   for _, average in ipairs{"macro", "weighted"} do
     local a = averages[average]
