@@ -6,37 +6,45 @@ lesson "87 % right, and blind in one eye" {
 }
 
 text [[
-  A net sorts 45 pieces of fruit: apples (class 1), pears (class 2), cherries (class 3). It is
-  right in 87 of 100 cases. Would you buy it?
+  A net sorts 45 pieces of fruit: 21 apples (class 1), 5 pears (class 2), 19 cherries (class 3).
+  It is right in 87 of 100 cases. Would you buy it?
 
-  `truth` holds what the pieces are, `given` what the net says.
+  `truth` will hold what the pieces are, `given` what the net says.
 ]]
+
+predict "How many of the 5 pears does it get wrong? Guess, before you read the code." {
+  name = "guess",
+  run = [[
+    truth, given = {}, {}
+    function pieces(n, is, says)
+      for i = 1, n do
+        truth[#truth + 1], given[#given + 1] = is, says
+      end
+    end
+    pieces(20, 1, 1)  pieces(1, 1, 2)  pieces(5, 2, 1)  pieces(19, 3, 3)
+  ]],
+  reveal = "5 - metrics.confusion(truth, given)[2][2]",
+  within = 0.5,
+  after = "All of them. Accuracy does not tell you *which* mistakes are made.",
+}
 
 code [[
-  truth, given = {}, {}
-  function pieces(n, is, says)
-    for i = 1, n do truth[#truth + 1], given[#given + 1] = is, says end
-  end
-  pieces(20, 1, 1)
-  pieces(1, 1, 2)
-  pieces(5, 2, 1)
-  pieces(19, 3, 3)
-  metrics.accuracy(truth, given)
+  metrics.accuracy(truth, given), metrics.confusion(truth, given)
 ]]
 
-number "How many of the 5 pears does the net recognise? Look into the code, or ask `metrics.confusion(truth, given)`: its rows are the true classes, its columns what the net says." {
+number "In a confusion matrix each row is a true class, each column what the net says. How many pears does this net call apples?" {
   name = "pears",
-  answer = 0,
+  answer = 5,
   tolerance = 0.4,
   hints = {
-    "The second row of the confusion matrix tells what became of the pears.",
-    "Only the number on the diagonal of that row counts as recognised.",
+    "The pears are class 2: the second row tells what became of them.",
+    "Which column of that row belongs to the apples, class 1?",
   },
   mistakes = {
-    {5, "These five are in the second row, but in the column of the apples."},
-    {1, "That one was called a pear, but it is an apple."},
+    {1, "That one stands in row 1: it is an apple that was called a pear."},
+    {0, "On the diagonal stand the pears that were called pears."},
+    {20, "Those are apples, and called so: row 1, column 1."},
   },
-  after = "Not a single one. Accuracy does not tell you *which* mistakes are made.",
 }
 
 picture "Every row is a true class; on the diagonal stands what is right" {
@@ -61,12 +69,15 @@ number "25 pieces were called apples, and 20 of them are. What is the precision 
   hints = {"20 of 25."},
   mistakes = {
     {20 / 21, "That is the recall: 20 of the 21 apples were found. Precision looks at what was *called* an apple."},
+    {0.2, "That is the share that is *not* an apple, 5 of 25."},
   },
 }
 
 text [[
-  Class by class the net has 20, 0 and 19 true positives, and 5, 1 and 0 false positives. One
-  number for all three classes can be made in two ways:
+  # One number for three classes
+
+  Class by class the net has 20, 0 and 19 true positives, and 5, 1 and 0 false positives. They
+  can be averaged in two ways:
 
   - *micro*: add up over the classes first, then divide
   - *macro*: the precision of each class first, then the mean
@@ -140,7 +151,7 @@ code [[
   micro({20, 0, 19}, {5, 1, 0}), macro({20, 0, 19}, {5, 1, 0})
 ]]
 
-choice "A net for a rare disease must not overlook the few who have it. Which average warns you, if it does?" {
+choice "A net for a rare disease must not overlook the few who have it. Which average of the *recalls* warns you, if it does?" {
   {"macro", "Yes: the rare class weighs as much as the common one.", right = true},
   {"micro", "There the many healthy ones drown the few."},
   {"accuracy", "For plain classification it *is* the micro average."},
@@ -158,7 +169,7 @@ code [[
   lazy = tensor.zeros(1000)
 ]]
 
-predict "The accuracy of the lazy one?" {
+predict "The accuracy of the lazy one, as a share from 0 to 1?" {
   reveal = "metrics.accuracy(is_rare, lazy)",
   within = 0.1,
 }
@@ -222,6 +233,7 @@ choice "A filter for spam: it is bad if a letter of a friend is thrown away, and
 
 try "Look at the report of the fruit net, class by class. How would it have to err for the macro average to be better than the micro one?" {
   suggest = {"metrics.report(truth, given, {names = {\"apple\", \"pear\", \"cherry\"}})",
+    "pieces(30, 1, 2) return metrics.report(truth, given)",
     "metrics.confusion(truth, given, {normalise = \"true\"})"},
 }
 

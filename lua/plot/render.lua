@@ -203,6 +203,7 @@ local function frame_setup(script, fig, frame)
     script:add("unset border")
     script:add("unset xtics")
     script:add("unset ytics")
+    if fig.bare == "x" then script:add("set tics scale 0 textcolor %s", script:color("dim")) end
   else
     script:add("set border %d lw 1 lc %s", fig.box and 15 or 3, script:color("axis"))
     script:add("set tics out nomirror scale 0.5 textcolor %s", script:color("dim"))
@@ -212,10 +213,8 @@ local function frame_setup(script, fig, frame)
   end
   axis_setup(script, "x", fig.x, frame.x)
   axis_setup(script, "y", fig.y, frame.y)
-  if fig.bare then
-    script:add("unset xtics")
-    script:add("unset ytics")
-  end
+  if fig.bare then script:add("unset xtics") end
+  if fig.bare == true then script:add("unset ytics") end
 end
 
 -- The origin and size of a panel, as shares of the whole picture.

@@ -85,7 +85,8 @@ local function cut(text, n)
 end
 
 local function draw_y_axis(canvas, area, list, width)
-  local bar = canvas.ascii and "|" or "│"
+  local bar, tip = canvas.ascii and "|" or "│", canvas.ascii and "+" or "┤"
+  if area.fig.bare then bar, tip = " ", " " end
   for r = 0, area.rows - 1 do
     canvas:put(area.column - 1, area.row + r, bar, themes.terminal.axis)
   end
@@ -95,7 +96,7 @@ local function draw_y_axis(canvas, area, list, width)
     if row and row ~= last then
       local label = cut(quote.clean(tick[2]), width)
       canvas:write(area.column - 1 - utf8.len(label), row, label, themes.terminal.dim)
-      canvas:put(area.column - 1, row, canvas.ascii and "+" or "┤", themes.terminal.axis)
+      canvas:put(area.column - 1, row, tip, themes.terminal.axis)
       last = row
     end
   end
@@ -121,11 +122,15 @@ local function draw_x_axis(canvas, area, list, last_column)
   end
 end
 
--- Where one unit should be as long across as up: a character is twice as high as wide.
+-- Where one unit should be as long across as up: a character is twice as high as wide. Names below
+-- the cells of a matrix have their room all the same.
 local function equal_area(fig, frame, columns, rows)
   if not fig.equal then return columns, rows end
   local ratio = (frame.x[2] - frame.x[1]) / (frame.y[2] - frame.y[1])
   local wanted = math.floor(rows * 2 * ratio + 0.5)
+  if fig.x.ticks then
+    wanted = math.max(wanted, math.min(columns, #fig.x.ticks * (widest(fig.x.ticks) + 2)))
+  end
   if wanted <= columns then return math.max(4, wanted), rows end
   return columns, math.max(3, math.floor(columns / ratio / 2 + 0.5))
 end
@@ -182,14 +187,14 @@ local function draw_panel(canvas, fig, at, o)
   local below = (fig.bare and 0 or 2) + ((not fig.bare and fig.x.label or "") ~= "" and 1 or 0) +
     (bar and 1 or 0)
   local rows = math.max(3, at.row + at.rows - row - below)
-  local y_ticks = fig.bare and {} or ticks_of(fig.y, frame.y, math.max(2, rows // 3), o.ascii)
-  local margin = fig.bare and 0 or math.min(widest(y_ticks), at.columns // 3)
+  local y_ticks = fig.bare == true and {} or ticks_of(fig.y, frame.y, math.max(2, rows // 3), o.ascii)
+  local margin = fig.bare == true and 0 or math.min(widest(y_ticks), at.columns // 3)
   local columns = at.columns - margin - 2
   columns, rows = equal_area(fig, frame, columns, rows)
   local area = Area.new {canvas = canvas, column = left + margin + 1, row = row, columns = columns,
     rows = rows, frame = frame, fig = fig, mode = o.mode}
+  if fig.bare ~= true then draw_y_axis(canvas, area, y_ticks, margin) end
   if not fig.bare then
-    draw_y_axis(canvas, area, y_ticks, margin)
     local x_ticks = ticks_of(fig.x, frame.x, columns // 10, o.ascii)
     draw_x_axis(canvas, area, x_ticks, left + at.columns - 1)
   end

@@ -18,6 +18,10 @@ add("curve", plot.curve({{"a", {1, 4, 9}}, {"b", {2, 3, 5}}}, {title = "two curv
 add("curve_function", plot.curve(function(x) return x * x end, {xrange = {-1, 1}}))
 add("curve_log", plot.curve({1, 0.1, 0.01, 0, -1}, {ylog = true, title = "log"}))
 add("curve_gap", plot.curve({1, 2, 0 / 0, 4, 1 / 0}, {title = "gap"}))
+add("curve_measured", plot.curve({{"a", {1, 4, 64}, {1, 2, 3}}, {"b", {1, 4, 64}, {2, 2, 5}}},
+  {xlog = true, points = true}))
+add("scatter_letters", plot.scatter({1, 2, 3, 4, 5, 6, 7, 8}, {8, 7, 6, 5, 4, 3, 2, 1},
+  {labels = {1, 2, 3, 4, 5, 6, 7, 7}, classes = {"0", "1", "2", "3", "4", "5", "6"}}))
 add("scatter", plot.scatter({1, 2, 3, 4}, {4, 3, 2, 1}, {labels = {1, 2, 1, 2}, classes = {"x", "y"}}))
 add("hist", plot.hist({1, 2, 2, 3, 3, 3}, {bins = 3, title = "a histogram"}))
 add("hist_two", plot.hist({{"a", {1, 2, 2}}, {"b", {2, 3, 3}}}, {bins = 4}))
@@ -31,6 +35,8 @@ add("heatmap_diverging", plot.heatmap({{-1, 0}, {0.5, 2}}, {diverging = true, ro
 add("image", plot.image({{0, 1}, {1, 0.5}}))
 add("image_rgb", plot.image({{{1, 0}, {0, 1}}, {{0, 1}, {0, 1}}, {{0, 0}, {1, 1}}}))
 add("images", plot.images({{{0, 1}, {1, 0}}, {{1, 0}, {0, 1}}}, {labels = {"one", "two"}}))
+add("images_rows", plot.images({{{0, 1}, {1, 0}}, {{1, 0}, {0, 1}}}, {columns = 1, rows = {"one", "two"}}))
+add("confusion_names", plot.confusion({{20, 1}, {2, 19}}, {classes = {"chameleon", "salamander"}}))
 add("confusion", plot.confusion({{20, 1}, {2, 19}}, {classes = {"cat", "dog"}}))
 add("loss", plot.loss({train = {1, 0.5, 0.3}, valid = {1.1, 0.7, 0.6}}))
 add("loss_smooth", plot.loss(wave(120, 0.3), {smooth = 0.9}))
@@ -41,6 +47,8 @@ add("depth_both", plot.depth({{"xavier", {forward = {1, 0.9}, backward = {0.5, 1
 add("fold_scores", plot.fold_scores({{"8", {0.9, 0.8}}, {"64", {0.95, 0.97}}}))
 add("importance", plot.importance({mean = {0.01, 0.3}, std = {0.02, 0.05}, names = {"noise", "signal"}}))
 add("roc", plot.roc({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}))
+add("roc_thresholds", plot.roc({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}, {thresholds = {0.5, 0.2}}))
+add("pr_thresholds", plot.pr({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}, {thresholds = {0.5, 0.2}}))
 add("pr", plot.pr({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}))
 add("scores", plot.scores({x = {1, 2, 4}, train = {0.8, 0.9, 1}, train_std = {0.1, 0.05, 0},
   valid = {0.7, 0.8, 0.7}, valid_std = {0.1, 0.1, 0.2}}))

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Points: {kind = "points", x, y, name, color, shape, size}; shape 1 to 6. With `values` (one a
--- point) and `bar` (their name) the colour tells a third number.
+-- Points: {kind = "points", x, y, name, color, shape, size}; shape 1 to 6, or a letter or digit
+-- that is drawn in place of each. With `values` (one a point) and `bar` (their name) the colour tells
+-- a third number.
 
 local cells = require "gradus.plot.mark.cells"
 local figure = require "gradus.plot.figure"
@@ -14,6 +15,16 @@ local letters = {"o", "x", "+", "*", "#", "@"}
 
 function M.extent(mark, fig)
   return figure.extent_of(fig, {mark.x}, {mark.y})
+end
+
+local function letter_of(mark)
+  if type(mark.shape) == "string" then return mark.shape end
+  return letters[((mark.shape or 1) - 1) % #letters + 1]
+end
+
+local function shape_of(mark)
+  if type(mark.shape) == "string" then return ('"%s"'):format(mark.shape) end
+  return shapes[((mark.shape or 1) - 1) % #shapes + 1]
 end
 
 local function size(n)
@@ -37,8 +48,7 @@ function M.gnuplot(mark, script, fig)
       script:columns {mark.x, mark.y, mark.values}, mark.size or 2), mark.name)
     return
   end
-  local how = ("with points pt %d ps %g lw 1.5 lc %s"):format(
-    shapes[((mark.shape or 1) - 1) % #shapes + 1], mark.size or size(#mark.x),
+  local how = ("with points pt %s ps %g lw 1.5 lc %s"):format(shape_of(mark), mark.size or size(#mark.x),
     script:color(mark.color or 1))
   if not lo then
     script:plot("NaN " .. how, mark.name)
@@ -61,7 +71,7 @@ end
 function M.draw(mark, area)
   if mark.values then return draw_values(mark, area) end
   local x, y = values.thin_cloud(mark.x, mark.y)
-  local letter = letters[((mark.shape or 1) - 1) % #letters + 1]
+  local letter = letter_of(mark)
   mark = {color = mark.color or 1, char = #x <= 400 and letter or nil}
   for i = 1, #x do
     if mark.char then
@@ -74,7 +84,7 @@ end
 
 --- The sign before the name in a legend drawn as text.
 function M.sign(mark)
-  return letters[((mark.shape or 1) - 1) % #letters + 1]
+  return letter_of(mark)
 end
 
 return M

@@ -53,13 +53,27 @@ local function copy(list)
   return new
 end
 
+-- Ticks at the places where all curves of a list were measured, if these are few and wide apart.
+local function measured(list)
+  local x, ticks = list[1].x, {}
+  if #x > 9 then return nil end
+  for i, at in ipairs(x) do
+    for _, s in ipairs(list) do
+      if s.x[i] ~= at or #s.x ~= #x then return nil end
+    end
+    if at <= 0 or i > 1 and math.log(at / x[i - 1]) < math.log(x[#x] / x[1]) / 12 then return nil end
+    ticks[i] = {at, values.show(at)}
+  end
+  return ticks
+end
+
 --- plot.curve(y: tensor | {number, ...}, {xlabel: string, ylabel: string, ylog: boolean}) -> figure
 --- Draws curves: `curve(y)`, `curve(x, y)`, several as `curve{{"sgd", y1}, {"adam", x, y2}}`, or
 --- functions over `xrange`: `curve(math.sin, {xrange = {0, 6}})`.
 ---
 --- Options: title xlabel ylabel xlog ylog xrange yrange caption legend width height, as for every
 --- picture, and points (dots on the curve), name. Numbers that are not finite are gaps; a red
---- cross marks the last point before one.
+--- cross marks the last point before one. With dots and `xlog` a few measured places are the ticks.
 --- > fig = plot.curve({1, 4, 9, 16}, {title = "squares"})
 --- > fig.title
 --- squares
@@ -81,7 +95,8 @@ function M.curve(...)
       points = o.points, lost = true}
   end
   add_notes(notes, list, {log = o.xlog}, {log = o.ylog})
-  return make.figure("plot.curve", o, {marks = marks, notes = notes})
+  return make.figure("plot.curve", o, {marks = marks, notes = notes,
+    x = {ticks = o.points and o.xlog and not o.xrange and measured(list) or nil}})
 end
 
 --- plot.scatter(x: tensor, y: tensor, {labels: tensor, classes: {string, ...}}) -> figure
@@ -112,6 +127,7 @@ function M.scatter(...)
   o = make.options("plot.scatter", o, {xlabel = "x", ylabel = "y"},
     {"labels", "classes", "equal", "name", "values", "label"})
   local marks = M.by_class("plot.scatter", x, y, o.labels, o.classes, o.name)
+  if type(marks[1].shape) == "string" and o.legend == nil then o.legend = false end
   local notes = figure.notes()
   add_notes(notes, {{x = x, y = y}}, {log = o.xlog}, {log = o.ylog})
   if o.values then
@@ -137,6 +153,14 @@ function M.clouds(given, o)
   return make.figure("plot.scatter", o, {marks = marks, notes = notes, equal = o.equal})
 end
 
+-- With more classes than there are shapes, those of one letter or digit each are drawn as it.
+local function all_letters(classes, n)
+  for i = 1, n > 6 and n or 0 do
+    if not tostring(classes and classes[i]):match("^%w$") then return false end
+  end
+  return n > 6
+end
+
 --- The marks for points in classes 1..C (0 and 1 are taken as they are).
 function M.by_class(who, x, y, labels, classes, name)
   if not labels then return {{kind = "points", x = x, y = y, name = name, color = 1}} end
@@ -154,11 +178,11 @@ function M.by_class(who, x, y, labels, classes, name)
     table.insert(groups[label].y, y[i])
   end
   table.sort(order)
-  local marks = {}
+  local marks, letters = {}, all_letters(classes, #order)
   for i, label in ipairs(order) do
     local known = classes and classes[order[1] == 0 and label + 1 or label]
-    marks[i] = {kind = "points", x = groups[label].x, y = groups[label].y, color = i, shape = i,
-      name = tostring(known or ("class " .. values.show(label)))}
+    marks[i] = {kind = "points", x = groups[label].x, y = groups[label].y, color = i,
+      shape = letters and tostring(known) or i, name = tostring(known or ("class " .. values.show(label)))}
   end
   return marks
 end

@@ -26,15 +26,29 @@ local function named(name, what, v)
   return ("%s%s %.3f"):format(name and name .. ", " or "", what, v)
 end
 
---- plot.roc(truth: tensor, scores: tensor, {title: string}) -> figure
+-- Points on a curve of metrics where everything above a threshold is called positive, with its number.
+local function points_at(marks, c, x, y, list, offset)
+  local mark = {kind = "points", x = {}, y = {}, color = "alarm"}
+  local words = {kind = "words", x = mark.x, y = mark.y, text = {}, align = "left", offset = offset}
+  for i, threshold in ipairs(list or {}) do
+    local k = 1
+    while c.thresholds[k + 1] and c.thresholds[k + 1] > threshold do k = k + 1 end
+    mark.x[i], mark.y[i], words.text[i] = x[k], y[k], " " .. values.show(threshold)
+  end
+  if list then table.move({words, mark}, 1, 2, #marks + 1, marks) end
+end
+
+--- plot.roc(truth: tensor, scores: tensor, {thresholds: {number, ...}, title: string}) -> figure
 --- The ROC curve of a binary classifier, with the area under it; the larger label is the positive
 --- class, ties are one step. Also of what metrics.roc returns, and several as
---- `roc{{"net", truth, scores}, {"baseline", truth, scores}}`.
+--- `roc{{"net", truth, scores}, {"baseline", truth, scores}}`. With `thresholds` points show where
+--- scores above them are called positive.
 --- > plot.roc({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}).marks[2].name
 --- area 0.750
 function M.roc(...)
   local runs, o = runs_of("plot.roc", "fpr", ...)
-  o = make.options("plot.roc", o, {xlabel = "false positive rate", ylabel = "true positive rate"})
+  o = make.options("plot.roc", o, {xlabel = "false positive rate", ylabel = "true positive rate"},
+    {"thresholds"})
   local marks = {{kind = "line", x = {0, 1}, y = {0, 1}, color = "dim", dash = true, width = 1.5}}
   for i, run in ipairs(runs) do
     local c = curve_of(run, "fpr", require("gradus.metrics").roc)
@@ -45,19 +59,20 @@ function M.roc(...)
     for k = 2, #c.fpr do area = area + (c.fpr[k] - c.fpr[k - 1]) * (c.tpr[k] + c.tpr[k - 1]) / 2 end
     marks[#marks + 1] = {kind = "line", x = c.fpr, y = c.tpr, color = i,
       name = named(run[1], "area", area)}
+    points_at(marks, c, c.fpr, c.tpr, o.thresholds, "0.8,-0.6")
   end
   return make.figure("plot.roc", o, {marks = marks, equal = true,
     x = {range = {-0.02, 1.02}}, y = {range = {-0.02, 1.02}}})
 end
 
---- plot.pr(truth: tensor, scores: tensor, {title: string}) -> figure
+--- plot.pr(truth: tensor, scores: tensor, {thresholds: {number, ...}, title: string}) -> figure
 --- Precision against recall, with the average precision; the dashed line is what guessing gives.
---- Also of what metrics.precision_recall returns, and of several runs like `plot.roc`.
+--- Also of what metrics.precision_recall returns, of several runs, and with `thresholds`, like `plot.roc`.
 --- > plot.pr({1, 0, 1, 0}, {0.9, 0.8, 0.3, 0.1}).marks[2].name
 --- average precision 0.833
 function M.pr(...)
   local runs, o = runs_of("plot.pr", "recall", ...)
-  o = make.options("plot.pr", o, {xlabel = "recall", ylabel = "precision"})
+  o = make.options("plot.pr", o, {xlabel = "recall", ylabel = "precision"}, {"thresholds"})
   local marks = {}
   for i, run in ipairs(runs) do
     local c = curve_of(run, "recall", require("gradus.metrics").precision_recall)
@@ -67,6 +82,7 @@ function M.pr(...)
     for k = 2, #c.recall do average = average + (c.recall[k] - c.recall[k - 1]) * c.precision[k] end
     marks[#marks + 1] = {kind = "line", x = c.recall, y = c.precision, color = i,
       name = named(run[1], "average precision", average)}
+    points_at(marks, c, c.recall, c.precision, o.thresholds, "0.3,0.7")
   end
   return make.figure("plot.pr", o, {marks = marks, x = {range = {-0.02, 1.02}},
     y = {range = {0, 1.03}}})

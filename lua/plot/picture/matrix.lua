@@ -152,14 +152,23 @@ local function sheet_labels(labels, n, columns, h, w, gap)
   return {kind = "words", x = x, y = y, text = text, color = "text", times = 0.8}
 end
 
---- plot.images(images: tensor, {columns: integer, labels: {string, ...}, title: string}) -> figure
+-- Names of the rows of a sheet, at their middles.
+local function row_ticks(names, h, gap)
+  local ticks = {}
+  for i, name in ipairs(names or {}) do
+    ticks[i] = {(i - 1) * (h + gap) + (h + 1) / 2, tostring(name)}
+  end
+  return names and ticks
+end
+
+--- plot.images(images: tensor, {columns: integer, labels: {string, ...}, rows: {string, ...}, title: string}) -> figure
 --- Several images of the same size on one sheet: a tensor (n, h, w) or (n, c, h, w), or a list
---- of images. `labels` stand below them.
+--- of images. `labels` stand below them, `rows` name the rows of the sheet.
 --- > fig = plot.images({{{0, 1}}, {{1, 0}}, {{1, 1}}}, {columns = 3})
 --- > #fig.marks
 --- 1
 function M.images(images, o)
-  o = make.options("plot.images", o, {palette = "gray"}, {"columns", "labels", "range"})
+  o = make.options("plot.images", o, {palette = "gray"}, {"columns", "labels", "rows", "range"})
   local list, n = split_images("plot.images", images)
   local h, w = #list[1][1], #list[1][1][1]
   local columns = math.min(n, o.columns or math.ceil(math.sqrt(n * 1.7 * h / w)))
@@ -186,8 +195,8 @@ function M.images(images, o)
     end
     marks[2] = sheet_labels(texts, n, columns, h, w, gap)
   end
-  return make.figure("plot.images", o, {marks = marks, bare = true, equal = true, nogrid = true,
-    y = {reverse = true}})
+  return make.figure("plot.images", o, {marks = marks, bare = o.rows and "x" or true, equal = true,
+    nogrid = true, y = {reverse = true, ticks = row_ticks(o.rows, h, gap)}})
 end
 
 local function shares(counts)
