@@ -116,7 +116,7 @@ end
 
 -- The reports that a script writes: NAME, or NAME-PART several times.
 local parts = {
-  init_variance = {"tanh", "relu", "sigmoid", "plain"},
+  init_variance = {"tanh", "relu", "sigmoid", "gelu", "plain"},
   race = {"quadratic", "rosenbrock", "beale", "saddle", "valley", "own", "net"},
 }
 

@@ -43,26 +43,31 @@ end
 -- E[tanh'(z)^2] is 20 % off at q = 20, since tanh' lives between two of them.
 local POINTS, EDGE = 4001, 9
 
-local function gauss(q)
+local function gauss(q, points, edge)
   local s = math.min(1, 1 / math.sqrt(q))
-  local far = math.log(EDGE / s + math.sqrt((EDGE / s) ^ 2 + 1))
-  local up = tensor.linspace(-far, far, POINTS, {dtype = "float64"}):exp()
+  local far = math.log(edge / s + math.sqrt((edge / s) ^ 2 + 1))
+  local up = tensor.linspace(-far, far, points, {dtype = "float64"}):exp()
   local x, slope = (up - 1 / up) * (s / 2), (up + 1 / up) * (s / 2)
-  local step = 2 * far / (POINTS - 1)
+  local step = 2 * far / (points - 1)
   return x, (x * x * -0.5):exp() * slope * (step / math.sqrt(2 * math.pi))
 end
 
-local function quadrature(f, q)
-  local x, weights = gauss(q)
-  local z = x * math.sqrt(q)
+-- f(z) and f'(z) of each element.
+local function with_slope(f, z)
+  z = z:detach()
   z.requires_grad = true
-  local y = require("gradus.autograd").enable_grad(function()
+  return require("gradus.autograd").enable_grad(function()
     local y = f(z)
     y:sum():backward()
-    return y:detach()
+    return y:detach(), z.grad
   end)
+end
+
+local function quadrature(f, q)
+  local x, weights = gauss(q, POINTS, EDGE)
+  local y, slope = with_slope(f, x * math.sqrt(q))
   return (y * weights):sum():item(), (y * y * weights):sum():item(),
-    (z.grad * z.grad * weights):sum():item()
+    (slope * slope * weights):sum():item()
 end
 
 --- E[f(z)], E[f(z)^2], E[f'(z)^2] for z ~ N(0, q).
@@ -73,6 +78,46 @@ function M.moments(activation, q)
     return (1 - s) * math.sqrt(q / (2 * math.pi)), q * half, half
   end
   return quadrature(activation.f, q)
+end
+
+-- With S = (1 + s^4) / 2: E[f^4] = 3 q^2 S, E[f'^4] = S, E[f^2 f'^2] = q S. What scales with its
+-- input has centred moments like the raw ones: its std is taken as a fixed share of the root mean square.
+local function of_family(s, q, keep)
+  local half, quart = (1 + s * s) / 2, (1 + s ^ 4) / 2
+  local m = {second = q * half / keep, fourth = 3 * q * q * quart / keep ^ 3, slope = half / keep,
+    slope4 = quart / keep ^ 3, both = q * quart / keep ^ 3}
+  m.variance, m.centred4 = m.second, m.fourth
+  return m
+end
+
+--- What the spread of finite nets needs, for y = f(z) behind dropout that keeps a share `keep`,
+--- and for the slope f'(z) behind the same mask: second and fourth moments of y (raw and around the mean) and of the
+--- slope, and `both`, E[y^2 y'^2].
+function M.higher(activation, q, keep)
+  if activation.slope then return of_family(activation.slope, q, keep) end
+  local x, weights = gauss(q, POINTS, EDGE)
+  local y, d = with_slope(activation.f, x * math.sqrt(q))
+  local function mean(v) return (v * weights):sum():item() end
+  local y2, d2, middle = y * y, d * d, mean(y)
+  local off = (y / keep - middle) ^ 2
+  return {second = mean(y2) / keep, fourth = mean(y2 * y2) / keep ^ 3, slope = mean(d2) / keep,
+    slope4 = mean(d2 * d2) / keep ^ 3, both = mean(y2 * d2) / keep ^ 3,
+    variance = keep * mean(off) + (1 - keep) * middle ^ 2, mean = middle,
+    centred4 = keep * mean(off * off) + (1 - keep) * middle ^ 4}
+end
+
+--- E[f1 f2], E[f1^2 f2^2] and E[d1 d2] for two samples whose z have variance q and correlation c; d is (y - mean)^2 averaged
+--- over the masks of dropout, which each sample draws anew. They tell how much of what chance does to one sample it
+--- does to another, too.
+function M.pair(activation, q, c, mean, keep)
+  local x, weights = gauss(q, 161, 7)
+  local n, root = x:size(1), math.sqrt(q)
+  local z = x:reshape(n, 1) * c + x * math.sqrt(math.max(0, 1 - c * c))
+  local y1, y2 = activation.f(x * root):reshape(n, 1), activation.f(z * root)
+  local both, share = y1 * y2, weights:reshape(n, 1) * weights
+  local function expect(v) return (v * share):sum():item() end
+  local function off(y) return y * y / keep - y * (2 * mean) + mean ^ 2 end
+  return expect(both), expect(both * both), expect(off(y1) * off(y2))
 end
 
 return M

@@ -31,7 +31,7 @@ local function regime(chi)
   return chi < 1 and "ordered" or "chaotic"
 end
 
---- lab.theory(activation: string|function, {depth: integer = 10, w: number = 1, b: number = 0, input: number = 1, dropout: number = 0}) -> table
+--- lab.theory(activation: string|function, {depth: integer = 10, w: number = 1, b: number = 0, input: number = 1, dropout: number = 0, width: integer?}) -> table
 --- Predicts the standard deviation of each layer's activations and gradients in a wide random net.
 ---
 --- w = n Var(W) for n units, b = Var(bias), input = E[x^2]. The result has forward[l], backward[l]
@@ -39,6 +39,11 @@ end
 --- on its way through layer l), q (the variance that z runs into), chi_fixed (chi there) and regime: "ordered" (chi
 --- below 1: gradients vanish), "critical", "chaotic" (they explode). Closed form for linear and the
 --- ReLU family, quadrature over the normal density otherwise.
+---
+--- With a width n it has, too, how far chance takes a net of n units: band.forward[l] and
+--- band.backward[l] are factors, and 19 of 20 signals are expected between forward[l] / band and
+--- forward[l] * band: exp(sqrt(5 l / n)) for ReLU, wider where an activation multiplies what a signal is off,
+--- narrower where it takes it back. band.offset[l] is what the typical batch is off.
 --- > t = lab.theory("relu", {depth = 20, w = 2})
 --- > t.chi[1], t.regime
 --- 1.0	critical
@@ -46,8 +51,15 @@ end
 --- true
 --- > lab.theory("tanh", {w = 4}).regime
 --- chaotic
+--- > r = lab.theory("relu", {w = 2, width = 100})
+--- > r.band.forward[5] == math.exp(math.sqrt(5 * 5 / 100))
+--- true
+--- > g = lab.theory("gelu", {w = 2, width = 100})
+--- > g.band.forward[10] > r.band.forward[10]
+--- true
 function M.theory(name, given)
-  local o = options.read("lab.theory", given, {depth = 10, w = 1, b = 0, input = 1, dropout = 0})
+  local o = options.read("lab.theory", given, {depth = 10, w = 1, b = 0, input = 1, dropout = 0},
+    {"width"})
   local act, keep = activation.find("lab.theory", name), 1 - o.dropout
   local t = {forward = {}, backward = {}, chi = {}}
   local second = o.input
@@ -62,6 +74,7 @@ function M.theory(name, given)
   for l = o.depth, 2, -1 do t.backward[l - 1] = t.backward[l] * math.sqrt(t.chi[l]) end
   t.q, t.chi_fixed = fixed_point(act, o, keep)
   t.regime = regime(t.chi_fixed)
+  if o.width then t.band = require("gradus.lab.spread").of(act, o) end
   return t
 end
 
