@@ -98,7 +98,7 @@ print(message(lab.init_variance, {dept = 3}))
 r = lab.init_variance {activation = "relu", depth = 20, init = {"kaiming_normal"}, seeds = 1, progress = false}
 print(("%.4f"):format(r.runs[1].theory.powers.forward[20])) -- expect: 1.0000
 r = lab.init_variance {activation = "gelu", depth = 20, init = {"kaiming_normal"}, seeds = 1, progress = false}
-print(("%.1f"):format(r.runs[1].theory.powers.forward[20])) -- expect: 8.9
+print(("%.0f"):format(r.runs[1].theory.powers.forward[20])) -- expect: 9
 
 -- The band. What scales with its input: sqrt(k l / n), k = 5 for ReLU and 2 for a linear layer, both ways.
 local band = lab.theory("relu", {depth = 20, w = 2, width = 256}).band
