@@ -97,7 +97,8 @@ local function score_number(guess, truth, within)
   if guess * truth > 0 then -- off by a factor counts the same in both directions
     return points_for(math.abs(math.log(guess / truth)), math.log(1 + within))
   end
-  return points_for(math.abs(guess - truth) / math.max(math.abs(truth), 1e-9), within)
+  local scale = truth ~= 0 and math.abs(truth) or 1 -- beside 0 nothing is a share: `within` itself
+  return points_for(math.abs(guess - truth) / scale, within)
 end
 
 local function score_curve(points, curve, within)
@@ -110,6 +111,8 @@ end
 --- 0 to 100 points for a guess: a number, or a list of points against a curve.
 --- > require("gradus.lesson.step.predict").score(2, 2, 0.2)
 --- 100
+--- > require("gradus.lesson.step.predict").score(0.2, 0, 0.2)
+--- 50
 function M.score(guess, truth, within)
   if type(guess) == "number" then return score_number(guess, truth, within) end
   return score_curve(guess, truth, within)
