@@ -9,23 +9,36 @@ lesson "Paying for large weights: L2, L1, weight decay" {
 text [[
   The wild curve of the last lesson needs large weights: a steep bend is a large number. So let
   weights cost something. Three questions: what price, who collects it, and what does it do?
+]]
 
+number "One hidden unit of such a net computes 3 tanh(10 x). How steep is that at x = 0? (There tanh has slope 1.)" {
+  name = "steep",
+  answer = 30,
+  hints = {"The chain rule: the slope of what is outside times the slope of what is inside."},
+  mistakes = {
+    {10, "That is the inside alone. The 3 outside stretches it."},
+    {3, "That is the weight outside. Inside, x runs ten times as fast."},
+    {13, "The chain rule multiplies the two; it does not add them."},
+  },
+  after = "A slope is a product of weights. Who wants a calm curve has to keep them small.",
+}
+
+text [[
   The fifteen noisy points again, and the net that learnt them by heart:
 ]]
 
 code [[
   few = data.sine(15, {noise = 0.25, seed = 1})
   fresh_points = data.sine(200, {noise = 0.25, seed = 99})
-  function fit(class, options, more)
+  function fit(l1, l2)          -- the prices of |w| and of w^2
     gradus.seed(5)
     local net = nn.Sequential(nn.Linear(1, 32), nn.Tanh(),
       nn.Linear(32, 32), nn.Tanh(), nn.Linear(32, 1))
-    local o = {data = few, valid = fresh_points, epochs = 1500, batch = 15,
-      opt = class(net:parameters(), options), progress = "none"}
-    for name, value in pairs(more or {}) do o[name] = value end
-    return train.fit(net, o), net
+    return train.fit(net, {data = few, valid = fresh_points, epochs = 1500,
+      batch = 15, opt = optim.Adam(net:parameters(), {lr = 0.01}),
+      l1 = l1, l2 = l2, progress = "none"}), net
   end
-  free, free_net = fit(optim.Adam, {lr = 0.01})
+  free, free_net = fit(0, 0)
   free.train[1500], free.valid[1500]
 ]]
 
@@ -36,10 +49,13 @@ text [[
 
 predict "The loss on the fresh points was 0.37 without the penalty. And with it?" {
   name = "tamed",
-  run = "tame, tame_net = fit(optim.Adam, {lr = 0.01}, {l2 = 0.0005})",
+  run = "tame, tame_net = fit(0, 0.0005)",
   reveal = "tame.valid[1500]",
   within = 0.5,
-  after = "A third. The training loss is higher, near the noise of 0.0625, and that is right.",
+  after = [[
+    A third. And the training loss has gone *up*, from 0.014 to 0.051: near the noise of 0.0625,
+    where it belongs.
+  ]],
 }
 
 picture "The same net, free and with the penalty" {
@@ -59,7 +75,7 @@ picture "Their weights between the hidden layers" {
   code = [[
     plot.hist({{"free", free_net[3].weight:detach():reshape(-1)},
       {"L2", tame_net[3].weight:detach():reshape(-1)}},
-      {bins = 150, xrange = {-1.5, 1.5}})
+      {bins = 150, xrange = {-1.5, 1.5}, xlabel = "weight"})
   ]],
 }
 
@@ -73,6 +89,28 @@ text [[
   The weight *decays* a little at each step. Optimisers offer just that: `weight_decay = d`
   adds d w to the gradient.
 ]]
+
+ask [[
+  Write `decayed(w, g, rate, d)`: the weight after one step of plain descent with
+  `weight_decay = d`, where g is the gradient of the loss without any penalty.
+]] {
+  name = "step",
+  solution = "function decayed(w, g, rate, d) return w - rate * (g + d * w) end",
+  check = behaves("decayed", {{2, 0, 0.1, 0.5}, {2, 3, 0.1, 0}, {-1.5, 2, 0.2, 0.3}, {4, 1, 0.5, 0.1}}),
+  hints = {
+    "Plain descent is `w - rate * g`. What stands in the place of g now?",
+    "`weight_decay` makes g + d w of the gradient g.",
+  },
+  mistakes = {
+    {"function decayed(w, g, rate, d) return (1 - d) * w - rate * g end",
+      "The decay is part of the gradient, so the rate multiplies it, too."},
+    {"function decayed(w, g, rate, d) return w - rate * g + rate * d * w end",
+      "With this sign the weight *grows* by itself."},
+    {"function decayed(w, g, rate, d) return w - rate * (g + 2 * d * w) end",
+      "The 2 belongs to lambda w^2. `weight_decay` adds d w as it is."},
+  },
+  variant = "function decayed(w, g, rate, d) return (1 - rate * d) * w - rate * g end",
+}
 
 number "Which `weight_decay` does the same as the loss term lambda times the sum of squares, lambda = 0.005?" {
   name = "factor",
@@ -148,51 +186,38 @@ ask [[
 }
 
 text [[
-  Now both ways, fifty steps each from the same weights: `way(class, options, lambda)` gives
-  all weights at the end, as one long tensor.
+  Now both ways, fifty steps each from the same weights: `way(class, options, lambda)` trains a
+  small net with your `penalty` in its loss and gives the 32 weights of its first layer.
 ]]
 
 code [[
-  mse = nn.MSELoss()
   function way(class, options, lambda)
     gradus.seed(1)
     local net = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
-    local opt = class(net:parameters(), options)
-    for _ = 1, 50 do
-      local loss = mse(net(few.x), few.y)
-      if lambda then loss = loss + penalty(net, lambda) end
-      opt:zero_grad()
-      loss:backward()
-      opt:step()
+    local function loss(out, y)
+      return nn.mse_loss(out, y) + penalty(net, lambda)
     end
-    local all = {}
-    for i, w in ipairs(net:parameters()) do
-      all[i] = w:detach():reshape(-1)
-    end
-    return tensor.cat(all)
+    train.fit(net, {data = few, epochs = 50, batch = 15, loss = loss,
+      opt = class(net:parameters(), options), progress = "none"})
+    return net[1].weight:detach()
   end
-  function apart(a, b) return (a - b):abs():max():item() end
 ]]
 
 predict "Plain descent: how far apart, at most, are the weights of the two ways?" {
   name = "same",
   run = [[
     term = way(optim.SGD, {lr = 0.1}, 0.005)
-    decay = way(optim.SGD, {lr = 0.1, weight_decay = 0.01})
+    decay = way(optim.SGD, {lr = 0.1, weight_decay = 0.01}, 0)
   ]],
-  reveal = "apart(term, decay)",
-  within = 5,
-  after = "Nothing but rounding: the same steps.",
+  reveal = "math.floor((term - decay):abs():max():item() * 1e5 + 0.5) / 1e5",
+  within = 0.02,
+  after = [[
+    Nothing but rounding: the same steps. (And the other lecture's 0.15 / (2 * 15) is 0.005, the
+    same once more.)
+  ]],
 }
 
-code [[
-  other = way(optim.SGD, {lr = 0.1}, 0.15 / (2 * 15))
-  apart(other, decay)
-]]
-
 text [[
-  That was lambda / (2 m) with the other lecture's 0.15: the same again.
-
   Adam divides each gradient by its usual size. A penalty in the loss is part of the gradient,
   so it is divided, too: weights with large gradients hardly decay. *AdamW* keeps the decay
   out: w = w (1 - rate d), then Adam's step.
@@ -202,45 +227,45 @@ predict "AdamW with decay 0.01 against Adam with the loss term, lambda 0.005, ra
   name = "different",
   run = [[
     term = way(optim.Adam, {lr = 0.1}, 0.005)
-    decay = way(optim.AdamW, {lr = 0.1, weight_decay = 0.01})
+    decay = way(optim.AdamW, {lr = 0.1, weight_decay = 0.01}, 0)
   ]],
-  reveal = "apart(term, decay)",
+  reveal = "(term - decay):abs():max()",
   within = 2,
   after = "Not the same at all: L2 and weight decay are one thing for plain descent only.",
 }
 
+number [[
+  AdamW multiplies each weight by 1 - rate d in every step, and noise averages out. What is left
+  of a weight of 1 after 300 steps with rate 0.01 and d = 0.3?
+]] {
+  name = "left",
+  answer = 0.406,
+  tolerance = 0.0065,
+  hints = {"Each step multiplies by 1 - 0.01 * 0.3, which is 0.997.", "Three hundred times: a power."},
+  mistakes = {
+    {0.1, "That takes 0.003 of the *first* value off, each time. It is 0.003 of what is left."},
+    {"0.7 ^ 300", "The decay is multiplied by the rate: 0.3 * 0.01 in each step."},
+  },
+}
+
 code [[
-  function shrink(class)
+  function shrink(class)        -- two weights of 1
     gradus.seed(2)
     local w = tensor({1, 1}, {requires_grad = true})
     local opt = class({w}, {lr = 0.01, weight_decay = 0.3})
     for _ = 1, 300 do
-      opt:zero_grad()
-      local noise = tensor.randn(2) * tensor{10, 0.01}
-      local loss = (w * noise):sum()
-      loss:backward()
+      opt:zero_grad()           -- gradients of pure noise: large, small
+      w.grad = tensor.randn(2) * tensor{10, 0.01}
       opt:step()
     end
     return w:detach()
   end
+  shrink(optim.Adam), shrink(optim.AdamW)
 ]]
 
-text [[
-  `shrink` lets two weights of 1 decay. Their gradients are pure noise, large for the first,
-  small for the second.
-]]
-
-code [[
-  for _, name in ipairs{"Adam", "AdamW"} do
-    local w = shrink(optim[name])
-    print(("%-6s %6.2f %6.2f"):format(name, w[1]:item(), w[2]:item()))
-  end
-]]
-
-choice "Which line do you want, if you ask for a decay of 0.3?" {
+choice "The first result is Adam's, the second AdamW's. Which do you want, if you ask for a decay of 0.3?" {
   {"AdamW's: both weights have fallen towards 0.4.",
-    "Yes: 1 - 0.003, three hundred times, is 0.41, plus some noise from the steps.",
-    right = true},
+    "Yes: near the 0.41 from above, plus some noise from the steps.", right = true},
   {"Adam's: the weight with the small gradients is gone, the other has hardly felt it.",
     "Then the decay depends on the noise of the gradients: hard to control."},
 }
@@ -256,31 +281,31 @@ text [[
 code [[
   gradus.seed(1)
   X = tensor.randn(60, 20)
-  true_w = tensor.zeros(20)
-  true_w[1], true_w[2], true_w[3] = 3, -2, 1
+  true_w = tensor.cat{tensor{3, -2, 1}, tensor.zeros(17)}
   y = X:matmul(true_w:reshape(-1, 1)) + tensor.randn(60, 1)
-
-  function regress(l1, l2)
-    local layer = nn.Linear(20, 1)
-    local opt = optim.SGD(layer:parameters(), {lr = 0.02})
-    for _ = 1, 500 do
-      local w = layer.weight
-      local loss = mse(layer(X), y) + w:abs():sum() * l1
-        + w:square():sum() * l2
-      opt:zero_grad()
-      loss:backward()
-      opt:step()
-    end
-    return layer.weight:detach():reshape(-1)
-  end
-  function zeros(w) return w:abs():lt(0.02):sum():item() end
-  none, ridge = regress(0, 0), regress(0, 0.2)
-  zeros(none), zeros(ridge)
 ]]
 
-predict "Without penalty 1 of 20 weights was nearly zero, with L2 3. How many are with L1, lambda 0.2?" {
+predict "Plain descent without any penalty: how many of the 20 weights come out as good as zero, less than 0.02 from it?" {
+  name = "none",
+  run = [[
+    function regress(l1, l2)
+      local net = nn.Linear(20, 1)
+      train.fit(net, {data = data.set{x = X, y = y}, epochs = 500, batch = 60,
+        opt = optim.SGD(net:parameters(), {lr = 0.02}), l1 = l1, l2 = l2,
+        progress = "none"})
+      return net.weight:detach():reshape(-1)
+    end
+    function zeros(w) return w:abs():lt(0.02):sum():item() end
+    none = regress(0, 0)
+  ]],
+  reveal = "zeros(none)",
+  within = 1,
+  after = "Seventeen should be zero. But sixty noisy samples always leave something to fit.",
+}
+
+predict "L2 with lambda 0.2 makes all weights smaller, and 3 of them come out as zero. And L1, lambda 0.2?" {
   name = "zeros",
-  run = "lasso = regress(0.2, 0)",
+  run = "ridge, lasso = regress(0, 0.2), regress(0.2, 0)",
   reveal = "zeros(lasso)",
   unit = "weights",
   within = 0.3,
@@ -295,12 +320,12 @@ picture "The twenty weights: without, with L2, with L1" {
   ]],
 }
 
-code [[
-  for _, w in ipairs{none, ridge, lasso} do
-    local off = (w - true_w):square():sum():item()
-    print(("error of the weights %.2f"):format(off))
-  end
-]]
+choice "Which of the three comes nearest to the true weights 3, -2, 1, 0, 0, ...?" {
+  {"L1", "Yes: its squared errors add up to 0.08. Without a penalty they make 0.44, with L2 1.15.",
+    right = true},
+  {"L2", "It shrinks the three that matter most of all: squared errors of 1.15 together."},
+  {"none", "Its useless features carry weights made of noise: squared errors of 0.44 together."},
+}
 
 text [[
   Why zeros? Draw all pairs of weights that cost the same. The loss pulls outwards, and a corner
@@ -314,8 +339,8 @@ picture "Pairs of weights that cost 1: L2, L1, and elastic net" {
     c, s = t:cos(), t:sin()
     a = c:abs() + s:abs()
     r = ((a * a + 4):sqrt() - a) / 2
-    shapes = plot.curve({{"w1^2 + w2^2", c, s}, {"|w1| + |w2|", c / a, s / a},
-      {"both", c * r, s * r}}, {xlabel = "w1", ylabel = "w2"})
+    shapes = plot.curve({{"L2", c, s}, {"L1", c / a, s / a},
+      {"elastic net", c * r, s * r}}, {xlabel = "w1", ylabel = "w2"})
     shapes.equal = true
     shapes
   ]],
@@ -324,8 +349,8 @@ picture "Pairs of weights that cost 1: L2, L1, and elastic net" {
 text [[
   # Check what you read
 
-  A lecture shows "two ways of the same regularisation": `weight_decay` in the optimiser, and a
-  loop that adds `abs(p)` of *all* parameters to the loss. The first is L2, the second L1, and
+  A lecture names two ways to implement "a regularization": `weight_decay` in the optimiser, and
+  a loop that adds `abs(p)` of *all* parameters to the loss. The first is L2, the second L1, and
   both touch the biases. Does a bias deserve it?
 
   Let every target be 5, and let only a bias be learnt: loss (b - 5)^2 + lambda |b|.
@@ -342,22 +367,72 @@ number "At which b is that loss lowest for lambda = 1?" {
   },
 }
 
-code [[
-  b = tensor({0}, {requires_grad = true})
-  opt = optim.SGD({b}, {lr = 0.1})
-  for _ = 1, 100 do
-    opt:zero_grad()
-    local loss = ((b - 5) ^ 2 + b:abs()):sum()
-    loss:backward()
-    opt:step()
-  end
-  b
+text [[
+  Every prediction is then wrong by 0.5, and nothing has become smoother. Biases bend nothing:
+  leave them out. `train.fit` does, with `l1` and `l2`.
 ]]
 
-text [[
-  Every prediction is wrong by 0.5, and nothing has become smoother. Biases bend nothing: leave
-  them out. `train.fit` does, with `l1` and `l2`.
-]]
+ask [[
+  Write the elastic net that way: `elastic(net, l1, l2)` adds l1 times the sum of |w| and l2
+  times the sum of w^2, over the weights without the biases. (A bias has one dimension:
+  `w:dim()` tells.)
+]] {
+  name = "elastic",
+  solution = [[
+    function elastic(net, l1, l2)
+      local sum = 0
+      for _, w in ipairs(net:parameters()) do
+        if w:dim() > 1 then
+          sum = sum + w:abs():sum() * l1 + w:square():sum() * l2
+        end
+      end
+      return sum
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.elastic
+    if type(f) ~= "function" then return false, "There is no function `elastic` yet." end
+    local probe = nn.Sequential(nn.Linear(2, 1), nn.Linear(1, 1))
+    for i, value in ipairs{tensor{{3, -4}}, tensor{2}, tensor{{-1}}, tensor{-5}} do
+      probe:parameters()[i]:detach():copy_(value)
+    end
+    local p = f(probe, 0.1, 0.01)
+    if not tensor.is_tensor(p) then return false, "It should return a tensor." end
+    if not p.requires_grad then return false, "It has lost its graph: no `:item()` inside." end
+    local v = p:item()
+    return math.abs(v - 1.06) < 1e-4,
+      ("For weights 3, -4, -1, biases 2, -5, l1 0.1, l2 0.01 it gives %.4g; it should be 1.06.")
+        :format(v), v
+  end),
+  hints = {
+    "Begin with your `penalty`: the same loop, with an `if` in it.",
+    "`w:abs():sum() * l1 + w:square():sum() * l2` is what one weight matrix costs.",
+  },
+  mistakes = {
+    {[[function elastic(net, l1, l2)
+      local sum = 0
+      for _, w in ipairs(net:parameters()) do
+        sum = sum + w:abs():sum() * l1 + w:square():sum() * l2
+      end
+      return sum
+    end]], "The biases pay, too: leave out what has one dimension."},
+    {[[function elastic(net, l1, l2)
+      local sum = 0
+      for _, w in ipairs(net:parameters()) do
+        if w:dim() > 1 then sum = sum + w:sum() * l1 + w:square():sum() * l2 end
+      end
+      return sum
+    end]], "Without `abs` negative weights earn money."},
+    {[[function elastic(net, l1, l2)
+      local sum = 0
+      for _, w in ipairs(net:parameters()) do
+        if w:dim() == 1 then sum = sum + w:abs():sum() * l1 + w:square():sum() * l2 end
+      end
+      return sum
+    end]], "The other way round: here only the biases pay."},
+  },
+  after = "`train.fit` adds the same for `l1` and `l2`.",
+}
 
 choice "Which are true? There may be several." {
   {"A larger lambda always fits fresh points better.", "Too large, and the net underfits."},
@@ -369,9 +444,9 @@ choice "Which are true? There may be several." {
 
 try "Find the lambda that suits the fresh points best. How much too much is too much?" {
   suggest = {
-    "fit(optim.Adam, {lr = 0.01}, {l2 = 0.05})",
-    "fit(optim.Adam, {lr = 0.01}, {l1 = 0.0001})",
-    "fit(optim.AdamW, {lr = 0.01, weight_decay = 0.1})",
+    "fit(0, 0.05).valid[1500]",
+    "fit(0.0001, 0).valid[1500]",
+    "zeros(regress(0.2, 0.1))",
     "lab.regularise{seeds = 1}",
   },
 }

@@ -91,20 +91,15 @@ number "And `nn.Conv2d(8, 16, 3)`?" {
 }
 
 code [[
+  function block(n, m, norm, p) -- from n to m channels
+    return nn.Sequential(nn.Conv2d(n, m, 3, {padding = 1}),
+      norm and nn.BatchNorm2d(m) or nn.Identity(), nn.ReLU(),
+      nn.Dropout(p or 0), nn.MaxPool2d(2))  -- the largest of each 2 x 2
+  end
   function cnn(norm, p)         -- batch norm or not, dropout p or none
     gradus.seed(3)              -- equal weights at the start
-    local list = {}
-    local function add(layer) list[#list + 1] = layer end
-    for _, channels in ipairs{{1, 8}, {8, 16}} do
-      add(nn.Conv2d(channels[1], channels[2], 3, {padding = 1}))
-      if norm then add(nn.BatchNorm2d(channels[2])) end
-      add(nn.ReLU())
-      if p then add(nn.Dropout(p)) end
-      add(nn.MaxPool2d(2))      -- keeps the largest of each 2 x 2 places
-    end
-    add(nn.Flatten())
-    add(nn.Linear(16 * 2 * 2, 10))
-    return nn.Sequential(table.unpack(list))
+    return nn.Sequential(block(1, 8, norm, p), block(8, 16, norm, p),
+      nn.Flatten(), nn.Linear(64, 10))
   end
 ]]
 
@@ -118,8 +113,8 @@ predict "How many parameters has `cnn(true)` altogether? Two convolutions, two b
 }
 
 code [[
-  for i = 2, #layers.rows do
-    print(layers.rows[i].parameters, layers.rows[i].layer)
+  for _, row in ipairs(layers.rows) do
+    if row.parameters > 0 then print(row.parameters, row.layer) end
   end
 ]]
 
@@ -130,16 +125,30 @@ text [[
 ]]
 
 code [[
-  gradus.seed(1)
   digits = data.digits()
   function images(from, to)
     return data.set{x = digits.x[{{from, to}}]:reshape(-1, 1, 8, 8) / 16,
       y = digits.y[{{from, to}}], classes = digits.classes}
   end
   taught, unseen = images(1, 500), images(1201, 1797)
+]]
+
+number "Batches of 25, eight rounds over the 500: how many steps is that?" {
+  answer = 160,
+  unit = "steps",
+  hints = {"500 digits are 20 batches."},
+  mistakes = {
+    {20, "That is one round."},
+    {4000, "So many digits pass by; a step takes 25 of them."},
+    {200, "25 times 8? There are 20 batches of 25 in a round."},
+  },
+}
+
+code [[
   function learn(net)           -- the history, and % of the unseen right
-    h = train.fit(net, {data = taught, epochs = 8, batch = 25, progress = "none",
-      opt = optim.SGD(net:parameters(), {lr = 0.02, momentum = 0.9})})
+    h = train.fit(net, {data = taught, epochs = 8, batch = 25,
+      opt = optim.SGD(net:parameters(), {lr = 0.02, momentum = 0.9}),
+      progress = "none"})
     return h, 100 * metrics.accuracy(unseen.y, train.predict(net, unseen))
   end
 ]]
@@ -180,7 +189,8 @@ picture "The loss of each batch, as a moving average" {
   name = "losses",
   code = [[
     plot.loss({{"plain", plain.steps}, {"batch norm", normed.steps},
-      {"dropout", dropped.steps}, {"both", both.steps}}, {xlabel = "step", smooth = 0.9})
+      {"dropout", dropped.steps}, {"both", both.steps}},
+      {xlabel = "step", smooth = 0.9})
   ]],
 }
 
@@ -195,65 +205,84 @@ text [[
   # In which order?
 
   The usual advice: *linear or convolution, norm, activation, dropout*. In nets for images one
-  also meets *convolution, dropout, activation, norm*. Does it matter?
+  also meets *convolution, dropout, activation, norm*. Does it matter? Here is the usual order.
 ]]
 
 code [[
-  function block(n, m, order)
-    local makes = {conv = function() return nn.Conv2d(n, m, 3, {padding = 1}) end,
-      norm = function() return nn.BatchNorm2d(m) end, relu = nn.ReLU,
-      drop = function() return nn.Dropout(0.2) end}
-    local list = {}
-    for word in order:gmatch("%a+") do list[#list + 1] = makes[word]() end
-    list[#list + 1] = nn.MaxPool2d(2)
-    return nn.Sequential(table.unpack(list))
-  end
-  function ordered(order, seed)
-    gradus.seed(seed)
-    return nn.Sequential(block(1, 8, order), block(8, 16, order), nn.Flatten(), nn.Linear(64, 10))
+  function usual(n, m)
+    return nn.Sequential(nn.Conv2d(n, m, 3, {padding = 1}),
+      nn.BatchNorm2d(m), nn.ReLU(), nn.Dropout(0.2), nn.MaxPool2d(2))
   end
 ]]
 
-ask "Write both orders as texts, like `\"conv relu\"`, with each of the four words `conv`, `norm`, `relu` and `drop`: the usual advice as `usual`, the other one as `vision`." {
+ask "Write `vision(n, m)`, the same five layers with convolution, dropout, activation and norm in the other order. Pooling stays last." {
   name = "orders",
-  solution = [[usual, vision = "conv norm relu drop", "conv drop relu norm"]],
+  solution = [[
+    function vision(n, m)
+      return nn.Sequential(nn.Conv2d(n, m, 3, {padding = 1}),
+        nn.Dropout(0.2), nn.ReLU(), nn.BatchNorm2d(m), nn.MaxPool2d(2))
+    end
+  ]],
   check = that(function(answer)
-    local function words(s)
-      return type(s) == "string" and table.concat({s:match("(%a+)%A+(%a+)%A+(%a+)%A+(%a+)")}, " ")
+    local f = answer.vars.vision
+    if type(f) ~= "function" then return false, "There is no function `vision` yet." end
+    local net = f(2, 3)
+    local found = {}
+    for _, layer in ipairs(net:modules()) do
+      if layer:kind() ~= "Sequential" then found[#found + 1] = layer:kind() end
     end
-    if words(answer.vars.usual) ~= "conv norm relu drop" then
-      return false, "`usual`: convolution, norm, activation, dropout.", words(answer.vars.usual) or nil
+    found = table.concat(found, " ")
+    if found ~= "Conv2d Dropout ReLU BatchNorm2d MaxPool2d" then
+      return false, ("Its layers are %s."):format(found), found
     end
-    return words(answer.vars.vision) == "conv drop relu norm",
-      "`vision`: convolution, dropout, activation, norm.", words(answer.vars.vision) or nil
+    local out = net(tensor.randn(2, 2, 8, 8)):size()
+    return table.concat(out, " ") == "2 3 4 4",
+      "From (2, 2, 8, 8) to 3 channels it should make (2, 3, 4, 4).", table.concat(out, " ")
   end),
-  hints = {"Texts stand in quotes: `usual = \"...\"`.", "The activation is `relu`."},
+  hints = {
+    "Call `usual` back with the arrow keys, or copy it, and move three layers.",
+    "`nn.BatchNorm2d(m)` needs the number of channels that come in: m, still.",
+  },
   mistakes = {
-    {[[usual, vision = "conv relu norm drop", "conv drop relu norm"]], "In `usual` the norm stands before the activation."},
+    {[[function vision(n, m)
+      return nn.Sequential(nn.Conv2d(n, m, 3, {padding = 1}),
+        nn.BatchNorm2d(m), nn.ReLU(), nn.Dropout(0.2), nn.MaxPool2d(2))
+    end]], "That is the usual order again."},
+    {[[function vision(n, m)
+      return nn.Sequential(nn.Conv2d(n, m, 3, {padding = 1}),
+        nn.BatchNorm2d(m), nn.Dropout(0.2), nn.ReLU(), nn.MaxPool2d(2))
+    end]], "The norm goes behind the activation here."},
+    {[[function vision(n, m)
+      return nn.Sequential(nn.Dropout(0.2), nn.Conv2d(n, m, 3, {padding = 1}),
+        nn.ReLU(), nn.BatchNorm2d(m), nn.MaxPool2d(2))
+    end]], "The convolution comes first: dropout silences what it has put out."},
   },
 }
 
 picture "Both orders, under three seeds each: mean and range" {
   name = "orders picture",
   code = [[
-    function curves(order)
+    function curves(order)      -- losses, and % of the unseen right
       local list, right = {}, {}
       for seed = 1, 3 do
-        h, right[seed] = learn(ordered(order, seed))
-        list[seed] = {}
-        for e, row in ipairs(h.epochs) do list[seed][e] = row.loss end
+        gradus.seed(seed)
+        h, right[seed] = learn(nn.Sequential(order(1, 8), order(8, 16),
+          nn.Flatten(), nn.Linear(64, 10)))
+        list[seed] = h.train
       end
       return list, right
     end
     usual_losses, usual_right = curves(usual)
     vision_losses, vision_right = curves(vision)
-    plot.loss({{"norm relu drop", usual_losses}, {"drop relu norm", vision_losses}})
+    plot.loss({{"norm relu drop", usual_losses},
+      {"drop relu norm", vision_losses}})
   ]],
 }
 
 code [[
-  print("norm relu drop:", table.unpack(usual_right))
-  print("drop relu norm:", table.unpack(vision_right))
+  form = "%s  %.1f  %.1f  %.1f"
+  print(form:format("norm relu drop", table.unpack(usual_right)))
+  print(form:format("drop relu norm", table.unpack(vision_right)))
 ]]
 
 choice "Which order is better, on this evidence?" {
@@ -263,10 +292,14 @@ choice "Which order is better, on this evidence?" {
   {"The one for images", "Look at the numbers again: each order wins under some seed."},
 }
 
+code [[
+  net = cnn(true)
+  learn(net);
+]]
+
 try "Draw the filters of your net, or what its first layer makes of a digit." {
-  suggest = {"net = cnn(true) learn(net) return plot.images(net[1].weight:detach():squeeze(2), {title = \"eight filters\"})",
-    "net = cnn(true) learn(net) return plot.images(net[1](unseen.x[{{1, 1}}]):detach():squeeze(1), {title = \"eight channels\"})",
-    "learn(cnn(true, 0.5))"},
+  suggest = {"plot.images(net[1][1].weight:detach():squeeze(2))",
+    "plot.images(net[1][1](unseen.x[{{1, 1}}]):detach():squeeze(1))", "learn(cnn(true, 0.5))"},
 }
 
 text [[

@@ -19,14 +19,6 @@ code [[
       classes = digits.classes}
   end
   taught, unseen = some(1, 500), some(1201, 1797)
-
-  function deep(block)          -- 64 pixels, fifty blocks, ten classes
-    gradus.seed(1)
-    local list = {nn.Linear(64, 24)}
-    for i = 1, 50 do list[#list + 1] = block() end
-    list[#list + 1] = nn.Linear(24, 10)
-    return nn.Sequential(table.unpack(list))
-  end
 ]]
 
 number [[
@@ -45,20 +37,42 @@ number [[
   after = "A one with fifteen zeros. And a block may do worse than halve.",
 }
 
+code [[
+  function deep(block)          -- 64 pixels, fifty blocks, ten classes
+    gradus.seed(1)
+    local list = {nn.Linear(64, 24)}
+    for i = 1, 50 do list[#list + 1] = block() end
+    list[#list + 1] = nn.Linear(24, 10)
+    return nn.Sequential(table.unpack(list))
+  end
+  function plain() return nn.Sequential(nn.Linear(24, 24), nn.ReLU()) end
+  net = deep(plain);
+]]
+
+predict [[
+  Two different digits go in; as lists of 64 numbers they are 3.7 apart. How far apart are the two
+  answers of this net? Type it like 1e-3, which is 0.001.
+]] {
+  name = "alike",
+  run = "out = net(taught.x):detach()",
+  reveal = "(out[1] - out[2]):norm()",
+  within = 1e3,
+  after = "That is the rounding error: whatever is shown to it, it says the same. And backwards?",
+}
+
 text [[
   `slopes` measures the gradient of the weights in each block.
 ]]
 
 code [[
   function slopes(net)          -- the std of each block's gradient
-    local loss, list = nn.CrossEntropyLoss()(net(taught.x), taught.y), {}
-    loss:backward()
+    nn.cross_entropy(net(taught.x), taught.y):backward()
+    local list = {}
     for i = 2, 51 do
       for _, p in ipairs(net[i]:parameters()) do
         if p:dim() == 2 then list[i - 1] = p.grad:std():item() end
       end
     end
-    for _, p in ipairs(net:parameters()) do p.grad = nil end
     return list
   end
 ]]
@@ -68,10 +82,7 @@ predict [[
   1e5, which is a one with five zeros.
 ]] {
   name = "plain gradient",
-  run = [[
-    function plain() return nn.Sequential(nn.Linear(24, 24), nn.ReLU()) end
-    plain_slopes = slopes(deep(plain))
-  ]],
+  run = "plain_slopes = slopes(deep(plain))",
   reveal = "plain_slopes[50] / plain_slopes[1]",
   within = 1e3,
   after = "A one with eighteen zeros or so. A step in the first layers is smaller than any rounding error: they will never learn.",
