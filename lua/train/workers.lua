@@ -18,10 +18,14 @@ local count, past, target = 0, {}, nil
 -- --- in a worker -------------------------------------------------------------
 
 --- workers.begin(search: integer)
---- Makes this process a worker for that search of the file, counted from 1.
+--- Makes this process a worker for that search of the file, counted from 1. It ends when the
+--- process that started it does, in the middle of a trial too.
 --- > type(require("gradus.train.workers").begin)
 --- function
-function M.begin(search) target = search end
+function M.begin(search)
+  target = search
+  require("gradus.process").end_with_parent()
+end
 
 local function reply(message)
   io.stdout:write(RS, json.encode(message), "\n")

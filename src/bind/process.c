@@ -7,6 +7,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
 #include "engine/interrupt.h"
@@ -130,6 +133,20 @@ static int end(lua_State *L)
     return 0;
 }
 
+// A parent that was killed says nothing. Where the system cannot tell us, we
+// end with the next line that is read from it. Its end of our input is closed
+// if it was gone before we asked.
+static int end_with_parent(lua_State *L)
+{
+#ifdef __linux__
+    struct pollfd input = {.fd = STDIN_FILENO};
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (poll(&input, 1, 0) > 0 && (input.revents & POLLHUP))
+        raise(SIGTERM);
+#endif
+    return 0;
+}
+
 int grad_open_process(lua_State *L)
 {
     static const luaL_Reg methods[] = {{"send", send_text}, {"read", read_text},
@@ -139,6 +156,7 @@ int grad_open_process(lua_State *L)
                                          {"cores", cores},
                                          {"start", start},
                                          {"wait", wait_for},
+                                         {"end_with_parent", end_with_parent},
                                          {NULL, NULL}};
     luaL_newmetatable(L, type_name);
     luaL_setfuncs(L, methods, 0);

@@ -8,6 +8,9 @@
 //     process.start{path, word...} -> child; raises if there is no program
 //     process.wait(children, s)    until one of them has something to read, at
 //                                  most s seconds; a signal ends it early
+//     process.end_with_parent()    from now on this process ends when the one
+//                                  that started it does (Linux; elsewhere
+//                                  nothing happens)
 //     child:send(text)             all of it; raises when the child is gone
 //     child:read()                 what is there, "" if nothing, nil at the end
 //     child:close()                interrupts the child, kills it if that does
