@@ -4,7 +4,6 @@ import os
 import signal
 import stat
 import subprocess
-import time
 
 import prompt
 
@@ -92,7 +91,7 @@ class Completion(prompt.TestCase):
                   "ran = ran + 1 end, __pairs = function() ran = ran + 1 end})")
         self.ready()
         self.press("trap.x.y\t\ttrap:\t\t")
-        time.sleep(0.3)
+        self.wait_until_read()
         self.interrupt()
         self.ready()
         self.type("'ran ' .. ran")
@@ -100,7 +99,7 @@ class Completion(prompt.TestCase):
 
     def test_no_part_is_loaded_by_accident(self):
         self.press("n\t\tne\t\t")
-        time.sleep(0.3)
+        self.wait_until_read()
         self.interrupt()
         self.ready()
         self.type("'nn: ' .. tostring(package.loaded['gradus.nn'])")

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 
 import prompt
 
@@ -137,7 +136,8 @@ class Evaluation(prompt.TestCase):
 
     def test_slow_inputs_tell_the_time(self):
         self.type("require('gradus.terminal').sleep(1.1)")
-        self.see_match(r"\(1\.1\d s\)")
+        shown = self.see_match(r"\((\d+\.\d\d) s\)")
+        self.assertGreaterEqual(float(shown[1]), 1.1)
 
     def test_failing_tostring_leaves_the_prompt(self):
         self.type("setmetatable({}, {__tostring = function() error('no') end})")
@@ -203,7 +203,7 @@ class Paste(prompt.TestCase):
 
     def test_ctrl_c_in_a_paste_drops_it(self):
         self.press("\x1b[200~print('never')\nx = 1")
-        time.sleep(0.3)  # shown only when the paste ends
+        self.wait_until_read()  # shown only when the paste ends
         self.interrupt()
         self.see("^C")
         self.press("\nprint('ne' .. 'ither')\n\x1b[201~")

@@ -14,13 +14,17 @@
 The program is the first argument of the test, else the one in build/. `type`
 enters a line, `see` waits until a text (`see_match`: a regular expression)
 appears and fails with all that was on the screen if it does not, `ready` waits
-for the prompt. Each test has a gradus and a home folder of its own.
+for the prompt, `wait_until_read` for keys that show nothing. Each test has a gradus and a home folder of its own.
 """
+import fcntl
 import os
 import pathlib
 import re
+import struct
 import sys
 import tempfile
+import termios
+import time
 import unittest
 
 import pexpect
@@ -80,6 +84,18 @@ class TestCase(unittest.TestCase):
     def press(self, keys):
         """Sends keys without a return."""
         self.child.send(keys)
+
+    def wait_until_read(self):
+        """The program has taken all keys, and had a moment to act on them."""
+        end = time.monotonic() + PATIENCE
+        left = struct.pack("i", 1)
+        terminal = os.open(f"/proc/{self.child.pid}/fd/0",
+                           os.O_RDONLY | os.O_NOCTTY)
+        self.addCleanup(os.close, terminal)
+        while left != struct.pack("i", 0):
+            self.assertLess(time.monotonic(), end, self.screen())
+            left = fcntl.ioctl(terminal, termios.FIONREAD, left)
+            time.sleep(0.05)
 
     def interrupt(self):
         self.child.sendintr()
