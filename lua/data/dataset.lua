@@ -46,6 +46,14 @@ function Dataset.new(set)
   return setmetatable(set, Dataset)
 end
 
+-- The number of samples of a data set, which may be a plain table.
+function Dataset._count(who, set)
+  if type(set) ~= "table" or not core.is_tensor(rawget(set, "x")) then
+    error(who .. ": expected a data set: a table with a tensor x (and y)", 3)
+  end
+  return set.x:size(1)
+end
+
 --- #set: the number of samples.
 function Dataset.__len(set) return set.x:size(1) end
 

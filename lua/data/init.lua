@@ -6,7 +6,7 @@ local M = {}
 local Dataset = require("gradus.data.dataset")
 M.set = Dataset.new
 
-for _, part in ipairs{"sets", "generators", "files", "split", "augment"} do
+for _, part in ipairs{"sets", "generators", "files", "split", "batches", "augment"} do
   for name, value in pairs(require("gradus.data." .. part)) do M[name] = value end
 end
 for _, name in ipairs{"Standardize", "MinMax", "PCA", "Whiten", "OneHot"} do

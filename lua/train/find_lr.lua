@@ -5,7 +5,7 @@
 local core = require("gradus.core")
 local options = require("gradus.options")
 local settings = require("gradus.train.settings")
-local split = require("gradus.data.split")
+local Batches = require("gradus.data.batches")
 local weights = require("gradus.train.weights")
 
 local M = {}
@@ -76,7 +76,7 @@ function M.find_lr(net, o)
     if not training then net:eval() end
   end})
   net:train()
-  local next_batch, average = forever(split.batches(o.data, o.batch)), smoother(o.smooth)
+  local next_batch, average = forever(Batches.batches(o.data, o.batch)), smoother(o.smooth)
   local result, best = {lr = {}, loss = {}, raw = {}}, math.huge
   for i = 1, o.steps do
     local rate = o.low * (o.high / o.low) ^ ((i - 1) / math.max(o.steps - 1, 1))

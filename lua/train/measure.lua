@@ -3,7 +3,7 @@
 -- it was in comes back.
 
 local core = require("gradus.core")
-local split = require("gradus.data.split")
+local Batches = require("gradus.data.batches")
 
 local M = {}
 
@@ -45,7 +45,7 @@ end
 function M.evaluate(net, set, loss)
   return quietly(net, function()
     local total, n = 0.0, set.x:size(1)
-    for x, y in split.batches(set, CHUNK, {shuffle = false}) do
+    for x, y in Batches.batches(set, CHUNK, {shuffle = false}) do
       total = total + loss(net(x), y):item() * x:size(1)
     end
     return total / n

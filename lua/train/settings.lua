@@ -4,7 +4,7 @@
 local core = require("gradus.core")
 local measure = require("gradus.train.measure")
 local options = require("gradus.options")
-local split = require("gradus.data.split")
+local Batches = require("gradus.data.batches")
 
 local M = {}
 
@@ -47,8 +47,8 @@ function M.check_set(who, set, level)
 end
 
 local function batches_of(o)
-  if getmetatable(o.data) == split._batches then return o.data, o.data.set end
-  return split.batches(o.data, o.batch, {shuffle = o.shuffle}), o.data
+  if getmetatable(o.data) == Batches._batches then return o.data, o.data.set end
+  return Batches.batches(o.data, o.batch, {shuffle = o.shuffle}), o.data
 end
 
 -- resume = true: from the checkpoint, if there is one yet.
@@ -91,7 +91,7 @@ function M.read(net, o)
   if math.type(o.epochs) ~= "integer" or o.epochs < 0 then
     error("train.fit: epochs should be a whole number; got " .. tostring(o.epochs), 3)
   end
-  local given = getmetatable(o.data) == split._batches and o.data.set or o.data
+  local given = getmetatable(o.data) == Batches._batches and o.data.set or o.data
   M.check_set("train.fit: data", given, 3)
   if o.valid then M.check_set("train.fit: valid", o.valid, 3) end
   local set

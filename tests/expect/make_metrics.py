@@ -136,6 +136,13 @@ def share(y, size):
         test, minlength=max(y) + 1)[1:]}
 
 
+def sizes(share):
+    """How many of 3, 4, ... samples a test part gets."""
+    return {"share": share, "sizes": [
+        len(model_selection.train_test_split(np.zeros(n), test_size=share)[1])
+        for n in range(3, 60)]}
+
+
 class Linear:
     """A model that needs no training: x times weights, or its sign + 1."""
     def __init__(self, weights, labels):
@@ -208,7 +215,10 @@ write("data/folds.txt", [
     for n, k, c in ((4, 2, 1), (10, 5, 2), (11, 3, 2), (23, 5, 3), (40, 7, 4))
 ] + [share(np.repeat([1, 2, 3], [50, 30, 20]), 0.2),
      share(np.repeat([1, 2], [95, 5]), 0.4),
-     share(np.repeat([2, 1, 3], [13, 17, 11]), 0.3)])
+     share(np.repeat([2, 1, 3], [13, 17, 11]), 0.3),
+     share(np.repeat([1, 2, 3], [50, 50, 50]), 0.25),
+     share(np.repeat([1, 2, 3, 4], [3, 8, 20, 6]), 0.35)]
+    + [sizes(share) for share in (0.1, 0.2, 0.25, 1 / 3, 0.5, 0.65)])
 write("metrics/importance.txt", [
     importance(60, [2, 1, 0.2, 0, -1], True),
     importance(80, [0.5, -2, 1, 0], False)])

@@ -36,7 +36,7 @@ local function counts(y, classes)
 end
 
 for _, c in ipairs(cases) do
-  local set, good = numbered(c.y), 0
+  local set, good = c.y and numbered(c.y), 0
   if c.k then
     for _, stratify in ipairs{false, true} do
       for f, fold in ipairs(data.kfold(set, c.k, {stratify = stratify})) do
@@ -58,11 +58,21 @@ for _, c in ipairs(cases) do
       end
     end
     print("folds", c.k * 4 - good)
+  elseif c.share then
+    local wrong = 0
+    for i, wanted in ipairs(c.sizes) do
+      local a, b = data.split({x = tensor.zeros(i + 2)}, c.share)
+      wrong = wrong + (#b.x == wanted and #a.x == i + 2 - wanted and 0 or 1)
+    end
+    print("sizes", wrong)
   else
     local a, b = data.split(set, c.size, {stratify = true, seed = 1})
     local found, most = counts(b.y, #c.counts), 0
     for k, wanted in ipairs(c.counts) do most = math.max(most, math.abs(found[k] - wanted)) end
-    print("stratified", most <= 1, is_partition(#c.y, a, b))
+    -- Which of two classes with equal remainders gets one more is drawn there.
+    table.sort(found)
+    table.sort(c.counts)
+    print("stratified", most <= 1, text(found) == text(c.counts), is_partition(#c.y, a, b))
   end
 end
 -- expect: folds	0
@@ -70,9 +80,31 @@ end
 -- expect: folds	0
 -- expect: folds	0
 -- expect: folds	0
--- expect: stratified	true	true
--- expect: stratified	true	true
--- expect: stratified	true	true
+-- expect: stratified	true	true	true
+-- expect: stratified	true	true	true
+-- expect: stratified	true	true	true
+-- expect: stratified	true	true	true
+-- expect: stratified	true	true	true
+-- expect: sizes	0
+-- expect: sizes	0
+-- expect: sizes	0
+-- expect: sizes	0
+-- expect: sizes	0
+-- expect: sizes	0
+
+-- 0.07 * 100 is a little more than 7, and means 7; three parts, two classes.
+print(#select(2, data.split({x = tensor.zeros(100)}, 0.07)).x) -- expect: 7
+for _, part in ipairs{data.split(numbered(tensor.arange(20):gt(13):add(1):totable()),
+  {0.5, 0.25, 0.25}, {stratify = true, shuffle = false})} do
+  print(table.concat(counts(part.y, 2), " "), list(part))
+end
+-- expect: 7.0 3.0	1.0 2.0 3.0 4.0 5.0 6.0 7.0 14.0 15.0 16.0
+-- expect: 3.0 2.0	8.0 9.0 10.0 17.0 18.0
+-- expect: 3.0 2.0	11.0 12.0 13.0 19.0 20.0
+print(pcall(data.split, {x = tensor.zeros(1)}, 0.2))
+-- expect: false	data.split: 1 sample is too few for these shares: nothing is left for the first part
+print(pcall(data.split, {x = tensor.zeros(4, 2), y = tensor.zeros(4, 1)}, 0.5, {stratify = true}))
+-- expect: false	data.split: stratify needs labels: a tensor y with one for each sample
 
 -- The same seed, the same parts; the session's numbers are left alone.
 local set = numbered({1, 2, 1, 2, 1, 2, 1, 2, 1, 2})
