@@ -23,4 +23,13 @@ function M.bars(title, entries, ylabel)
   return require("gradus.plot").bar(values, {labels = labels, title = title, ylabel = ylabel})
 end
 
+--- figure.of(block) -> figure?
+--- The figure that a block of a run shows: of a picture, or the one result of the lesson's code.
+function M.of(block)
+  local figure = block.figure
+  if block.kind == "result" and block.n == 1 then figure = block[1] end
+  local mt = type(figure) == "table" and debug.getmetatable(figure)
+  return mt and mt == require("gradus.plot").Figure and figure or nil
+end
+
 return M

@@ -147,19 +147,30 @@ local function abilities()
   return clears, clears and (os.getenv("NO_COLOR") or "") == ""
 end
 
+-- Shows a picture that leaves some lines free, as large as there is room.
+local function show_large(figure, spare)
+  local plot = require("gradus.plot")
+  plot.size{from = "large", spare = spare}
+  figure:show()
+end
+
+local function screen_size()
+  local columns, rows = require("gradus.terminal").size()
+  return columns > 0 and columns or 80, rows > 0 and rows or 24
+end
+
 local function present(lesson, o)
   local clears, colour = abilities()
+  local sizes <close> = require("gradus.plot.size").hold() -- luacheck: ignore 211
+  require("gradus.plot").size{from = "large", spare = 3}
   io.stdin:setvbuf("no") -- lines and keys take turns
   part("present").run(lesson, {key = require("gradus.terminal").key, seed = o.seed, trust = o.trust,
-    line = function() return io.stdin:read("l") end,
+    line = function() return io.stdin:read("l") end, size = screen_size, figure = show_large,
     colour = colour, clears = clears, write = function(text)
       io.stdout:write(text)
       io.stdout:flush()
-    end,
-    figure = function(block)
-      block.figure:show()
-      say("\n    " .. (block.caption or ""))
     end})
+  require("gradus.plot").close() -- its windows, too
   return 0
 end
 

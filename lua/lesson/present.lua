@@ -3,36 +3,12 @@
 -- pictures fill the screen, and answers are hidden until they are asked for.
 
 local Runner = require("gradus.lesson.runner")
-local show = require("gradus.lesson.show")
-local markup = require("gradus.lesson.markup")
+local Wall = require("gradus.lesson.wall")
 local World = require("gradus.lesson.world")
 
 local M = {}
 
-local help = "space next   b back   s solution   h hint   r again   q quit   : type Lua"
-
--- Wider spacing: an empty line between the lines of the page, and a margin.
-local function spaced(text)
-  local lines = {}
-  for line in text:gmatch("[^\n]+") do lines[#lines + 1] = "    " .. line end
-  return table.concat(lines, "\n\n")
-end
-
-local function drawer(write, o)
-  return function(block)
-    if block.kind == "variant" then return end
-    if block.kind == "figure" and o.figure then return o.figure(block) end
-    local text = show.block(block, {width = 64, colour = o.colour, figure = o.figure})
-    text = text:gsub("^\n+", "")
-    if text == "" then return end
-    local plain = block.kind == "code" or block.kind == "figure" or block.kind == "result"
-    write((plain and "    " .. text:gsub("\n", "\n    ") or spaced(text)) .. "\n\n")
-  end
-end
-
-local function clear(write, o)
-  write(o.clears and "\27[2J\27[3J\27[H" or "\n" .. ("-"):rep(72) .. "\n")
-end
+local help = "space next  b back  s solution  h hint  r again  q quit  : type Lua"
 
 -- What a key does: space, Enter, arrows and the keys of a presenter's remote control turn pages.
 local keys = {[" "] = "next", n = "next", ["\r"] = "next", ["\n"] = "next", ["\27[C"] = "next",
@@ -55,53 +31,73 @@ end
 
 local acts = {}
 
-function acts.next(run, o)
-  clear(o.write, o)
+-- First the pages of this step, then the next one.
+function acts.next(run, wall)
+  if wall:turn(1) then return end
+  wall:clear()
   turn(run)
 end
 
-function acts.back(run, o)
-  clear(o.write, o)
+function acts.back(run, wall)
+  if wall:turn(-1) then return end
+  wall:clear()
   run:command("back", "")
 end
 
-function acts.restart(run, o)
-  clear(o.write, o)
+function acts.restart(run, wall)
+  wall:clear()
   run:command("restart", "")
 end
 
+-- What is said on this page; where it needs another one, that is turned to. The next step waits for
+-- its key.
+local function on_the_page(run, wall, f, ...)
+  local pages, step = #wall.pages, run:step()
+  f(...)
+  if run:step() == step and wall.at == pages then wall:turn(1) end
+end
+
 -- For a prediction that is what comes out.
-function acts.solution(run)
+local function solve(run)
   local step, kind = run:step(), run:kind()
-  if step.kind ~= "predict" then return run:command("solution", "") end
+  if not step or step.kind ~= "predict" then return run:command("solution", "") end
   if not run:answer(step).right then kind.skip(run, step) end
   run:answer(step).right = true
 end
 
-function acts.hint(run) run:command("hint", "") end
+function acts.solution(run, wall) on_the_page(run, wall, solve, run) end
+
+function acts.hint(run, wall) on_the_page(run, wall, run.command, run, "hint", "") end
 
 -- A line of Lua or an answer, on the wall as at the prompt.
-function acts.type(run, o)
+function acts.type(run, wall, o)
   o.write("> ")
   local line = o.line()
-  if line and line:find("%S") then run:feed(line) end
+  wall:typed()
+  if line and line:find("%S") then on_the_page(run, wall, run.feed, run, line) end
 end
 
---- present.run(lesson, {key, line, write, colour, clears, seed, trust, figure})
---- Pages through a lesson; `key()` gives the bytes of a key and `line()` a line, nil at the end.
+local function prompt_of(run, wall)
+  local page = #wall.pages > 1 and ("page %d of %d  "):format(wall.at, #wall.pages) or ""
+  return ("[%d/%d] %s%s"):format(math.min(run.at, #run.steps), #run.steps, page, help)
+end
+
+--- present.run(lesson, {key, line, write, size, figure, colour, clears, seed, trust})
+--- Pages through a lesson; `key()` gives the bytes of a key and `line()` a line, nil at the end;
+--- `size()` the columns and rows, and `figure(figure, spare)` shows a picture.
 function M.run(lesson, o)
   local world = World.new{vars = o.trust and _G or nil, folder = lesson.folder, trust = o.trust}
+  local wall = Wall.new(o)
   local run = Runner.new{lesson = lesson, world = world, seed = o.seed or 1, present = true,
-    out = drawer(o.write, o)}
-  clear(o.write, o)
+    out = function(block) wall:add(block) end, on_step = function() wall:close_page() end}
   run:start()
-  while not run.done do
-    o.write(markup.paint("dim", ("[%d/%d] %s"):format(run.at, #run.steps, help), o.colour) .. " ")
+  while not (run.done and wall:last()) do
+    wall:status(prompt_of(run, wall))
     local key = o.key()
     local name = keys[key]
-    o.write("\n")
+    wall:go_on()
     if not key or name == "quit" then break end
-    if acts[name] then acts[name](run, o) end
+    if acts[name] then acts[name](run, wall, o) end
   end
   return run
 end

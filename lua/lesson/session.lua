@@ -3,6 +3,7 @@
 -- a run sees what the student types.
 
 local command = require("gradus.repl.command")
+local figures = require("gradus.lesson.figure")
 local markup = require("gradus.lesson.markup")
 local notice = require("gradus.notice")
 local pager = require("gradus.lesson.pager")
@@ -37,14 +38,6 @@ local function open_pager(session, o)
   return pager.new(session, function(text) return markup.paint("dim", text, o.colour) end)
 end
 
--- A figure among the results of the lesson's code is a picture, too.
-local function figure_in(block)
-  local figure = block.figure
-  if block.kind == "result" and block.n == 1 then figure = block[1] end
-  local mt = type(figure) == "table" and debug.getmetatable(figure)
-  return mt and mt == require("gradus.plot").Figure and figure or nil
-end
-
 local function lines_in(text)
   return select(2, text:gsub("\n", "")) + 1
 end
@@ -52,7 +45,7 @@ end
 -- Shows a figure as large as the page allows.
 local function figure_shower(pages)
   return function(block, caption)
-    local figure = figure_in(block)
+    local figure = figures.of(block)
     if pages then pages:picture(figure) else figure:show() end
     return caption
   end
@@ -61,7 +54,7 @@ end
 local function writer(session, o, pages)
   o.figure = figure_shower(pages)
   return function(block)
-    local is_picture = figure_in(block) ~= nil
+    local is_picture = figures.of(block) ~= nil
     if block.kind == "result" and is_picture then return o.figure(block, "") end
     if block.kind == "result" and session.show then
       return session:show(setmetatable({ok = true, seconds = 0}, {__index = block}))
@@ -113,7 +106,7 @@ end
 local function on_eval(outcome)
   local session = current.session
   if not outcome.silent then session:show(outcome) end
-  if current.pages and figure_in{kind = "result", n = outcome.n, outcome[1]} then
+  if current.pages and figures.of{kind = "result", n = outcome.n, outcome[1]} then
     current.pages:filled()
   end
   outcome.silent = true

@@ -6,6 +6,7 @@ local gnuplot = require "gradus.gnuplot"
 local render = require "gradus.plot.render"
 local quote = require "gradus.plot.quote"
 local screen = require "gradus.plot.screen"
+local sizes = require "gradus.plot.size"
 local themes = require "gradus.plot.theme"
 
 local M = {}
@@ -34,13 +35,16 @@ function M.terminal(name, fig, width, height, theme, more)
   if name == "dumb" then
     return ("set terminal dumb noenhanced mono size %d,%d"):format(width, height)
   end
-  local size = render.letter_size(fig, width, height) * letter[name]
+  local scale = sizes.current
+  local size = render.letter_size(fig, width, height, scale.letters) * letter[name]
+  if screen.is_window(name) then size = math.floor(size + 0.5) end -- qt does not read fractions
+  local lines = scale.lines ~= 1 and (" linewidth %g"):format(scale.lines) or ""
   if name == "pdfcairo" then
-    return ("set terminal pdfcairo noenhanced size %.3fin,%.3fin font '%s,%g' background rgb '%s'")
-      :format(width / 96, height / 96, themes.font, size, background)
+    return ("set terminal pdfcairo noenhanced size %.3fin,%.3fin font '%s,%g' background rgb '%s'%s")
+      :format(width / 96, height / 96, themes.font, size, background, lines)
   end
   return ("set terminal %s%s noenhanced " .. options[name]):format(name, more or "", width, height,
-    themes.font, size, background)
+    themes.font, size, background) .. lines
 end
 
 local function write(path, bytes)
@@ -57,6 +61,7 @@ function M.commands(fig, terminal, width, height, theme, prefix)
   if terminal == "dumb" then width, height = 800, 480 end
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
     folder = folder, prefix = prefix, letter = letter[terminal],
+    letters = sizes.current.letters, dots = sizes.current.lines ^ 0.5,
     few_colors = terminal == "gif", backdrop = white[terminal]})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
@@ -120,8 +125,9 @@ end
 --- commands). It only names a file with the commands: gnuplot looks at the mouse between the letters
 --- of what it is sent, and what it does then would tear a long line apart.
 function M.window_text(fig, name, o)
-  local width, height = render.size(fig)
-  width, height = math.floor(width * 0.75), math.floor(height * 0.75)
+  local width, height = sizes.of(fig, render.size(fig))
+  local share = sizes.current.window
+  width, height = math.floor(width * share), math.floor(height * share)
   local text = M.commands(fig, name, width, height, o.theme, ("w%d-"):format(o.window))
   local path = ("%s/w%d.gp"):format(gnuplot.folder(), o.window)
   write(path, table.concat({"unset multiplot", "set output",
@@ -134,8 +140,19 @@ function M.window(fig, name, o)
   return gnuplot.run(M.window_text(fig, name, o), 1.6)
 end
 
+-- The whole terminal but for some lines; letters are taken for 9 x 18 pixels where nobody knows.
+local function whole_terminal()
+  local s = screen.size()
+  local width, height = screen.pixels()
+  local rows = s.rows > 0 and s.rows or 24
+  if width == 0 then width, height = (s.columns > 0 and s.columns or 80) * 9, rows * 18 end
+  local spare = sizes.current.spare or 3
+  return math.max(200, width), math.max(150, height * math.max(1, rows - spare) // rows)
+end
+
 -- Pixels of a picture that fits the terminal.
 local function sixel_size()
+  if sizes.current.fill then return whole_terminal() end
   local s = screen.size()
   local width = s.width > 0 and s.width or s.columns > 0 and s.columns * 9 or 800
   local height = s.height > 0 and s.rows > 0 and s.height * (s.rows - 3) // s.rows or 480

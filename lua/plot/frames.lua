@@ -5,6 +5,7 @@ local device = require "gradus.plot.device"
 local gnuplot = require "gradus.gnuplot"
 local output = require "gradus.plot.output"
 local screen = require "gradus.plot.screen"
+local sizes = require "gradus.plot.size"
 
 local M = {}
 
@@ -49,7 +50,8 @@ local function put_sixel(live, bytes)
     local s = screen.size()
     local rows = s.height > 0 and math.ceil(s.height * (s.rows - 3) / s.rows * 9 / 16 /
       (s.height / s.rows)) or 20
-    live.height = math.min(rows, math.max(1, s.rows - 2))
+    if sizes.current.fill then rows = s.rows - (sizes.current.spare or 3) end
+    live.height = math.max(1, math.min(rows, s.rows - 2))
     write(("\n"):rep(live.height) .. ("\27[%dA\r"):format(live.height))
   end
   write("\0277" .. bytes .. "\0278")

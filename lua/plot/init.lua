@@ -5,6 +5,7 @@
 local figure = require "gradus.plot.figure"
 local output = require "gradus.plot.output"
 local screen = require "gradus.plot.screen"
+local sizes = require "gradus.plot.size"
 local themes = require "gradus.plot.theme"
 
 local M = {Figure = figure.Figure}
@@ -42,6 +43,31 @@ end
 --- > plot.theme("light")
 function M.theme(name)
   themes.use(name)
+end
+
+--- plot.size(which: string | table) -> table
+--- How large pictures are from now on, on every screen: "usual", or "large" for a classroom's wall:
+--- the whole terminal (rows and columns, or pixels), a large window, files of 1920 x 1080, with
+--- letters and lines that read from the back row. Without an argument it only tells.
+---
+--- A table is a size of your own: {from = "large", width = 1366, height = 768}; its fields are width,
+--- height (of a file, in pixels), window (the share of these that a window takes), letters, lines
+--- (how much larger), fill (the whole terminal) and spare (its lines that stay free).
+--- > plot.size("large")
+--- > plot.size().width
+--- 1920
+--- > plot.size{from = "large", letters = 1.5}
+--- > plot.size().letters
+--- 1.5
+--- > plot.size("usual")
+function M.size(which)
+  if which ~= nil then
+    sizes.use(which)
+    return
+  end
+  local copy = {}
+  for name, v in pairs(sizes.current) do copy[name] = v end
+  return copy
 end
 
 local function check_figures(who, list)

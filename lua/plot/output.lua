@@ -7,6 +7,7 @@ local gnuplot = require "gradus.gnuplot"
 local options = require "gradus.options"
 local render = require "gradus.plot.render"
 local screen = require "gradus.plot.screen"
+local sizes = require "gradus.plot.size"
 local text = require "gradus.plot.text"
 
 local M = {}
@@ -37,7 +38,7 @@ local function with_gnuplot(kind)
     if not terminal then
       error(("fig:save: this gnuplot cannot write .%s files"):format(kind), 0)
     end
-    local width, height = render.size(fig)
+    local width, height = sizes.of(fig, render.size(fig))
     return device.bytes(fig, terminal, o.width or width, o.height or height, o.theme)
   end
 end
@@ -57,7 +58,7 @@ local writers = {
 --- Writes the figure to a file; the ending says how: png, svg, pdf, gif, txt (drawn with
 --- characters), csv (the numbers), gp (a gnuplot script).
 ---
---- The size is in pixels; 1280 x 720 if not given.
+--- The size is in pixels; 1280 x 720 if neither given nor set by `plot.size`.
 --- > name = os.tmpname() .. ".csv"
 --- > fig = plot.curve({1, 4, 9}):save(name)
 --- > os.remove(name)
@@ -98,11 +99,15 @@ function Figure:text(o)
   return text.draw(self, o)
 end
 
---- The size of a drawing with characters that leaves room for the prompt.
+--- The size of a drawing with characters that leaves room for the prompt; with `plot.size("large")` all
+--- that there is.
 function M.text_size()
   local s = screen.size()
   local columns = s.columns > 0 and s.columns or 80
   local rows = s.rows > 0 and s.rows or 24
+  if sizes.current.fill then
+    return math.max(20, columns - 1), math.max(6, rows - (sizes.current.spare or 2))
+  end
   return math.max(20, math.min(columns - 1, 110)), math.max(8, math.min(rows - 2, 34))
 end
 
@@ -112,7 +117,7 @@ function M.terminal_text(fig, spare)
   local columns, rows = M.text_size()
   rows = math.max(rows - (spare or 0), 4)
   return text.draw(fig, {columns = columns, rows = rows, mode = screen.mode(),
-    ascii = screen.ascii()})
+    ascii = screen.ascii(), fill = sizes.current.fill})
 end
 
 local function say(bytes)

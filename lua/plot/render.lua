@@ -26,6 +26,11 @@ function Script:color(which, faint)
   return ("rgb '#%s%s'"):format(faint and self.theme.faint or "", hex:sub(2))
 end
 
+--- The size of a point: larger where lines are thicker.
+function Script:dot(size)
+  return size * self.dots
+end
+
 --- A number as gnuplot reads it.
 function Script.number(v)
   return ("%.12g"):format(v)
@@ -307,19 +312,21 @@ local function panels(script, fig, bottom, top)
   end
 end
 
---- render.letter_size(fig, width, height) -> pixels
---- The height of the letters of the tics: 25 pixels in a picture of 1280 x 720, less in a grid.
-function M.letter_size(fig, width, height)
+--- render.letter_size(fig, width, height, times) -> pixels
+--- The height of the letters of the tics: 25 pixels in a picture of 1280 x 720, less in a grid; `times` (1)
+--- as high where they have to be read from afar.
+function M.letter_size(fig, width, height, times)
   local columns, rows = grid_shape(fig)
   local shrink = 1 / math.max(1, math.max(columns * 0.75, rows) * 0.62)
   return math.max(8, math.min(height, width * 0.62) / 720 * 25 * math.max(0.55, shrink) *
-    (fig.letters or 1))
+    (fig.letters or 1) * (times or 1))
 end
 
 -- Sizes follow the picture.
 local function measure(script, fig, o)
   script.panels = fig.grid and #fig.grid or 1
-  script.size = M.letter_size(fig, o.width, o.height)
+  script.size = M.letter_size(fig, o.width, o.height, o.letters)
+  script.dots = o.dots or 1
   script.line = script.size * 1.35 / o.height
   script.columns_wide = math.floor(o.width / (script.size * 0.6))
   script.letter = o.letter or 0.75

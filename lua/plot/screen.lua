@@ -58,6 +58,25 @@ function M.size()
   return s
 end
 
+-- Asked where the system does not know: once, for the answer takes its time.
+local function ask_cell(s)
+  if state.cell == nil and s.rows > 0 and s.columns > 0 then
+    local width, height = gnuplot.pixels(200)
+    state.cell = width and {width / s.columns, height / s.rows} or false
+  end
+  return state.cell
+end
+
+--- screen.pixels() -> width, height
+--- The pixels of the terminal, 0 and 0 where nobody knows.
+function M.pixels()
+  local s = M.size()
+  if s.width > 0 and s.height > 0 then return s.width, s.height end
+  local cell = ask_cell(s)
+  if not cell then return 0, 0 end
+  return math.floor(cell[1] * s.columns), math.floor(cell[2] * s.rows)
+end
+
 --- The colours that text may use: nil (none), "16", "256", "true".
 function M.mode()
   local term = os.getenv("TERM") or "dumb"
@@ -198,6 +217,7 @@ end
 --- Forgets what was found out, for tests and after gnuplot was installed.
 function M.forget()
   state.found, state.terminals, state.silent, state.asked, state.told = nil, nil, nil, nil, {}
+  state.cell = nil
 end
 
 return M

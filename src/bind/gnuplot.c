@@ -236,6 +236,18 @@ static int bind_sixel(lua_State *L)
     return 2;
 }
 
+// pixels(milliseconds) -> width, height of the terminal, or nothing
+static int bind_pixels(lua_State *L)
+{
+    int width, height;
+    int milliseconds = (int)luaL_optinteger(L, 1, 200);
+    if (!grad_screen_ask_pixels(milliseconds, &width, &height))
+        return 0;
+    lua_pushinteger(L, width);
+    lua_pushinteger(L, height);
+    return 2;
+}
+
 static int bind_display(lua_State *L)
 {
     int milliseconds = (int)luaL_optinteger(L, 1, 200);
@@ -262,21 +274,15 @@ static int bind_sleep(lua_State *L)
     return 0;
 }
 
-static const luaL_Reg functions[] = {{"run", bind_run},
-                                     {"post", bind_post},
-                                     {"busy", bind_busy},
-                                     {"reply", bind_reply},
-                                     {"pid", bind_pid},
-                                     {"program", bind_program},
-                                     {"persist", bind_persist},
-                                     {"folder", bind_folder},
-                                     {"close", bind_close},
-                                     {"screen", bind_screen},
-                                     {"sixel", bind_sixel},
-                                     {"display", bind_display},
-                                     {"clock", bind_clock},
-                                     {"sleep", bind_sleep},
-                                     {NULL, NULL}};
+static const luaL_Reg functions[] = {
+    {"run", bind_run},         {"post", bind_post},
+    {"busy", bind_busy},       {"reply", bind_reply},
+    {"pid", bind_pid},         {"program", bind_program},
+    {"persist", bind_persist}, {"folder", bind_folder},
+    {"close", bind_close},     {"screen", bind_screen},
+    {"sixel", bind_sixel},     {"pixels", bind_pixels},
+    {"display", bind_display}, {"clock", bind_clock},
+    {"sleep", bind_sleep},     {NULL, NULL}};
 
 // The box is the one upvalue of all functions.
 static int open_module(lua_State *L)

@@ -32,8 +32,8 @@ static int milliseconds_since(const struct timespec *begin)
                  (t.tv_nsec - begin->tv_nsec) / 1000000);
 }
 
-// Reads up to the `c` that ends the answer "ESC [ ? 62 ; 4 ; 22 c".
-static void read_answer(char *answer, size_t room, int milliseconds)
+// Reads up to the letter that ends the answer, as in "ESC [ ? 62 ; 4 ; 22 c".
+static void read_answer(char *answer, size_t room, char end, int milliseconds)
 {
     struct timespec begin;
     size_t n = 0;
@@ -43,7 +43,7 @@ static void read_answer(char *answer, size_t room, int milliseconds)
         if (left <= 0 || !readable(left) ||
             read(STDIN_FILENO, &answer[n], 1) != 1)
             break;
-        if (answer[n++] == 'c')
+        if (answer[n++] == end)
             break;
     }
     answer[n] = '\0';
@@ -64,12 +64,14 @@ static bool says_sixel(const char *answer)
     return false;
 }
 
-bool grad_screen_has_sixel(int milliseconds, bool *asked)
+// Sends a query and reads the answer up to `end`; false if the terminal was
+// not asked, because typed input waits or there is no terminal.
+static bool ask(const char *query, char *answer, size_t room, char end,
+                int milliseconds)
 {
-    static const char query[] = "\033[c";
     struct termios before, raw;
-    char answer[64] = "";
-    *asked = false;
+    bool asked = false;
+    answer[0] = '\0';
     if (!isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
         return false;
     raw = before;
@@ -80,10 +82,27 @@ bool grad_screen_has_sixel(int milliseconds, bool *asked)
     if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) != 0)
         return false;
     if (!readable(0)) {
-        *asked = true;
-        if (write(STDOUT_FILENO, query, sizeof query - 1) > 0)
-            read_answer(answer, sizeof answer, milliseconds);
+        asked = true;
+        if (write(STDOUT_FILENO, query, strlen(query)) > 0)
+            read_answer(answer, room, end, milliseconds);
     }
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
-    return says_sixel(answer);
+    return asked;
+}
+
+bool grad_screen_has_sixel(int milliseconds, bool *asked)
+{
+    char answer[64];
+    *asked = ask("\033[c", answer, sizeof answer, 'c', milliseconds);
+    return *asked && says_sixel(answer);
+}
+
+bool grad_screen_ask_pixels(int milliseconds, int *width, int *height)
+{
+    char answer[64];
+    if (!ask("\033[14t", answer, sizeof answer, 't', milliseconds))
+        return false;
+    const char *p = strstr(answer, "\033[4;");
+    return p && sscanf(p, "\033[4;%5d;%5dt", height, width) == 2 &&
+           *width > 0 && *height > 0;
 }

@@ -20,6 +20,11 @@ struct grad_screen_size grad_screen_size(void);
 // which the answer would be mixed with.
 bool grad_screen_has_sixel(int milliseconds, bool *asked);
 
+// Asks the terminal for its size in pixels; false if it does not say it within
+// `milliseconds`, or could not be asked. For terminals that leave the pixels
+// of grad_screen_size at 0.
+bool grad_screen_ask_pixels(int milliseconds, int *width, int *height);
+
 // True if an X server answers at DISPLAY (or a Wayland one at
 // WAYLAND_DISPLAY takes the connection) within `milliseconds`.
 bool grad_screen_has_display(int milliseconds);

@@ -234,6 +234,118 @@ class Student(prompt.TestCase):
         self.see("01-first-steps")
 
 
+WALL = """lesson "Wall" {topic = "pages", minutes = 1}
+text "First line."
+picture "The caption" {code = "plot.curve({1, 2, 4, 8}, {title = 'Powers'})"}
+code "for i = 1, 3 do print('line', i) end\\nplot.hist({1, 2, 2, 3}, {title = 'Counted'})"
+text [[%s]]
+choice "Which?" {{"one", "So it is.", right = true}, {"two", "No, one."}, {"three", "No."},
+  {"four", "No."}, hints = {"The first."}}
+text "Last line."
+"""
+
+
+class Wall(prompt.TestCase):
+    """Classroom mode on terminals of several sizes, the screen as a terminal would show it."""
+    env = {"GNUTERM": "", "TERM": "xterm", "LANG": "C.UTF-8"}
+
+    def setUp(self):
+        super().setUp()
+        text = "\n\n".join(f"Paragraph {i} has a line of its own." for i in range(1, 31))
+        self.path = pathlib.Path(self.home, "wall.lua")
+        self.path.write_text(WALL % text, encoding="utf-8")
+
+    def present(self, rows, columns):
+        self.size = (rows, columns)
+        self.start("lesson", str(self.path), "--present", wait=False)
+        self.see("[1/6]")
+
+    def page(self):
+        """The lines on the screen since it was cleared last."""
+        self.log.flush()
+        with open(self.log.name, encoding="utf-8", newline="") as log:
+            raw = log.read().split("\x1b[2J")[-1]
+        return prompt.plain(raw.split("\x1b7")[0]).split("\n")
+
+    def test_a_picture_has_a_page_and_fills_it(self):
+        for rows, columns in ((24, 80), (40, 120), (60, 200)):
+            self.present(rows, columns)
+            self.press(" ")
+            self.see("[2/6] page 1 of 2")
+            self.assertIn("plot.curve", "".join(self.page()))
+            self.press(" ")
+            self.see("[2/6] page 2 of 2")
+            page = self.page()
+            text = "\n".join(page)
+            self.assertNotIn("plot.curve", text)
+            self.assertIn("Powers", page[0])
+            self.assertIn("The caption", text)
+            self.assertLess(len(page), rows)
+            self.assertGreater(len(page), rows - 5, text)
+            widest = max(map(len, page))
+            self.assertTrue(columns - 5 <= widest < columns, widest)
+            self.press("b")
+            self.see("[2/6] page 1 of 2")
+            self.press("  ")
+            self.see("[3/6] page 1 of 2")
+            self.assertIn("line\t3", "".join(self.page()))
+            self.press(" ")
+            self.see("Counted")
+            self.press("q")
+            self.leaves(0)
+
+    def test_a_long_text_is_cut_into_pages(self):
+        self.present(24, 80)
+        self.press("     ")
+        self.see("[4/6] page 1 of ")
+        seen = []
+        for number in range(1, 6):
+            page = self.page()
+            self.assertLess(len(page), 24)
+            seen += [line.split()[1] for line in page if "Paragraph" in line]
+            if "30" in seen:
+                break
+            self.press(" ")
+            self.see(f"[4/6] page {number + 1} of ")
+        self.assertEqual([str(i) for i in range(1, 31)], seen)
+
+    def test_answers_stay_hidden_until_asked_for(self):
+        self.present(40, 120)
+        self.press(" " * 7)
+        self.see("Which?")
+        self.see("[5/6]")
+        page = "\n".join(self.page())
+        for hidden in ("So it is.", "No, one.", "The first."):
+            self.assertNotIn(hidden, page)
+        self.press("h")
+        self.see("The first.")
+        self.press("s")
+        self.see("So it is.")
+        self.press(" ")
+        self.see("Last line.")
+        self.press(" ")
+        self.see("The end: Wall")
+        self.leaves(0)
+
+    def test_without_a_terminal_nothing_is_placed(self):
+        self.start("lesson", str(self.path), "--present", wait=False, env={"TERM": "dumb"})
+        self.see("[1/6]")
+        self.press("   ")
+        self.see("Powers")
+        self.press("q")
+        self.leaves(0)
+        with open(self.log.name, encoding="utf-8", newline="") as log:
+            self.assertNotIn("\x1b", log.read())
+
+    def test_pictures_are_as_large_as_before_after_it(self):
+        code = f"print(lesson.main({{'{self.path}', '--present'}}), plot.size().name)"
+        self.start("-e", code, wait=False)
+        self.see("[1/6]")
+        self.press("q")
+        self.see_match(r"0\s+usual")
+        self.leaves(0)
+
+
 LONG = """lesson "Long" {topic = "pages", minutes = 1}
 text "First line."
 picture "The caption" {code = "plot.curve({1, 2, 4, 8})"}

@@ -49,7 +49,7 @@ for _, picture in ipairs(pictures) do
 end
 -- No picture is left out.
 local source = read(folder .. "pictures.lua")
-local no_pictures = {terminal = true, theme = true, live = true, animate = true, close = true}
+local no_pictures = {terminal = true, theme = true, size = true, live = true, animate = true, close = true}
 for name, value in pairs(plot) do
   if type(value) == "function" and not no_pictures[name] and not source:find("plot." .. name .. "(", 1, true) then
     print("no picture by plot." .. name)

@@ -219,6 +219,28 @@ print(('frames %%d worst %%.4f end %%.4f'):format(live.frames, worst, live.pace.
 """
 
 
+def large():
+    """plot.size("large"): the whole terminal, asked for its pixels where the system has none."""
+    script = "plot.terminal('sixel') plot.size('large') " + DRAW + " " + DRAW
+    with tempfile.TemporaryDirectory() as home:
+        path = os.path.join(home, "script.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(script)
+        for answer, wanted in ((b"\033[4;1040;1800t", (b"1800", b"962")), (b"", (b"1080", b"666"))):
+            child = pexpect.spawn(GRADUS, [path], dimensions=(40, 120), timeout=20,
+                                  env=environment(home), cwd=home)
+            child.expect_exact(b"\033[14t")
+            child.send(answer)
+            child.expect(pexpect.EOF)
+            sizes = re.findall(rb'\033P[0-9;]*q"1;1;(\d+);(\d+)', child.before)
+            check(f"large sixel, the terminal says {answer!r}", sizes == [wanted, wanted], sizes)
+            check("asked once", b"\033[14t" not in child.before, child.before[:200])
+    seen, _ = run("plot.terminal('text') plot.size('large') " + DRAW)
+    lines = re.sub(r"\033\[[0-9;?]*[a-zA-Z]", "", seen.decode()).splitlines()
+    check("large text fills the screen and scrolls nothing away",
+          20 <= len(lines) <= 23 and 76 <= max(map(len, lines)) <= 79, lines)
+
+
 def live():
     seen, _ = run(LIVE % "text")
     found = re.search(rb"frames (\d+) share ([0-9.]+)", seen)
@@ -258,6 +280,6 @@ def counted():
 
 
 for part in (choosing, quiet, bare, displays, typed_ahead, interrupts, prompt,
-             live, counted):
+             large, live, counted):
     part()
 sys.exit(1 if failures else 0)

@@ -42,7 +42,7 @@ local function style(mark, script)
   end
   local how = mark.steps and "histeps" or (mark.points and "linespoints" or "lines")
   local dash = mark.dash and " dt 2" or ""
-  local dots = mark.points and not mark.steps and " pt 7 ps 1.1" or ""
+  local dots = mark.points and not mark.steps and (" pt 7 ps %g"):format(script:dot(1.1)) or ""
   return ("with %s lc %s lw %g%s%s"):format(how, script:color(mark.color or 1, mark.faint),
     mark.width or 3.2, dash, dots)
 end
@@ -62,13 +62,13 @@ function M.gnuplot(mark, script, fig)
   end
   script:plot(("%s using 1:2 %s"):format(script:columns {x, y}, style(mark, script)), mark.name)
   if #x == 1 then
-    script:plot(("%s using 1:2 with points pt 7 ps 1.5 lc %s"):format(script:columns {x, y},
-      script:color(mark.color or 1)))
+    script:plot(("%s using 1:2 with points pt 7 ps %g lc %s"):format(script:columns {x, y},
+      script:dot(1.5), script:color(mark.color or 1)))
   end
   local cx, cy = crosses(mark, fig)
   if mark.lost and #cx > 0 then
-    script:plot(("%s using 1:2 with points pt 2 ps 1.8 lw 3 lc %s"):format(
-      script:columns {cx, cy}, script:color("alarm")))
+    script:plot(("%s using 1:2 with points pt 2 ps %g lw 3 lc %s"):format(
+      script:columns {cx, cy}, script:dot(1.8), script:color("alarm")))
   end
 end
 

@@ -45,10 +45,11 @@ function M.gnuplot(mark, script, fig)
   if mark.values and lo then
     cells.set_scale(as_cells(mark), script)
     script:plot(("%s using 1:2:3 with points pt 7 ps %g lc palette"):format(
-      script:columns {mark.x, mark.y, mark.values}, mark.size or 2), mark.name)
+      script:columns {mark.x, mark.y, mark.values}, script:dot(mark.size or 2)), mark.name)
     return
   end
-  local how = ("with points pt %s ps %g lw 1.5 lc %s"):format(shape_of(mark), mark.size or size(#mark.x),
+  local how = ("with points pt %s ps %g lw 1.5 lc %s"):format(shape_of(mark),
+    script:dot(mark.size or size(#mark.x)),
     script:color(mark.color or 1))
   if not lo then
     script:plot("NaN " .. how, mark.name)

@@ -125,15 +125,21 @@ end
 local blocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
 local ascii_blocks = {".", ":", "-", "=", "+", "*", "#", "@"}
 
-local function sparkline(s, common, width, ascii)
+-- A histogram of small blocks, `high` rows of them, the top one first.
+local function sparkline(s, common, width, high, ascii)
   local lo, hi = range_of(s, common)
   local _, counts = histogram(s, lo, hi, width)
-  local most, list = math.max(1e-9, table.unpack(counts)), {}
-  for b = 1, width do
-    local level = counts[b] > 0 and math.max(1, math.ceil(8 * counts[b] / most)) or 0
-    list[b] = level == 0 and " " or (ascii and ascii_blocks or blocks)[level]
+  local most, lines = math.max(1e-9, table.unpack(counts)), {}
+  for row = 1, high do
+    local list, below = {}, 8 * (high - row)
+    for b = 1, width do
+      local level = counts[b] > 0 and math.max(1, math.ceil(8 * high * counts[b] / most)) or 0
+      level = math.min(8, level - below)
+      list[b] = level <= 0 and " " or (ascii and ascii_blocks or blocks)[level]
+    end
+    lines[row] = table.concat(list)
   end
-  return table.concat(list)
+  return lines
 end
 
 local function pad(text, n)
@@ -156,22 +162,39 @@ local function axis_words(common, scale, ascii)
   return ("%s to %s"):format(show(common[1], 3), show(common[2], 3))
 end
 
+-- The rows a layer may take: one, or on a whole screen what there is, with a free one between.
+local function rows_a_layer(n, o)
+  if not o.fill then return 1, false end
+  local each = math.min(9, (o.rows - 5) // n)
+  if each < 3 then return math.max(1, each), false end
+  return each - 1, true
+end
+
+-- A layer's lines: its histogram, beside the last line of it the name and the numbers.
+local function add_layer(lines, s, common, o, wide)
+  local high, gap = rows_a_layer(wide.layers, o)
+  local spark = sparkline(s, common, wide.spark, high, o.ascii)
+  if gap then lines[#lines + 1] = "" end
+  for row = 1, high - 1 do
+    lines[#lines + 1] = (" "):rep(wide.name + 1) .. colored((spark[row]:gsub(" +$", "")), o.mode)
+  end
+  lines[#lines + 1] = ("%s %s %9s %9s %6s %6s%s"):format(pad(s.name, wide.name),
+    colored(spark[high], o.mode), show(s.mean, 3), show(s.std, 3), summary.percent(s.zero),
+    s.saturated and summary.percent(s.saturated) or "-",
+    s.bad > 0 and ("  %d NaN or Inf"):format(s.bad) or "")
+end
+
 -- The table with a sparkline a layer, which is the picture as text.
 local function text_rows(rows, common, title, scale)
   return function(_, o)
-    local name_width = 5
-    for _, s in ipairs(rows) do name_width = math.max(name_width, utf8.len(s.name)) end
-    name_width = math.min(name_width, 24)
-    local spark = math.max(10, math.min(60, o.columns - name_width - 36))
+    local wide = {name = 5, layers = #rows}
+    for _, s in ipairs(rows) do wide.name = math.max(wide.name, utf8.len(s.name)) end
+    wide.name = math.min(wide.name, 24)
+    wide.spark = math.max(10, math.min(o.fill and math.huge or 60, o.columns - wide.name - 36))
     local lines = {title}
-    lines[#lines + 1] = ("%s %s %9s %9s %6s %6s"):format(pad("layer", name_width),
-      pad(axis_words(common, scale, o.ascii), spark), "mean", "std", "zero", "sat.")
-    for _, s in ipairs(rows) do
-      lines[#lines + 1] = ("%s %s %9s %9s %6s %6s%s"):format(pad(s.name, name_width),
-        colored(sparkline(s, common, spark, o.ascii), o.mode), show(s.mean, 3), show(s.std, 3),
-        summary.percent(s.zero), s.saturated and summary.percent(s.saturated) or "-",
-        s.bad > 0 and ("  %d NaN or Inf"):format(s.bad) or "")
-    end
+    lines[#lines + 1] = ("%s %s %9s %9s %6s %6s"):format(pad("layer", wide.name),
+      pad(axis_words(common, scale, o.ascii), wide.spark), "mean", "std", "zero", "sat.")
+    for _, s in ipairs(rows) do add_layer(lines, s, common, o, wide) end
     return lines
   end
 end
