@@ -36,11 +36,20 @@ static const char *key_of(const char *name)
     return pair < 0 ? name : pairs[pair].pair;
 }
 
+// What the closure of a rule keeps as its first upvalue.
+struct bound {
+    const struct grad_update_rule *rule;
+    int options;
+    signed char pair[GRAD_UPDATE_OPTIONS]; // as pair_of gives it
+    bool products;                         // it keeps one for each parameter
+};
+
 // What one call gathers before anything is changed. Upvalue 2 is memory for
 // the slots, kept from call to call; from NAMES on there are the keys of the
 // options, which are quicker to look up than C's strings.
 struct step {
     lua_State *L;
+    const struct bound *bound;
     const struct grad_update_rule *rule;
     double option[GRAD_UPDATE_OPTIONS];
     const char *state[GRAD_UPDATE_STATES];
@@ -49,23 +58,36 @@ struct step {
     size_t n;
 };
 
-// The value of option i on the stack's top. Lua keeps some in pairs, which the
-// table of pairs knows; whoever calls with the engine's own names is heard too.
-static int push_option(struct step *s, int i)
+// The value of an option that Lua keeps in a pair, on the stack's top; on it
+// there is the pair. Whoever calls with the engine's own names is heard too.
+static int push_half(struct step *s, int i)
+{
+    lua_State *L = s->L;
+    if (lua_type(L, -1) == LUA_TTABLE)
+        return lua_rawgeti(L, -1, pairs[s->bound->pair[i]].place);
+    lua_pushstring(L, s->rule->option[i].name);
+    return lua_rawget(L, OPTIONS);
+}
+
+static double read_option(struct step *s, int i)
 {
     lua_State *L = s->L;
     lua_pushvalue(L, lua_upvalueindex(NAMES + i));
     int type = lua_rawget(L, OPTIONS);
-    int pair = type == LUA_TTABLE ? pair_of(s->rule->option[i].name) : -1;
-    if (pair >= 0) {
-        type = lua_rawgeti(L, -1, pairs[pair].place);
-        lua_remove(L, -2);
+    if (s->bound->pair[i] >= 0)
+        type = push_half(s, i);
+    switch (type) {
+    case LUA_TNUMBER:
+        return lua_tonumber(L, -1);
+    case LUA_TBOOLEAN:
+        return lua_toboolean(L, -1);
+    case LUA_TNIL:
+        return s->rule->option[i].fallback;
+    default:
+        return luaL_error(L, "%s: option '%s' should be a number; got %s",
+                          s->rule->name, s->rule->option[i].name,
+                          luaL_typename(L, -1));
     }
-    if (type != LUA_TNIL || pair_of(s->rule->option[i].name) < 0)
-        return type;
-    lua_pop(L, 1);
-    lua_pushstring(L, s->rule->option[i].name);
-    return lua_rawget(L, OPTIONS);
 }
 
 static void read_options(struct step *s)
@@ -74,25 +96,10 @@ static void read_options(struct step *s)
     luaL_checktype(L, PARAMS, LUA_TTABLE);
     luaL_checktype(L, STATE, LUA_TTABLE);
     luaL_checktype(L, OPTIONS, LUA_TTABLE);
+    luaL_checkstack(L, 2 * GRAD_UPDATE_OPTIONS, s->rule->name);
+    for (int i = 0; i < s->bound->options; i++)
+        s->option[i] = read_option(s, i);
     lua_settop(L, OPTIONS);
-    for (int i = 0; i < GRAD_UPDATE_OPTIONS && s->rule->option[i].name; i++) {
-        switch (push_option(s, i)) {
-        case LUA_TNUMBER:
-            s->option[i] = lua_tonumber(L, -1);
-            break;
-        case LUA_TBOOLEAN:
-            s->option[i] = lua_toboolean(L, -1);
-            break;
-        case LUA_TNIL:
-            s->option[i] = s->rule->option[i].fallback;
-            break;
-        default:
-            luaL_error(L, "%s: option '%s' should be a number; got %s",
-                       s->rule->name, s->rule->option[i].name,
-                       luaL_typename(L, -1));
-        }
-        lua_pop(L, 1);
-    }
 }
 
 // state[name] on the stack's top, made where it is not there yet.
@@ -108,10 +115,11 @@ static void push_list(lua_State *L, const char *name)
 
 static double read_number(lua_State *L, int list, int i, double fallback)
 {
+    int is_number;
     lua_rawgeti(L, list, i);
-    double value = lua_isnumber(L, -1) ? lua_tonumber(L, -1) : fallback;
+    double value = lua_tonumberx(L, -1, &is_number);
     lua_pop(L, 1);
-    return value;
+    return is_number ? value : fallback;
 }
 
 // A new state tensor for parameter i, in its list.
@@ -128,12 +136,10 @@ static struct grad_tensor *make_state(struct step *s, int list, int i,
     return *box;
 }
 
-static void check_fits(struct step *s, const struct grad_tensor *w,
-                       const struct grad_tensor *t, const char *what, int i)
+static void complain(struct step *s, const struct grad_tensor *w,
+                     const struct grad_tensor *t, const char *what, int i)
 {
     char tw[GRAD_SHAPE_TEXT], tt[GRAD_SHAPE_TEXT];
-    if (t->dtype == w->dtype && t->numel == w->numel && t->contiguous)
-        return;
     luaL_error(
         s->L, "%s: %s of parameter %d is %s %s%s; the parameter is %s %s",
         s->rule->name, what, i, grad_dtype_name(t->dtype),
@@ -142,8 +148,16 @@ static void check_fits(struct step *s, const struct grad_tensor *w,
         grad_shape_text(tw, w->ndim, w->shape));
 }
 
-static void gather(struct step *s, int i, const struct grad_tensor *w,
-                   struct grad_update_slot *slot)
+static inline void check_fits(struct step *s, const struct grad_tensor *w,
+                              const struct grad_tensor *t, const char *what,
+                              int i)
+{
+    if (t->dtype != w->dtype || t->numel != w->numel || !t->contiguous)
+        complain(s, w, t, what, i);
+}
+
+// Finds or makes the state tensors of parameter i.
+static void gather_state(struct step *s, int i, struct grad_update_slot *slot)
 {
     lua_State *L = s->L;
     for (int k = 0; k < GRAD_UPDATE_STATES; k++) {
@@ -154,12 +168,36 @@ static void gather(struct step *s, int i, const struct grad_tensor *w,
         struct grad_tensor *t = grad_tensor_at(L, -1);
         lua_pop(L, 1); // the list keeps it
         if (!t)
-            t = make_state(s, LISTS + k, i, w,
+            t = make_state(s, LISTS + k, i, slot->w,
                            s->rule->starts_as_lr == k ? s->option[0] : 0);
-        check_fits(s, w, t, s->state[k], i);
+        check_fits(s, slot->w, t, s->state[k], i);
         grad_tensor_touch(t);
         slot->state[k] = t->data;
     }
+}
+
+// Fills the next slot for parameter i, if there is a gradient for it.
+static void gather(struct step *s, int i)
+{
+    lua_State *L = s->L;
+    lua_rawgeti(L, PARAMS, i);
+    struct grad_tensor *w = grad_tensor_at(L, -1);
+    if (!w)
+        luaL_error(L, "%s: parameter %d should be a tensor; got %s",
+                   s->rule->name, i, luaL_typename(L, -1));
+    lua_pop(L, 1); // the list keeps it
+    struct grad_tensor *g = grad_tensor_grad(w);
+    if (!g)
+        return;
+    struct grad_update_slot *slot = &s->slots[s->n++];
+    slot->w = w;
+    slot->g = g;
+    check_fits(s, w, w, "the memory", i);
+    check_fits(s, w, g, "the gradient", i);
+    gather_state(s, i, slot);
+    slot->step = read_number(L, STEPS, i, 0) + 1;
+    slot->product = s->bound->products ? read_number(L, PRODUCTS, i, 1) : 1;
+    slot->index = i;
 }
 
 static void make_room(struct step *s, size_t n)
@@ -173,57 +211,54 @@ static void make_room(struct step *s, size_t n)
     lua_replace(L, lua_upvalueindex(2));
 }
 
-// Stack from STEPS on: state.step, state.mu_product, lists of tensors.
-static int update(lua_State *L)
+static void run(struct step *s)
 {
-    struct step s = {.L = L, .rule = lua_touserdata(L, lua_upvalueindex(1))};
-    read_options(&s);
-    s.kind = s.rule->plan(s.option, s.state);
+    struct grad_profile_span span;
+    if (grad_profile.on)
+        grad_profile_begin(&span);
+    grad_update_run(s->rule, s->kind, s->option, s->slots, s->n);
+    if (grad_profile.on)
+        grad_profile_end(&span, GRAD_PROFILE_UPDATE, grad_profile.label, false);
+}
+
+// Stack from STEPS on: state.step, state.mu_product, lists of tensors.
+static void push_lists(struct step *s)
+{
+    lua_State *L = s->L;
     push_list(L, "step");
-    bool products = !strcmp(s.rule->name, "nadam");
-    if (products)
+    if (s->bound->products)
         push_list(L, "mu_product");
     else
         lua_pushnil(L);
     for (int k = 0; k < GRAD_UPDATE_STATES; k++) {
-        if (s.state[k])
-            push_list(L, s.state[k]);
+        if (s->state[k])
+            push_list(L, s->state[k]);
         else
             lua_pushnil(L);
     }
+}
+
+static int update(lua_State *L)
+{
+    struct step s;
+    s.L = L;
+    s.bound = lua_touserdata(L, lua_upvalueindex(1));
+    s.rule = s.bound->rule;
+    s.n = 0;
+    for (int k = 0; k < GRAD_UPDATE_STATES; k++)
+        s.state[k] = NULL;
+    read_options(&s);
+    s.kind = s.rule->plan(s.option, s.state);
+    push_lists(&s);
     int n = (int)lua_rawlen(L, PARAMS);
     make_room(&s, (size_t)n);
-    for (int i = 1; i <= n; i++) {
-        lua_rawgeti(L, PARAMS, i);
-        struct grad_tensor *w = grad_tensor_at(L, -1);
-        if (!w)
-            luaL_error(L, "%s: parameter %d should be a tensor; got %s",
-                       s.rule->name, i, luaL_typename(L, -1));
-        lua_pop(L, 1); // the list keeps it
-        struct grad_tensor *g = grad_tensor_grad(w);
-        if (!g)
-            continue;
-        struct grad_update_slot *slot = &s.slots[s.n];
-        slot->w = w;
-        slot->g = g;
-        check_fits(&s, w, w, "the memory", i);
-        check_fits(&s, w, g, "the gradient", i);
-        gather(&s, i, w, slot);
-        slot->step = read_number(L, STEPS, i, 0) + 1;
-        slot->product = products ? read_number(L, PRODUCTS, i, 1) : 1;
-        slot->index = i;
-        s.n++;
-    }
-    struct grad_profile_span span;
-    if (grad_profile.on)
-        grad_profile_begin(&span);
-    grad_update_run(s.rule, s.kind, s.option, s.slots, s.n);
-    if (grad_profile.on)
-        grad_profile_end(&span, GRAD_PROFILE_UPDATE, grad_profile.label, false);
+    for (int i = 1; i <= n; i++)
+        gather(&s, i);
+    run(&s);
     for (size_t k = 0; k < s.n; k++) {
         lua_pushnumber(L, s.slots[k].step);
         lua_rawseti(L, STEPS, s.slots[k].index);
-        if (!products)
+        if (!s.bound->products)
             continue;
         lua_pushnumber(L, s.slots[k].product);
         lua_rawseti(L, PRODUCTS, s.slots[k].index);
@@ -330,6 +365,19 @@ static void push_rule(lua_State *L, const struct grad_update_rule *rule)
     lua_setfield(L, -2, "options");
 }
 
+static void push_bound(lua_State *L, const struct grad_update_rule *rule)
+{
+    struct bound *bound = lua_newuserdatauv(L, sizeof *bound, 0);
+    bound->rule = rule;
+    bound->products = !strcmp(rule->name, "nadam");
+    bound->options = 0;
+    while (bound->options < GRAD_UPDATE_OPTIONS &&
+           rule->option[bound->options].name) {
+        int i = bound->options++;
+        bound->pair[i] = (signed char)pair_of(rule->option[i].name);
+    }
+}
+
 void grad_update_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"norm", gradient_norm},
@@ -343,7 +391,7 @@ void grad_update_open(lua_State *L)
         const struct grad_update_rule *rule = &grad_update_rules[i];
         push_rule(L, rule);
         lua_rawseti(L, -2, i + 1);
-        lua_pushlightuserdata(L, (void *)rule);
+        push_bound(L, rule);
         lua_pushnil(L);
         int names = 0;
         for (; names < GRAD_UPDATE_OPTIONS && rule->option[names].name; names++)
