@@ -110,6 +110,7 @@ function M.class(name, defaults, rule, fixed)
   local class = {__name = name, defaults = defaults or {lr = 1e-3}, _fixed = fixed}
   class._rule = rule and core.update[rule] or false
   class.__index, class.__tostring = class, groups_of.text
+  class.step, class.zero_grad = M.step, M.zero_grad -- called at each step: found in one look-up
   return setmetatable(class, {__index = M, __call = construct, __name = "optim class",
     __tostring = function() return ("optim.class(\"%s\")"):format(name) end})
 end

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bind/allocator.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +8,12 @@
 
 // Blocks of up to MOST bytes come in steps of STEP, cut from slabs that begin
 // at multiples of their size.
-enum { STEP = 16, MOST = 256, CLASSES = MOST / STEP, SLAB = 64 * 1024 };
+enum {
+    STEP = 16,
+    MOST = 256,
+    CLASSES = MOST / STEP,
+    SLAB = 1 << GRAD_LUA_SLAB_BITS
+};
 
 struct free_block {
     struct free_block *next;
@@ -28,6 +31,7 @@ struct source {
 
 static struct free_block *lists[CLASSES], *free_boxes;
 static struct source plain, boxes;
+uintptr_t grad_lua_watched_slabs[GRAD_LUA_SLABS];
 
 static struct {
     size_t size, payload; // of the block, and where the userdata's bytes lie
@@ -55,6 +59,12 @@ static size_t class_of(size_t size)
     return (size - 1) / STEP;
 }
 
+static void note_slab(const struct slab *slab)
+{
+    uintptr_t number = (uintptr_t)slab >> GRAD_LUA_SLAB_BITS;
+    grad_lua_watched_slabs[number % GRAD_LUA_SLABS] = number;
+}
+
 // Cuts a block from a slab; what is left of an old one is lost.
 static void *cut(struct source *from, size_t size)
 {
@@ -63,6 +73,8 @@ static void *cut(struct source *from, size_t size)
         if (!fresh)
             return NULL;
         fresh->boxes = from == &boxes;
+        if (fresh->boxes)
+            note_slab(fresh);
         from->slab = fresh;
         from->left = SLAB;
     }

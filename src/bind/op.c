@@ -8,6 +8,9 @@
 #include "engine/autograd.h"
 #include "engine/op.h"
 
+// Upvalues of all functions: the metatable of tensors, and their op.
+enum { METATABLE = 1, OP };
+
 // A call while its arguments are read. Numbers that stand for tensors become
 // tensors last, when nothing can raise any more.
 struct reading {
@@ -429,8 +432,7 @@ static bool read_plain(struct reading *r)
     return true;
 }
 
-// Calls the op with the arguments from 1 on. Upvalue 2 is the metatable of
-// tensors.
+// Calls the op with the arguments from 1 on.
 static int call(lua_State *L, const struct grad_op *op)
 {
     struct reading r;
@@ -439,7 +441,8 @@ static int call(lua_State *L, const struct grad_op *op)
     grad_collect_check(L);
     if (!read_plain(&r))
         read_arguments(&r);
-    struct grad_tensor **box = grad_box_push_with(L, lua_upvalueindex(2));
+    struct grad_tensor **box =
+        grad_box_push_with(L, lua_upvalueindex(METATABLE));
     struct grad_tensor *out[GRAD_MAX_OUTPUTS];
     struct grad_error error;
     grad_error_clear(&error);
@@ -454,23 +457,34 @@ static int call(lua_State *L, const struct grad_op *op)
     return n == 1 ? 1 : push_more(L, out, n);
 }
 
-static int call_op(lua_State *L)
-{
-    return call(L, lua_touserdata(L, lua_upvalueindex(1)));
-}
+// A function for each row, since it finds its op quicker than a shared one that
+// keeps it as an upvalue.
+#define GRAD_OP(name, ...)                                                     \
+    static int call_##name(lua_State *L)                                       \
+    {                                                                          \
+        return call(L, &grad_op_table[GRAD_OP_##name]);                        \
+    }
+#include "engine/ops.def"
+#undef GRAD_OP
+
+static const lua_CFunction calls[GRAD_OP_COUNT] = {
+#define GRAD_OP(name, ...) call_##name,
+#include "engine/ops.def"
+#undef GRAD_OP
+};
 
 // __unm comes with its operand twice.
-static int call_one(lua_State *L)
+static int call_minus(lua_State *L)
 {
     lua_settop(L, 1);
-    return call(L, lua_touserdata(L, lua_upvalueindex(1)));
+    return call_neg(L);
 }
 
 static int call_inplace(lua_State *L)
 {
     struct reading r;
     r.L = L;
-    r.op = lua_touserdata(L, lua_upvalueindex(1));
+    r.op = lua_touserdata(L, lua_upvalueindex(OP));
     grad_collect_check(L);
     grad_tensor_check(L, 1);
     read_arguments(&r);
@@ -492,9 +506,9 @@ static int call_inplace(lua_State *L)
 static void push_function(lua_State *L, const struct grad_op *op,
                           lua_CFunction function)
 {
-    lua_pushlightuserdata(L, (void *)op);
     grad_metatable_push(L);
-    lua_pushcclosure(L, function, 2);
+    lua_pushlightuserdata(L, (void *)op);
+    lua_pushcclosure(L, function, OP);
 }
 
 void grad_op_metamethods(lua_State *L)
@@ -507,8 +521,9 @@ void grad_op_metamethods(lua_State *L)
                   {"__mod", GRAD_OP_remainder}, {"__pow", GRAD_OP_pow},
                   {"__unm", GRAD_OP_neg}};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        push_function(L, grad_op_get(events[i].op),
-                      events[i].op == GRAD_OP_neg ? call_one : call_op);
+        enum grad_op_id id = events[i].op;
+        push_function(L, grad_op_get(id),
+                      id == GRAD_OP_neg ? call_minus : calls[id]);
         lua_setfield(L, -2, events[i].event);
     }
 }
@@ -538,7 +553,7 @@ static void push_row(lua_State *L, const struct grad_op *op)
 // Stack: core, docs, rows, methods.
 static void open_one(lua_State *L, const struct grad_op *op, int index)
 {
-    push_function(L, op, call_op);
+    push_function(L, op, calls[index]);
     lua_pushvalue(L, -1);
     lua_setfield(L, -6, op->name);
     if (op->flags & GRAD_METHOD)

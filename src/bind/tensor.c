@@ -31,9 +31,10 @@ static const char metatable_key, methods_key;
 static inline struct box *box_at(lua_State *L, int index)
 {
     struct box *box = lua_touserdata(L, index);
-    if (!box || lua_rawlen(L, index) != sizeof *box || box->magic != box_magic)
+    if (!box ||
+        (!grad_lua_is_watched(box) && lua_rawlen(L, index) != sizeof *box))
         return NULL;
-    return box;
+    return box->magic == box_magic ? box : NULL;
 }
 
 struct grad_tensor **grad_box_push_with(lua_State *L, int metatable)

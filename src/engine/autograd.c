@@ -4,20 +4,8 @@
 #include "engine/memory.h"
 #include "engine/profile.h"
 
-static bool recording = true;
+bool grad_records = true;
 static uint64_t sequence;
-
-bool grad_recording(void)
-{
-    return recording;
-}
-
-bool grad_set_recording(bool on)
-{
-    bool before = recording;
-    recording = on;
-    return before;
-}
 
 // --- lifetimes
 // -----------------------------------------------------------------

@@ -62,10 +62,20 @@ struct grad_hook {
 
 // --- recording ---------------------------------------------------------------
 
-// Whether calls are recorded at all: no_grad switches it off.
-bool grad_recording(void);
+// Whether calls are recorded at all: no_grad switches it off. The variable is
+// these two functions' alone.
+extern bool grad_records;
+static inline bool grad_recording(void)
+{
+    return grad_records;
+}
 // Returns what it was before.
-bool grad_set_recording(bool on);
+static inline bool grad_set_recording(bool on)
+{
+    bool before = grad_records;
+    grad_records = on;
+    return before;
+}
 
 // Records a call that has just run, and makes its outputs non-leaves.
 bool grad_record(const struct grad_call *call, int n_out,

@@ -134,11 +134,6 @@ void grad_memory_free_any(void *block, size_t bytes)
     stats.pooled += size;
 }
 
-bool grad_size_multiply(size_t a, size_t b, size_t *product)
-{
-    return !__builtin_mul_overflow(a, b, product);
-}
-
 struct grad_memory_stats grad_memory_stats(void)
 {
     return stats;

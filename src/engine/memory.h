@@ -74,7 +74,10 @@ static inline void grad_memory_free(void *block, size_t bytes)
 }
 
 // a * b, or false where that does not fit.
-bool grad_size_multiply(size_t a, size_t b, size_t *product);
+static inline bool grad_size_multiply(size_t a, size_t b, size_t *product)
+{
+    return !__builtin_mul_overflow(a, b, product);
+}
 
 struct grad_memory_stats grad_memory_stats(void);
 void grad_memory_reset_peak(void);

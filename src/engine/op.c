@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/op.h"
 
-#include <ctype.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@
      false,                                                                    \
      0,                                                                        \
      {{"", 0, false, 0, NULL, 0}}},
-static struct grad_op table[GRAD_OP_COUNT] = {
+struct grad_op grad_op_table[GRAD_OP_COUNT] = {
 #include "engine/ops.def"
 };
 #undef GRAD_OP
@@ -120,18 +120,20 @@ static void read_signature(struct grad_op *op)
         text = read_param(p, text);
         if (p->kind == GRAD_PARAM_TENSOR)
             op->promoted |= 1u << op->n_tensors;
-        if (p->kind == GRAD_PARAM_TENSORS)
+        if (p->kind == GRAD_PARAM_TENSORS) {
             op->n_tensors = -1;
-        else if (p->kind <= GRAD_PARAM_DATA)
+            op->promoted = UINT_MAX;
+        } else if (p->kind <= GRAD_PARAM_DATA) {
             op->n_tensors++;
-        else
+        } else {
             op->has_attrs = true;
+        }
     }
 }
 
 const struct grad_op *grad_op_get(enum grad_op_id id)
 {
-    struct grad_op *op = &table[id];
+    struct grad_op *op = &grad_op_table[id];
     if (op->n_params == 0)
         read_signature(op);
     return op;
@@ -140,7 +142,7 @@ const struct grad_op *grad_op_get(enum grad_op_id id)
 const struct grad_op *grad_op_find(const char *name)
 {
     for (int i = 0; i < GRAD_OP_COUNT; i++) {
-        if (!strcmp(table[i].name, name))
+        if (!strcmp(grad_op_table[i].name, name))
             return grad_op_get((enum grad_op_id)i);
     }
     return NULL;
@@ -186,7 +188,7 @@ struct ready {
 
 static inline bool is_promoted(const struct grad_op *op, int k)
 {
-    return op->n_tensors < 0 || op->promoted >> k & 1;
+    return op->promoted >> (k % GRAD_PROMOTED_BITS) & 1;
 }
 
 // The type that all differentiable inputs are brought to: that of those with
@@ -250,23 +252,26 @@ static void release_ready(struct ready *r)
     }
 }
 
-// Whether the inputs can be used as they are; the usual case.
-static bool is_ready(const struct grad_op *op, struct grad_tensor *const *in,
-                     int n)
+// Whether the inputs can be used as they are, which is the usual case; and
+// whether a gradient may be wanted for one of them.
+static inline bool is_ready(const struct grad_op *op,
+                            struct grad_tensor *const *in, int n, bool *tracked)
 {
+    bool ready = true, wants_contiguous = op->flags & GRAD_CONTIGUOUS;
     int dtype = -1;
+    *tracked = false;
     for (int k = 0; k < n; k++) {
-        if (!in[k])
+        const struct grad_tensor *t = in[k];
+        if (!t)
             continue;
-        if (!in[k]->contiguous && (op->flags & GRAD_CONTIGUOUS))
-            return false;
+        ready &= t->contiguous || !wants_contiguous;
         if (!is_promoted(op, k))
             continue;
-        if (dtype >= 0 && in[k]->dtype != dtype)
-            return false;
-        dtype = in[k]->dtype;
+        *tracked |= t->requires_grad;
+        ready &= dtype < 0 || t->dtype == dtype;
+        dtype = t->dtype;
     }
-    return true;
+    return ready;
 }
 
 static bool profiled(struct grad_call *call, struct grad_error *error)
@@ -279,23 +284,28 @@ static bool profiled(struct grad_call *call, struct grad_error *error)
     return ok;
 }
 
-static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
-                     int n_in, const struct grad_attrs *attrs,
-                     struct grad_tensor **out, struct grad_error *error)
+static inline int count_outputs(struct grad_tensor *const *out)
 {
-    bool wanted = false;
-    if (op->backward && grad_recording()) {
-        for (int k = 0; k < n_in; k++)
-            wanted |= in[k] && in[k]->requires_grad && is_promoted(op, k);
-    }
+    int n = 0;
+    while (n < GRAD_MAX_OUTPUTS && out[n])
+        n++;
+    return n;
+}
+
+static inline int run_ready(const struct grad_op *op,
+                            struct grad_tensor *const *in, int n_in,
+                            const struct grad_attrs *attrs, bool tracked,
+                            struct grad_tensor **out, struct grad_error *error)
+{
     struct grad_call call; // field by field, which is quicker than clearing
     call.op = op;
     call.in = in;
     call.n_in = n_in;
     call.attrs = attrs;
-    call.records = wanted;
+    call.records = tracked && op->backward && grad_recording();
+    call.out = out;
     for (int i = 0; i < GRAD_MAX_OUTPUTS; i++)
-        call.out[i] = NULL;
+        out[i] = NULL;
     for (int i = 0; i < GRAD_MAX_KEPT; i++)
         call.kept[i] = NULL;
     bool before = grad_parallel_may_stop(true);
@@ -303,24 +313,20 @@ static int run_ready(const struct grad_op *op, struct grad_tensor *const *in,
         grad_profile.on ? profiled(&call, error) : op->forward(&call, error);
     grad_parallel_may_stop(before);
     ok = ok && grad_interrupt_check(error);
-    int n_out = 0;
-    while (n_out < GRAD_MAX_OUTPUTS && call.out[n_out])
-        n_out++;
-    if (ok && wanted)
+    int n_out = count_outputs(out);
+    if (ok && call.records)
         ok = grad_record(&call, n_out, error);
     for (int i = 0; i < GRAD_MAX_KEPT; i++) {
         if (call.kept[i])
             grad_tensor_release(call.kept[i]);
     }
-    for (int i = 0; i < n_out && ok; i++)
-        out[i] = call.out[i];
     for (int i = 0; i < GRAD_MAX_OUTPUTS && !ok; i++)
-        grad_tensor_release(call.out[i]);
+        grad_tensor_release(out[i]);
     return ok ? n_out : 0;
 }
 
 static int run_unready(const struct grad_op *op, struct grad_tensor *const *in,
-                       int n_in, const struct grad_attrs *attrs,
+                       int n_in, const struct grad_attrs *attrs, bool tracked,
                        struct grad_tensor **out, struct grad_error *error)
 {
     size_t bytes = (size_t)n_in * (sizeof(struct grad_tensor *) + sizeof(bool));
@@ -332,7 +338,7 @@ static int run_unready(const struct grad_op *op, struct grad_tensor *const *in,
     memset(r.made, 0, (size_t)n_in * sizeof *r.made);
     int n_out = 0;
     if (make_ready(op, &r, error))
-        n_out = run_ready(op, r.in, n_in, attrs, out, error);
+        n_out = run_ready(op, r.in, n_in, attrs, tracked, out, error);
     release_ready(&r);
     grad_memory_free(r.in, bytes);
     return n_out;
@@ -347,9 +353,10 @@ int grad_op_apply(const struct grad_op *op, struct grad_tensor *const *in,
         grad_attrs_default(op, &defaults);
         attrs = &defaults;
     }
-    if (is_ready(op, in, n_in))
-        return run_ready(op, in, n_in, attrs, out, error);
-    return run_unready(op, in, n_in, attrs, out, error);
+    bool tracked;
+    if (is_ready(op, in, n_in, &tracked))
+        return run_ready(op, in, n_in, attrs, tracked, out, error);
+    return run_unready(op, in, n_in, attrs, tracked, out, error);
 }
 
 struct grad_tensor *grad_op_call(enum grad_op_id id,
@@ -424,7 +431,8 @@ bool grad_op_apply_inplace(const struct grad_op *op,
                            const struct grad_attrs *attrs,
                            struct grad_error *error)
 {
-    struct grad_tensor *x = in[0], *own[GRAD_MAX_INPUTS], *out;
+    struct grad_tensor *x = in[0], *own[GRAD_MAX_INPUTS];
+    struct grad_tensor *outs[GRAD_MAX_OUTPUTS], *out;
     bool tracked = false;
     for (int k = 0; k < n_in; k++) {
         own[k] = in[k];
@@ -440,7 +448,8 @@ bool grad_op_apply_inplace(const struct grad_op *op,
         for (int k = 1; k < n_in; k++)
             own[k] = in[k] == x ? own[0] : in[k];
     }
-    bool ok = grad_op_apply(op, own, n_in, attrs, &out, error) > 0;
+    bool ok = grad_op_apply(op, own, n_in, attrs, outs, error) > 0;
+    out = outs[0];
     if (ok && !grad_tensor_same_shape(out, x)) {
         char a[GRAD_SHAPE_TEXT], b[GRAD_SHAPE_TEXT];
         ok = grad_fail(error, GRAD_ERROR_ARGUMENT,

@@ -14,7 +14,8 @@ enum {
     GRAD_MAX_INPUTS = 6, // of a fixed op; a list may be longer
     GRAD_MAX_OUTPUTS = 4,
     GRAD_MAX_KEPT = 4, // extra tensors a forward keeps for its backward
-    GRAD_MAX_PARAMS = 12
+    GRAD_MAX_PARAMS = 12,
+    GRAD_PROMOTED_BITS = 32
 };
 
 // What is not a tensor in a call, in the order of the signature: numbers go to
@@ -27,16 +28,17 @@ struct grad_attrs {
     int count;
 };
 
-// A call while its forward runs. The forward fills out[] and kept[] with new
-// references. Inputs are borrowed; an optional one that was left out is NULL.
-// An output that is kept too is a list of places, which has no gradient.
+// A call while its forward runs. The forward fills out[], which has room for
+// GRAD_MAX_OUTPUTS, and kept[] with new references. Inputs are borrowed; an
+// optional one that was left out is NULL. An output that is kept too is a list
+// of places, which has no gradient.
 struct grad_call {
     const struct grad_op *op;
     struct grad_tensor *const *in;
     int n_in;
     const struct grad_attrs *attrs;
     bool records; // a backward may follow: keep what it needs
-    struct grad_tensor *out[GRAD_MAX_OUTPUTS];
+    struct grad_tensor **out;
     struct grad_tensor *kept[GRAD_MAX_KEPT];
 };
 
@@ -116,7 +118,8 @@ struct grad_op {
     int n_params;
     int n_tensors; // leading tensor parameters; -1: a list
     bool has_attrs;
-    unsigned promoted; // bit k: input k is brought to the common type
+    unsigned promoted; // bit k: input k is brought to the common type; all of
+                       // a list
     struct grad_param param[GRAD_MAX_PARAMS];
 };
 
@@ -127,6 +130,8 @@ enum grad_op_id {
     GRAD_OP_COUNT
 };
 
+// The rows. They are complete once grad_op_get has been asked for each.
+extern struct grad_op grad_op_table[GRAD_OP_COUNT];
 // The row of an op; it lives for ever.
 const struct grad_op *grad_op_get(enum grad_op_id id);
 // By name, or NULL.
@@ -137,7 +142,8 @@ void grad_attrs_default(const struct grad_op *op, struct grad_attrs *attrs);
 
 // Runs an op: promotes types, makes inputs contiguous where the row asks,
 // calls the forward and records a node where a gradient may be wanted. Fills
-// out[] with new references (one per output) and returns their number, or 0
+// out[], which has room for GRAD_MAX_OUTPUTS, with new references (one per
+// output; the rest is NULL) and returns their number, or 0
 // with `error` filled and nothing to release. `attrs` may be NULL for an op
 // without any (defaults are taken).
 int grad_op_apply(const struct grad_op *op, struct grad_tensor *const *in,

@@ -8,33 +8,43 @@
 #include "engine/loop.h"
 #include "engine/memory.h"
 
-static const struct {
-    size_t size;
-    const char *name;
-} dtypes[] = {{sizeof(float), "float32"}, {sizeof(double), "float64"}};
-
-size_t grad_dtype_size(enum grad_dtype dtype)
-{
-    return dtypes[dtype].size;
-}
-
 const char *grad_dtype_name(enum grad_dtype dtype)
 {
-    return dtypes[dtype].name;
+    return dtype == GRAD_FLOAT32 ? "float32" : "float64";
 }
 
 // --- storage -----------------------------------------------------------------
 
-// Contents of up to SMALL bytes lie in one block with their header. A header
-// takes HEADER bytes.
-enum { SMALL = 512, HEADER = (sizeof(struct grad_tensor) + 63) / 64 * 64 };
+// Contents of up to SMALL bytes lie in one block with their header, which takes
+// HEADER bytes; up to FEW bytes, a single number for one, share a line of cache
+// with what the storage knows about itself.
+enum {
+    SMALL = 512,
+    FEW = 32,
+    LINE = GRAD_MEMORY_LINE,
+    HEADER = (sizeof(struct grad_tensor) + LINE - 1) / LINE * LINE
+};
 
-static struct grad_storage *own_storage(struct grad_tensor *t)
+_Static_assert(sizeof(struct grad_storage) <= LINE - FEW, "they overlap");
+
+// Where the elements begin in a storage.
+static inline size_t storage_head(size_t bytes)
+{
+    return bytes <= FEW ? LINE - FEW : LINE;
+}
+
+static inline struct grad_storage *own_storage(struct grad_tensor *t)
 {
     return (struct grad_storage *)(void *)((char *)t + HEADER);
 }
 
-static void storage_init(struct grad_storage *s, size_t bytes, bool behind)
+static inline void *storage_data(struct grad_storage *s)
+{
+    return (char *)s + storage_head(s->bytes);
+}
+
+static inline void storage_init(struct grad_storage *s, size_t bytes,
+                                bool behind)
 {
     s->refs = behind ? 2 : 1; // the user and, while it lives, the header
     s->version = 0;
@@ -49,7 +59,8 @@ static struct grad_storage *storage_new(size_t bytes, struct grad_error *error)
         grad_fail_memory(error, bytes);
         return NULL;
     }
-    struct grad_storage *s = grad_memory_alloc(sizeof *s + bytes, error);
+    struct grad_storage *s =
+        grad_memory_alloc(storage_head(bytes) + bytes, error);
     if (s)
         storage_init(s, bytes, false);
     return s;
@@ -59,18 +70,26 @@ static inline void storage_release(struct grad_storage *s)
 {
     if (!s || --s->refs > 0)
         return;
+    size_t block = storage_head(s->bytes) + s->bytes;
     if (s->behind)
-        grad_memory_free((char *)s - HEADER, HEADER + sizeof *s + s->bytes);
+        grad_memory_free((char *)s - HEADER, HEADER + block);
     else
-        grad_memory_free(s, sizeof *s + s->bytes);
+        grad_memory_free(s, block);
 }
 
 // --- making ------------------------------------------------------------------
 
+static bool too_many(int ndim, const size_t *shape, struct grad_error *error)
+{
+    char text[GRAD_SHAPE_TEXT];
+    return grad_fail(error, GRAD_ERROR_MEMORY,
+                     "a tensor of shape %s has more elements than fit",
+                     grad_shape_text(text, ndim, shape));
+}
+
 static inline bool count_elements(int ndim, const size_t *shape, size_t *numel,
                                   struct grad_error *error)
 {
-    char text[GRAD_SHAPE_TEXT];
     *numel = 1;
     if (ndim > GRAD_MAX_DIMS)
         return grad_fail(error, GRAD_ERROR_ARGUMENT,
@@ -78,9 +97,7 @@ static inline bool count_elements(int ndim, const size_t *shape, size_t *numel,
                          GRAD_MAX_DIMS, ndim);
     for (int d = 0; d < ndim; d++) {
         if (!grad_size_multiply(*numel, shape[d], numel))
-            return grad_fail(error, GRAD_ERROR_MEMORY,
-                             "a tensor of shape %s has more elements than fit",
-                             grad_shape_text(text, ndim, shape));
+            return too_many(ndim, shape, error);
     }
     return true;
 }
@@ -122,33 +139,27 @@ static struct grad_tensor *header_new(enum grad_dtype dtype, int ndim,
     return t;
 }
 
-static struct grad_tensor *new_small(enum grad_dtype dtype, int ndim,
-                                     const size_t *shape, size_t numel,
-                                     size_t bytes, struct grad_error *error)
+static inline struct grad_tensor *new_small(enum grad_dtype dtype, int ndim,
+                                            const size_t *shape, size_t numel,
+                                            size_t bytes,
+                                            struct grad_error *error)
 {
-    size_t block = HEADER + sizeof(struct grad_storage) + bytes;
-    struct grad_tensor *t = grad_memory_alloc(block, error);
+    struct grad_tensor *t =
+        grad_memory_alloc(HEADER + storage_head(bytes) + bytes, error);
     if (!t)
         return NULL;
     header_init(t, dtype, ndim, shape, numel);
     t->has_own = true;
     t->storage = own_storage(t);
-    t->data = t->storage->data;
     storage_init(t->storage, bytes, true);
+    t->data = storage_data(t->storage);
     return t;
 }
 
-struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
-                                    const size_t *shape,
-                                    struct grad_error *error)
+static struct grad_tensor *new_large(enum grad_dtype dtype, int ndim,
+                                     const size_t *shape, size_t numel,
+                                     size_t bytes, struct grad_error *error)
 {
-    size_t numel, bytes;
-    if (!count_elements(ndim, shape, &numel, error))
-        return NULL;
-    if (!grad_size_multiply(numel, grad_dtype_size(dtype), &bytes))
-        bytes = SIZE_MAX;
-    if (bytes <= SMALL)
-        return new_small(dtype, ndim, shape, numel, bytes, error);
     struct grad_tensor *t = grad_memory_alloc(HEADER, error);
     if (!t)
         return NULL;
@@ -158,14 +169,36 @@ struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
         grad_memory_free(t, HEADER);
         return NULL;
     }
-    t->data = t->storage->data;
+    t->data = storage_data(t->storage);
     return t;
+}
+
+static inline struct grad_tensor *new_counted(enum grad_dtype dtype, int ndim,
+                                              const size_t *shape, size_t numel,
+                                              struct grad_error *error)
+{
+    size_t bytes;
+    if (!grad_size_multiply(numel, grad_dtype_size(dtype), &bytes))
+        bytes = SIZE_MAX;
+    return bytes <= SMALL ? new_small(dtype, ndim, shape, numel, bytes, error)
+                          : new_large(dtype, ndim, shape, numel, bytes, error);
+}
+
+struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
+                                    const size_t *shape,
+                                    struct grad_error *error)
+{
+    size_t numel;
+    if (!count_elements(ndim, shape, &numel, error))
+        return NULL;
+    return new_counted(dtype, ndim, shape, numel, error);
 }
 
 struct grad_tensor *grad_tensor_new_like(const struct grad_tensor *like,
                                          struct grad_error *error)
 {
-    return grad_tensor_new(like->dtype, like->ndim, like->shape, error);
+    return new_counted(like->dtype, like->ndim, like->shape, like->numel,
+                       error);
 }
 
 struct grad_tensor *grad_tensor_full(enum grad_dtype dtype, int ndim,
@@ -378,11 +411,6 @@ char *grad_shape_text(char *text, int ndim, const size_t *shape)
 
 // --- changing
 // --------------------------------------------------------------------
-
-void grad_tensor_touch(struct grad_tensor *t)
-{
-    t->storage->version++;
-}
 
 bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
                       struct grad_error *error)

@@ -27,7 +27,8 @@ enum grad_dtype { GRAD_FLOAT32, GRAD_FLOAT64 };
 struct grad_node; // what a tensor was computed by: engine/autograd.h
 struct grad_hook;
 
-// Memory that one or more tensors look at. The elements follow the struct.
+// Memory that one or more tensors look at. The elements follow in the block: at
+// the next line of cache, or, where they are few, in the struct's own line.
 // Small ones lie in one block with the tensor that they were made for, which
 // is then one of their holders as long as it lives.
 struct grad_storage {
@@ -36,7 +37,6 @@ struct grad_storage {
     size_t bytes;     // of the elements
     bool shared;      // a view was made of it once
     bool behind;      // a tensor's header lies in front of it
-    _Alignas(64) char data[];
 };
 
 struct grad_tensor {
@@ -62,7 +62,10 @@ struct grad_tensor {
     ptrdiff_t stride[GRAD_MAX_DIMS]; // in elements
 };
 
-size_t grad_dtype_size(enum grad_dtype dtype);
+static inline size_t grad_dtype_size(enum grad_dtype dtype)
+{
+    return dtype == GRAD_FLOAT32 ? sizeof(float) : sizeof(double);
+}
 const char *grad_dtype_name(enum grad_dtype dtype); // "float32"
 
 // --- making -----------------------------------------------------------------
@@ -170,6 +173,9 @@ bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
                       struct grad_error *error);
 void grad_tensor_fill(struct grad_tensor *t, double value);
 // Says that the contents have changed: graphs that saved them will notice.
-void grad_tensor_touch(struct grad_tensor *t);
+static inline void grad_tensor_touch(struct grad_tensor *t)
+{
+    t->storage->version++;
+}
 
 #endif

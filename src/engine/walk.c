@@ -60,11 +60,12 @@ static bool add_gradient(struct grad_tensor **sum, struct grad_tensor *g,
     if (keep_memory || grad_tensor_is_exclusive(*sum)) {
         ok = grad_op_apply_inplace(add, pair, 2, NULL, error);
     } else {
-        struct grad_tensor *out;
-        ok = grad_op_apply(add, pair, 2, NULL, &out, error) == 1;
+        struct grad_tensor *both =
+            grad_op_call(GRAD_OP_add, pair, 2, NULL, error);
+        ok = both != NULL;
         if (ok) {
             grad_tensor_release(*sum);
-            *sum = out;
+            *sum = both;
         }
     }
     grad_set_recording(before);
