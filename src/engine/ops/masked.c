@@ -39,10 +39,9 @@ bool grad_masked_linear_forward(struct grad_call *call,
     if (!call->kept[0])
         return false;
     struct grad_tensor *in[3] = {call->in[X], call->kept[0], call->in[BIAS]};
-    struct grad_call inner = {.op = call->op, .in = in, .n_in = 3};
-    bool ok = grad_linear_forward(&inner, error);
-    call->out[0] = inner.out[0];
-    return ok;
+    struct grad_call inner = {
+        .op = call->op, .in = in, .n_in = 3, .out = call->out};
+    return grad_linear_forward(&inner, error);
 }
 
 bool grad_masked_linear_backward(struct grad_backward *b,

@@ -266,11 +266,12 @@ bool grad_slice_backward(struct grad_backward *b, struct grad_error *error)
     b->gin[0] = zeros;
     if (b->gout[0]->numel == 0)
         return true;
+    struct grad_tensor *view[GRAD_MAX_OUTPUTS];
     struct grad_call again = {
-        .op = b->op, .in = &zeros, .n_in = 1, .attrs = b->attrs};
+        .op = b->op, .in = &zeros, .n_in = 1, .attrs = b->attrs, .out = view};
     if (!b->op->forward(&again, error))
         return false;
-    bool ok = grad_tensor_copy(again.out[0], b->gout[0], error);
-    grad_tensor_release(again.out[0]);
+    bool ok = grad_tensor_copy(view[0], b->gout[0], error);
+    grad_tensor_release(view[0]);
     return ok;
 }
