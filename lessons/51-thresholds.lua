@@ -15,11 +15,12 @@ text [[
 
 code [[
   gradus.seed(1)
-  taught, others = data.split(data.unbalanced(1000, {share = 0.05, seed = 1}), 0.5,
-    {seed = 1, stratify = true})
+  people = data.unbalanced(1000, {share = 0.05, seed = 1})
+  taught, others = data.split(people, 0.5, {seed = 1, stratify = true})
   net = nn.Sequential(nn.Linear(2, 1))
-  train.fit(net, {data = {x = taught.x, y = (taught.y - 1):reshape(-1, 1)}, epochs = 30,
-    loss = nn.BCEWithLogitsLoss(), opt = optim.Adam(net:parameters(), {lr = 0.05}), progress = "none"})
+  train.fit(net, {data = {x = taught.x, y = (taught.y - 1):reshape(-1, 1)},
+    epochs = 30, loss = nn.BCEWithLogitsLoss(), progress = "none",
+    opt = optim.Adam(net:parameters(), {lr = 0.05})})
   truth = others.y - 1                      -- 1 for the 25 rare ones
   scores = train.predict(net, others):sigmoid():reshape(-1)
 ]]
@@ -31,8 +32,9 @@ predict "With the line drawn at 0.5, how many of the 25 rare ones does it find?"
 }
 
 text [[
-  Two numbers say what a line does. The true positive rate, which is the recall: how many of the
-  rare ones are found. The false positive rate: how many of the *common* ones are called rare.
+  Two numbers say what a line does. The true positive rate, which is the recall: the share of
+  the rare ones that is found. The false positive rate: the share of the *common* ones that is
+  called rare.
 
       TPR = tp / (tp + fn)        FPR = fp / (fp + tn)
 ]]
@@ -93,8 +95,10 @@ ask [[
 }
 
 code [[
-  for _, line in ipairs{0.5, 0.2, 0.1, 0.05, 0.02} do
-    print(("line %.2f   FPR %.3f   TPR %.2f"):format(line, rates(truth, scores, line)))
+  lines = {0.5, 0.2, 0.1, 0.05, 0.02}
+  for _, line in ipairs(lines) do
+    fpr, tpr = rates(truth, scores, line)
+    print(("line %.2f   FPR %.3f   TPR %.2f"):format(line, fpr, tpr))
   end
 ]]
 
@@ -104,9 +108,9 @@ choice "What happens as the line is lowered?" {
   {"The rates stay, as the net stays the same", "The net stays; the verdicts made from its scores do not."},
 }
 
-picture "All lines at once: the ROC curve" {
+picture "All lines at once: the ROC curve, with the five lines from above on it" {
   name = "roc",
-  code = [[ plot.roc(truth, scores) ]],
+  code = [[ plot.roc(truth, scores, {thresholds = lines}) ]],
 }
 
 text [[
@@ -175,8 +179,13 @@ code [[
   chance(truth:totable(), scores:totable()), metrics.auc(truth, scores)
 ]]
 
-predict "And the AUC of somebody who guesses, with random scores?" {
-  run = "guessed = metrics.auc(truth, tensor.rand(500))",
+predict "And the AUC of somebody who guesses, with random scores? (The mean of 20 guessers.)" {
+  run = [[
+    guessed = 0
+    for i = 1, 20 do
+      guessed = guessed + metrics.auc(truth, tensor.rand(500)) / 20
+    end
+  ]],
   reveal = "guessed",
   within = 0.3,
   after = "About a half, whatever the shares of the classes: the diagonal of the picture.",
@@ -184,17 +193,22 @@ predict "And the AUC of somebody who guesses, with random scores?" {
 
 picture "Precision against recall: a sterner view where positives are rare" {
   name = "pr",
-  code = [[ plot.pr(truth, scores) ]],
+  code = [[ plot.pr(truth, scores, {thresholds = lines}) ]],
 }
 
 number "The best line for F1? Choose among 0.02, 0.05, 0.1, 0.2, 0.5. `metrics.f1(truth, scores:gt(0.5))` gives the F1 for 0.5." {
   name = "line",
   answer = 0.2,
   tolerance = 1e-6,
-  solution = "for _, t in ipairs{0.02, 0.05, 0.1, 0.2, 0.5} do print(t, metrics.f1(truth, scores:gt(t))) end",
-  hints = {"Try all five, one after the other, or in a loop."},
+  solution = "for _, t in ipairs(lines) do print(t, metrics.f1(truth, scores:gt(t))) end",
+  hints = {
+    "F1 wants precision and recall: look at the five points in the picture.",
+    "Try all five, one after the other, or in a loop over `lines`.",
+  },
   mistakes = {
-    {0.5, "It finds few of the rare ones. Try the others."},
+    {0.5, "It finds few of the rare ones: see the recall of its point."},
+    {0.1, "Near, with 0.43. Try its neighbours."},
+    {0.02, "It finds most of the rare ones, but with a crowd of common ones: see its precision."},
   },
 }
 

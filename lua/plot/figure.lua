@@ -2,6 +2,7 @@
 -- A figure is a plain table; making one does no input or output.
 --
 --   {title, caption, x = axis, y = axis, marks = {mark, ...}, legend, equal, bar}
+--   equal: one unit is as long across as up; "fine": not where characters would make it small
 --   bare: no axes; "x": none, but the names in y.ticks stand beside the rows
 --   axis = {label, log, range = {lo, hi}, ticks = {{position, label}, ...}, reverse, whole}
 --   mark = {kind = "line", ...}; what a kind needs stands in lua/plot/mark/KIND.lua

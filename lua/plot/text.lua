@@ -125,7 +125,7 @@ end
 -- Where one unit should be as long across as up: a character is twice as high as wide. Names below
 -- the cells of a matrix have their room all the same.
 local function equal_area(fig, frame, columns, rows)
-  if not fig.equal then return columns, rows end
+  if not fig.equal or fig.equal == "fine" then return columns, rows end
   local ratio = (frame.x[2] - frame.x[1]) / (frame.y[2] - frame.y[1])
   local wanted = math.floor(rows * 2 * ratio + 0.5)
   if fig.x.ticks then

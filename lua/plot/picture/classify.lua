@@ -61,7 +61,7 @@ function M.roc(...)
       name = named(run[1], "area", area)}
     points_at(marks, c, c.fpr, c.tpr, o.thresholds, "0.8,-0.6")
   end
-  return make.figure("plot.roc", o, {marks = marks, equal = true,
+  return make.figure("plot.roc", o, {marks = marks, equal = "fine",
     x = {range = {-0.02, 1.02}}, y = {range = {-0.02, 1.02}}})
 end
 
