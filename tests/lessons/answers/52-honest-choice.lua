@@ -14,4 +14,8 @@ return {
     "shuffled = train.cross_validate(iris, function(s) return florist(s) end, {seed = 1, k = 3})",
     "shuffled = train.cross_validate(iris, florist, {k = 3, stratify = true, seed = 5})"},
     wrong = "shuffled = train.cross_validate(iris, florist, {k = 5, seed = 1})"},
+  report = {right = {"chosen = 16 mine = fit(chosen, taught) final = right(mine, test)",
+    "chosen, final = 4, 100 * metrics.accuracy(test.y, train.predict(fit(4, taught), test))",
+    "final = right(fit(64, taught), test) chosen = 64"},
+    wrong = "chosen = 8 final = 100"},
 }
