@@ -21,7 +21,7 @@ predict "How many per cent of the rates drawn are below 0.1?" {
   reveal = "100 * drawn:lt(0.1):mean():item()",
   unit = "%",
   within = 0.5,
-  after = "One per cent, although 0.0001 to 0.1 are three of the five powers of ten. The small rates are never tried.",
+  after = "One per cent, although 0.0001 to 0.1 are three of the five powers of ten. The small rates are hardly ever tried.",
 }
 
 text [[
@@ -70,11 +70,11 @@ ask "Write `draw(low, high)`: a random number between the two whose logarithm is
   after = "In gradus a range of this kind is `train.log_uniform(1e-4, 10)`.",
 }
 
-number "A grid of 5 rates times 5 penalties takes 25 trials. How many different *rates* does it try? And 25 random trials try 25. So type the grid's number." {
+number "A grid of 5 rates times 5 penalties takes 25 trials. How many different *rates* does the grid try? (25 random trials try 25.)" {
   answer = 5,
   hints = {"The same five rates come back with each penalty."},
   mistakes = {{25, "That is the number of trials. The rates repeat."}},
-  after = "If the penalty hardly matters, the grid has wasted 20 trials. Random draws never repeat.",
+  after = "If the penalty hardly matters, the grid has wasted 20 trials. Random draws do not repeat.",
 }
 
 text [[
@@ -191,53 +191,60 @@ code [[
 ]]
 
 text [[
-  A single wrong digit would have stretched the range eighty times.
+  Mended, the largest rate is 3 times the smallest; with the wrong digit it would be 78 times.
 
   # Your own search
 
-  400 digits to learn, 400 to choose by. Five rounds only: a coarse search may be hasty.
+  A fifth of the digits to learn from, a fifth to choose by, the rest for the report at the end.
 ]]
 
 code [[
-  gradus.seed(1)
   digits = data.digits()
-  function some(from, to)
-    return data.set{x = digits.x[{{from, to}}] / 16, y = digits.y[{{from, to}}], classes = digits.classes}
-  end
-  taught, valid, test = some(1, 400), some(401, 800), some(801, 1797)
-
-  function evaluate(s, rounds)  -- s.lr and s.reg; the validation accuracy
-    net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
-    train.fit(net, {data = taught, epochs = rounds or 5, batch = 40, progress = "none",
-      opt = optim.SGD(net:parameters(), {lr = s.lr, momentum = 0.9, weight_decay = s.reg})})
-    return metrics.accuracy(valid.y, train.predict(net, valid))
-  end
-  nn.quiet("nan")
+  digits.x = digits.x / 16
+  taught, valid, test = data.split(digits, {0.2, 0.2, 0.6}, {seed = 1})
+  nn.quiet("nan")           -- a search meets wild rates: no remarks on them
 ]]
+
+predict "One trial first. With a rate of 0.1 and a penalty of 0.001, after five rounds: which validation accuracy?" {
+  name = "trial",
+  run = [[
+    function evaluate(s, rounds)  -- of s.lr and s.reg
+      net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+      train.fit(net, {data = taught, epochs = rounds or 5, batch = 40,
+        progress = "none", opt = optim.SGD(net:parameters(),
+          {lr = s.lr, momentum = 0.9, weight_decay = s.reg})})
+      return metrics.accuracy(valid.y, train.predict(net, valid))
+    end
+    gradus.seed(1)
+  ]],
+  reveal = "evaluate{lr = 0.1, reg = 0.001}",
+  within = 0.2,
+  after = "Five rounds are hasty, but a coarse search may be: it only has to tell good from hopeless.",
+}
 
 ask [[
   Search! Call `train.search` with a space for `lr` (1e-4 to 10) and `reg` (1e-5 to 1), both
-  log-uniform, with the function `evaluate`, and with 30 trials. Keep the result as `coarse`.
+  log-uniform, with the function `evaluate`, and with 20 trials. Keep the result as `coarse`.
 
       coarse = train.search({lr = ____, reg = ____},
-        function(s) return evaluate(s) end, {trials = 30})
+        function(s) return evaluate(s) end, {trials = 20})
 ]] {
   name = "search",
   solution = [[
     coarse = train.search({lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)},
-      function(s) return evaluate(s) end, {trials = 30})
+      function(s) return evaluate(s) end, {trials = 20})
   ]],
   check = that(function(answer)
     local r = answer.vars.coarse
     if type(r) ~= "table" or type(r[1]) ~= "table" then return false, "`coarse` should be what `train.search` returns." end
     if not r[1].lr or not r[1].reg then return false, "Both `lr` and `reg` belong into the space." end
-    if #r < 30 then return false, ("30 trials are wanted; these are %d."):format(#r), #r end
+    if #r < 20 then return false, ("20 trials are wanted; these are %d."):format(#r), #r end
     local small = 0
     for _, row in ipairs(r) do
       if row.lr < 1e-4 or row.lr > 10 then return false, "The rates should lie between 1e-4 and 10." end
       if row.lr < 0.1 then small = small + 1 end
     end
-    return small > 5, "Hardly any rate is small: draw them with `train.log_uniform`.", "even"
+    return small > 4, "Hardly any rate is small: draw them with `train.log_uniform`.", "even"
   end),
   hints = {
     "`train.log_uniform(1e-4, 10)` is the range for `lr`.",
@@ -246,12 +253,12 @@ ask [[
   mistakes = {
     {[[
       coarse = train.search({lr = train.uniform(1e-4, 10), reg = train.uniform(1e-5, 1)},
-        function(s) return evaluate(s) end, {trials = 30, quiet = true})
+        function(s) return evaluate(s) end, {trials = 20, quiet = true})
     ]], "These ranges are even on the ordinary scale: hardly a small rate among them."},
   },
 }
 
-picture "Rate against penalty; the colour is the score, the ring the best" {
+picture "Rate against penalty; the colour is the score; the best is marked" {
   name = "search picture",
   code = [[ plot.search(coarse) ]],
 }
@@ -269,11 +276,13 @@ text [[
 
 predict "Twelve trials over the wide range, then twelve in the narrowed one. The worst of the *second* twelve has which validation accuracy?" {
   run = [[
-    fine = train.search({lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)},
-      function(s) return evaluate(s) end, {kind = "coarse to fine", trials = 12, rounds = 2,
-        quiet = true})
+    ranges = {lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)}
+    fine = train.search(ranges, function(s) return evaluate(s) end,
+      {kind = "coarse to fine", trials = 12, rounds = 2, quiet = true})
     worst = 1
-    for i, row in ipairs(fine) do if row.round == 2 then worst = math.min(worst, row.score) end end
+    for i, row in ipairs(fine) do
+      if row.round == 2 then worst = math.min(worst, row.score) end
+    end
   ]],
   reveal = "worst",
   within = 0.3,
@@ -289,13 +298,16 @@ ask "Train once more with the best setting, `fine[1]`, for 30 rounds, and report
   solution = "evaluate(fine[1], 30) final = metrics.accuracy(test.y, train.predict(net, test))",
   check = that(function(answer)
     local v = answer.vars.final
-    if type(v) ~= "number" then return false, "There is no number `final` yet." end
     local truth = metrics.accuracy(test.y, train.predict(answer.vars.net, test))
+    if type(v) ~= "number" then
+      if truth > 0.88 then return "part", "The net is taught. Now `final`, its accuracy on `test`." end
+      return false, "There is no number `final` yet."
+    end
     if math.abs(v - truth) > 1e-9 then
       return false, "`final` is not the accuracy of `net` on `test`.",
         math.abs(v - metrics.accuracy(valid.y, train.predict(answer.vars.net, valid))) < 1e-9 and "valid" or "other"
     end
-    return v > 0.8, ("%.2g: train for 30 rounds with the best setting first."):format(v)
+    return v > 0.88, ("%.2g: train for 30 rounds with the best setting first."):format(v)
   end),
   hints = {
     "Two statements: `evaluate(...)`, then `final = metrics.accuracy(...)`.",
@@ -307,9 +319,14 @@ ask "Train once more with the best setting, `fine[1]`, for 30 rounds, and report
   },
 }
 
+code [[
+  metrics.accuracy(valid.y, train.predict(net, valid)), final
+]]
+
 choice "Which of these are true? There may be several." {
   {"The best validation score of a search is too good to be true.", "It was chosen as the largest of many.", right = true},
-  {"A best value at the very edge of its range calls for a wider range.", "The true best may lie beyond.", right = true},
+  {"A best value at the very edge of its range calls for a wider range.",
+    "The true best may lie beyond. The slide's second search, up to 0.001, has its best rate at 0.00095.", right = true},
   {"Widths should be drawn from `train.choice{16, 32, 64}` or on a log scale.", "They work by factors, too.", right = true},
   {"Grids are better than random draws, as they leave no gaps.", "In each single setting they leave more gaps."},
 }

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-local search = "coarse = train.search({%s}, %s, {trials = 30, quiet = true})"
+local search = "coarse = train.search({%s}, %s, {trials = 20, quiet = true})"
 local both = "lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)"
 return {
   draw = {right = {"draw = function(a, b) return math.exp(math.log(a) + math.random() * math.log(b / a)) end",
