@@ -69,7 +69,7 @@ ask [[
   check = that(function(answer)
     local s, h = answer.vars.second, answer.vars.h2
     if type(s) ~= "table" or not s.encoder then return false, "`second` should be what `train.autoencoder` returns." end
-    if not tensor.is_tensor(h) then return false, "There is no tensor `h2` yet." end
+    if not tensor.is_tensor(h) then return "part", "And `h2`, what its encoder makes of its input?" end
     if h:size(1) ~= 1200 or h:size(2) ~= 48 then
       return false, ("`h2` is (%s); it should be (1200, 48)."):format(table.concat(h:size(), ", ")), h:size()
     end
@@ -123,15 +123,14 @@ ask [[
         64 * 65 + 48 * 65 + 32 * 49 + 10 * 33), count
     end
     local v = right(n)
-    return v > 55, ("It gets %.0f %% right: let it learn from the labels with `tune(net)`."):format(v), "untuned"
+    if v > 55 then return true end
+    return "part", ("It gets %.0f %% right, as its last layer has never seen a label: `tune(net)`."):format(v)
   end),
   hints = {
     "`nn.Sequential(a, b, c, d)`; an encoder is a field: `first.encoder`.",
-    "Then `tune(net)`, in the same answer.",
+    "Then `tune(net)`.",
   },
   mistakes = {
-    {"net = nn.Sequential(first.encoder, second.encoder, third.encoder, nn.Linear(32, 10))",
-      "Well assembled; but its last layer has never seen a label. Add `tune(net)`."},
     {"net = nn.Sequential(first.encoder, second.encoder, third.net, nn.Linear(48, 10)) tune(net)",
       "`third.net` is encoder *and* decoder. Take the encoders alone."},
   },
