@@ -197,57 +197,83 @@ ask "Write `averaged(n, m)`: normal weights of shape (n, m) with variance 2 / (n
   hints = {"As before, with another s.", "s is the root of 2 / (n + m)."},
   mistakes = {
     {"function averaged(n, m) return tensor.randn(n, m) * 2 / (n + m) end",
-      "2 / (n + m) is the variance. One lecture forgets the difference, too."},
+      "2 / (n + m) is the variance; `randn` is to be multiplied by its root."},
     {"function averaged(n, m) return tensor.randn(n, m) / math.sqrt(n + m) end", "The 2 is missing."},
   },
   variant = "function averaged(n, m) return tensor.zeros(n, m):normal_(0, (2 / (n + m)) ^ 0.5) end",
 }
 
-pause()
-
 code [[
   by_outputs = function(n, m) return tensor.randn(n, m) / math.sqrt(m) end
+  sizes = {1024, 512, 256, 128, 64, 32, 16}
 
-  function funnel(draw)             -- 1024 -> 512 -> ... -> 16, and back
-    local h, n = tensor.randn(256, 1024), 1024
-    local forward, backward, weights = {}, {}, {}
+  function down(draw)               -- the signal, layer by layer
+    local h, W, stds = tensor.randn(256, 1024), {}, {}
     for layer = 1, 6 do
-      weights[layer] = draw(n, n // 2)
-      h, n = h:matmul(weights[layer]), n // 2
-      forward[layer] = h:std():item()
+      W[layer] = draw(sizes[layer], sizes[layer + 1])
+      h = h:matmul(W[layer])
+      stds[layer] = h:std():item()
     end
-    local g = tensor.randn(256, 16)
+    return stds, W
+  end
+]]
+
+predict "Take the rule made for the gradient, 1 / n_out. By what does each layer, which halves, multiply the SIGNAL?" {
+  name = "forward",
+  run = "stds = down(by_outputs)",
+  reveal = "(stds[6] / stds[1]) ^ (1 / 5)",
+  within = 0.3,
+  after = "By the root of n/m = 2, that is 1.41: sums of n products, each of variance 1/m.",
+}
+
+code [[
+  function up(W)                    -- a gradient's way back
+    local g, stds = tensor.randn(256, 16), {}
     for layer = 6, 1, -1 do
-      backward[layer] = g:std():item()
-      g = g:matmul(weights[layer]:t())
+      stds[layer] = g:std():item()
+      g = g:matmul(W[layer]:t())
     end
-    return {forward = forward, backward = backward}
+    return stds
   end
 ]]
 
 predict "By 1 / n_in the signal stays as it is. By what is the GRADIENT multiplied in each layer, on its way back through a layer that halves?" {
   name = "backward",
-  run = "by_inputs = funnel(calibrated)",
-  reveal = "(by_inputs.backward[1] / by_inputs.backward[6]) ^ (1 / 5)",
+  run = [[
+    stds, W = down(calibrated)
+    back = up(W)
+  ]],
+  reveal = "(back[1] / back[6]) ^ (1 / 5)",
   within = 0.3,
   after = "By the root of m/n = 1/2, that is 0.71, every time.",
 }
 
-pause()
+code [[
+  function both(draw)
+    local stds, W = down(draw)
+    return {forward = stds, backward = up(W)}
+  end
+]]
 
 picture "A net halved at each layer: std of the signal (left) and of the gradient (right), three rules" {
   name = "modes",
   code = [[
-    plot.depth{{"1 / n_in", by_inputs}, {"1 / n_out", funnel(by_outputs)},
-      {"2 / (n_in + n_out)", funnel(averaged)}}
+    plot.depth{{"1 / n_in", both(calibrated)}, {"1 / n_out", both(by_outputs)},
+      {"2 / (n_in + n_out)", both(averaged)}}
   ]],
 }
 
-pause()
+choice "What does the average buy?" {
+  {"Both signal and gradient change, but neither changes much.",
+    "Yes: times 1.15 and 0.82 a layer. The other rules spare one way and take 1.41 or 0.71 on the other.",
+    right = true},
+  {"Both stay as they are.", "Look again: the green lines lean in both pictures."},
+  {"The gradient stays as it is, the signal does not.", "That is 1 / n_out."},
+}
 
 text [[
-  The first is level on the left, the second on the right, the average leans a little in
-  both. In `nn.init` the choice is called `mode`: `fan_in`, `fan_out`, and gradus adds `fan_avg`.
+  In `nn.init` the choice between the three is called `mode`: `fan_in`, `fan_out`, and gradus
+  adds `fan_avg`.
 ]]
 
 choice "Which are true? There may be several." {
