@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Xavier: the weights that made tanh nets deep" {
   topic = "Glorot and Bengio's normalised initialisation",
-  minutes = 18,
+  minutes = 20,
   needs = {"12-first-weights"},
   rows = {12},
 }
@@ -163,34 +163,85 @@ choice "Which of the two is smallest where, with the standard weights?" {
 text [[
   # Gain
 
-  Even normalised, half of the signal is lost over five layers: tanh itself shrinks what goes
-  through. `gain` multiplies all weights to make up for it; for tanh 5/3 is recommended.
-  We send a signal through 20 layers with your `xavier`.
+  Even normalised, layer 5 has only half the signal of layer 1: tanh itself shrinks what goes
+  through. All weights are multiplied by a *gain* to make up for it. How large must it be?
+
+  If z has mean square 1, that of f(z) is smaller. The gain brings it back to 1.
 ]]
 
-code [[
-  gains = lab.init_variance{depth = 20, width = 100, activation = "tanh",
-    seeds = 2, init = {
-    {"gain 1", function(w) return xavier(w, 1) end},
-    {"gain 5/3", function(w) return xavier(w, 5 / 3) end}}}
+ask [[
+  Write `gain_of(f)`: send z = `tensor.randn(100000)` through f and return one over the root
+  of the mean of f(z) squared, as a number. Any function of a tensor may come, `tensor.tanh` too.
+]] {
+  name = "gain",
+  solution = [[
+    function gain_of(f)
+      local kept = f(tensor.randn(100000)):square():mean():sqrt()
+      return 1 / kept:item()
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.gain_of
+    if type(f) ~= "function" then return false, "There is no function `gain_of` yet." end
+    local cases = {{"z", function(z) return z end, 1}, {"z / 2", function(z) return z / 2 end, 2},
+      {"relu(z)", tensor.relu, math.sqrt(2)}, {"z + 1", function(z) return z + 1 end, math.sqrt(0.5)}}
+    local seen, first = {}, nil
+    for i, case in ipairs(cases) do
+      local got = f(case[2])
+      if tensor.is_tensor(got) and got:numel() == 1 then got = got:item() end
+      if type(got) ~= "number" then return false, "It must return a number: `:item()` makes one of a tensor." end
+      seen[i] = math.floor(20 * got / case[3] + 0.5) / 20
+      if seen[i] ~= 1 then
+        first = first or ("For f(z) = %s it gives %.3g; it should be near %.3g."):format(case[1], got, case[3])
+      end
+    end
+    return first == nil, first, seen
+  end),
+  hints = {
+    "Mean square of a tensor h: `h:square():mean()`. Then the root, then one over it.",
+    "`f(tensor.randn(100000)):square():mean():sqrt():item()` is what is kept of 1.",
+  },
+  mistakes = {
+    {"function gain_of(f) return f(tensor.randn(100000)):square():mean():sqrt():item() end",
+      "That is what is left of 1. The gain undoes it: one over that."},
+    {"function gain_of(f) return 1 / f(tensor.randn(100000)):square():mean():item() end",
+      "That is the factor for the squares. Weights multiply the signal itself: the root is missing."},
+    {"function gain_of(f) return 1 / f(tensor.randn(100000)):std():item() end",
+      "`std` takes the mean away first. The next layer does not: it sees the mean as well, so squares count."},
+  },
+  variant = "gain_of = function(f) return f(tensor.randn(100000)):square():mean():item() ^ -0.5 end",
+}
 
-  function std_at(name, layer)
+predict "What does your function say for tanh?" {
+  name = "tanh-gain",
+  reveal = "gain_of(tensor.tanh)",
+  within = 0.15,
+  after = "1.59. Libraries take a little more, 5/3: `nn.init.calculate_gain(\"tanh\")`.",
+}
+
+code [[
+  function with(gain) return function(w) return xavier(w, gain) end end
+
+  gains = lab.init_variance{depth = 20, width = 100, activation = "tanh",
+    seeds = 2, init = {{"gain 1", with(1)}, {"gain 5/3", with(5 / 3)}}}
+
+  function last_std(net)            -- of the activations in layer 20
     for _, row in ipairs(gains.rows) do
-      if row.init == name and row.layer == layer then return row.std end
+      if row.init == net and row.layer == 20 then return row.std end
     end
   end
 ]]
 
 predict "The standard deviation of the activations in layer 20, with gain 1?" {
   name = "gain-1",
-  reveal = "std_at(\"gain 1\", 20)",
+  reveal = "last_std(\"gain 1\")",
   within = 0.4,
   after = "It falls slowly, not by a factor a layer: the smaller the numbers, the less tanh takes away.",
 }
 
 predict "And with gain 5/3?" {
   name = "gain-53",
-  reveal = "std_at(\"gain 5/3\", 20)",
+  reveal = "last_std(\"gain 5/3\")",
   within = 0.3,
   after = "About 0.65 at every depth. The price is on the right of the next picture: gradients grow by a tenth a layer.",
 }
@@ -215,7 +266,8 @@ choice "Which are true? There may be several." {
 
 try "Try other gains and activations." {
   suggest = {
-    "lab.init_variance{depth = 20, width = 100, activation = \"tanh\", seeds = 1, init = {{\"gain 3\", function(w) return xavier(w, 3) end}}}",
+    "gain_of(tensor.sigmoid), gain_of(tensor.relu)",
+    "lab.init_variance{depth = 20, width = 100, activation = \"tanh\", seeds = 1, init = {{\"gain 3\", with(3)}}}",
     "lab.init_variance{depth = 20, width = 100, activation = \"sigmoid\", seeds = 1, init = {\"xavier_normal\"}}.figures.activations",
     "xavier(tensor.zeros(4, 8), 1)",
   },

@@ -148,7 +148,12 @@ picture "30 ReLU layers: signal left, gradient right; dashes: theory" {
   code = [[ deep.figures.depth ]],
 }
 
-pause()
+choice "Which of the net's weights get the smallest gradients with Xavier's beginning?" {
+  {"those of the first layers", "There the gradient is smallest. But a weight's gradient is signal *times* gradient: in the first layers the signal is largest."},
+  {"those of the last layers", "There the signal is smallest. But a weight's gradient is signal *times* gradient, and the gradient is largest there."},
+  {"all are about equally small", "Yes: signal in times gradient out. One falls by 0.71 a layer where the other rises by it.",
+    right = true},
+}
 
 text [[
   # Do they learn?
@@ -182,9 +187,9 @@ picture "22 and 30 layers: the loss by step, and each weight's gradient at the f
 pause()
 
 choice "What do the pictures show? There may be several." {
-  {"With 22 layers both learn, and He's net sooner.", "His needs about 20 steps, Xavier's over 100.", right = true},
+  {"With 22 layers both learn, and He's net sooner.", "His needs some 30 steps, Xavier's over 100.", right = true},
   {"With 30 layers He's net learns, Xavier's does not move.", "As in the paper's figure 3.", right = true},
-  {"Xavier's gradients are small in the first layers only because training has not begun there yet.",
+  {"Xavier's gradients are small only because training has not begun yet.",
     "They are the gradients of the very first step: small because the weights are."},
 }
 
