@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "What a net should say before it has learnt anything" {
   topic = "the output bias as logarithm of the classes' shares",
-  minutes = 12,
+  minutes = 15,
   needs = {"05-losses"},
   rows = {14},
 }
@@ -12,18 +12,9 @@ text [[
   learning what everybody knew. Can we tell it?
 ]]
 
-code [[
-  parts = data.unbalanced(1000, {share = 0.05, seed = 1})  -- 2: faulty
-
-  function build(seed)
-    gradus.seed(seed)
-    local net = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2))
-    return nn.init.apply(net, "xavier_normal")                 -- biases 0
-  end
-]]
-
 predict "A net gives both classes the share 1/2. What is its cross-entropy, whatever the labels are?" {
   name = "half",
+  run = "parts = data.unbalanced(1000, {share = 0.05, seed = 1})   -- 2: faulty",
   reveal = "nn.cross_entropy(tensor.zeros(1000, 2), parts.y)",
   within = 0.1,
   after = "ln 2 = 0.693: every part costs -log(1/2).",
@@ -39,6 +30,8 @@ number "Somebody says 0.95 fine, 0.05 faulty of every part. What is the mean los
   },
   mistakes = {
     {3.047, "Both logarithms count the same there; but only 5 % of the parts are faulty: weigh them."},
+    {-3.047, "Both logarithms count the same there, weigh them by 0.95 and 0.05; and minus the whole."},
+    {-0.1985, "The minus is missing: the logarithm of a share is negative, a cost is not."},
     {0.0513, "That is the cost of a fine part. The faulty ones cost more."},
   },
   after = "The entropy of the shares. No net that ignores its inputs can do better.",
@@ -99,15 +92,54 @@ ask [[
   after = "log p(c), the logarithm of the prior. The counts' logarithms do as well: softmax does not see what is added to all.",
 }
 
-pause()
-
 code [[
+  function build(seed)
+    gradus.seed(seed)
+    local net = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2))
+    nn.init.apply(net, "xavier_normal")  -- biases 0
+    net[3].weight:detach():mul_(0.1)     -- small: the bias decides at first
+    return net
+  end
   told = build(1)
-  autograd.no_grad(function()
-    told[3].bias:copy_(log_shares(parts.y, 2))
-    told[3].weight:mul_(0.1)             -- small: the bias decides at first
-  end)
 ]]
+
+ask [[
+  Tell it: give the last layer of `told`, that is `told[3]`, your `log_shares` as its `bias`.
+  `p:detach():copy_(t)` writes t into a parameter p.
+]] {
+  name = "tell",
+  solution = "told[3].bias:detach():copy_(log_shares(parts.y, 2))",
+  check = that(function(answer)
+    local net = answer.vars.told
+    if not nn.Module.is_module(net) or not nn.Module.is_module(net[3]) then
+      return false, "`told` is no net any more. `told = build(1)` makes it again.", "lost"
+    end
+    local bias, weight = net[3].bias, net[3].weight
+    if not tensor.is_tensor(bias) or bias:numel() ~= 2 or not bias.requires_grad then
+      return false, "The bias is to stay a parameter of the net: write into it with `copy_`.", "replaced"
+    end
+    local soft = bias:detach():softmax(1)
+    if weight:detach():abs():max():item() == 0 then
+      return false, "Leave the weights of the layer: without them it could not tell the parts apart.", "weights"
+    end
+    return (soft - tensor{0.95, 0.05}):abs():max():item() < 1e-3,
+      ("Softmax of the bias is now %.3g and %.3g; it should be the shares, 0.95 and 0.05."):format(
+      soft[1]:item(), soft[2]:item()), soft
+  end),
+  hints = {
+    "The parameter is `told[3].bias`, what is to be written `log_shares(parts.y, 2)`.",
+    "`told[3].bias:detach():copy_(...)`",
+  },
+  mistakes = {
+    {"told[1].bias:detach():copy_(tensor.ones(16) * log_shares(parts.y, 2)[1])",
+      "That is the first layer. The shares belong where the answer stands, at the output."},
+    {"told[3].bias:detach():copy_(log_shares(parts.y, 2):exp())",
+      "Those are the shares themselves; softmax takes exp of them once more."},
+    {"told[3].bias:detach():copy_(-log_shares(parts.y, 2))",
+      "With this sign it calls nearly all parts faulty."},
+  },
+  variant = "nn.init.log_prior_(told[3].bias, parts.y)",
+}
 
 predict "The first loss of `told`, before any step?" {
   name = "first",
@@ -116,52 +148,35 @@ predict "The first loss of `told`, before any step?" {
   after = "Near 0.2, as you computed: it begins where the other net has still to get to.",
 }
 
-pause()
-
-text [[
-  Now 100 steps each, with batches of 32 and five seeds.
+code [[
+  function run(net)                 -- the losses of 100 steps, batches of 100
+    local opt = optim.SGD(net:parameters(), {lr = 0.05})
+    return train.fit(net, {data = parts, epochs = 10, batch = 100,
+      opt = opt, progress = "none"}).steps
+  end
+  untold = run(build(1))
 ]]
+
+predict "The net that was told nothing begins at a loss of 0.69. After how many of its 100 steps is it where `told` begins, at 0.2?" {
+  name = "late",
+  reveal = [[ (function()
+    for step, loss in ipairs(untold) do if loss < 0.2 then return step end end
+    return 100
+  end)() ]],
+  unit = "steps",
+  within = 0.5,
+  after = "Two thirds of its steps went into learning what everybody knew.",
+}
 
 code [[
-  function losses(prior)
-    local runs = {}
-    for seed = 1, 5 do
-      local net = build(seed)
-      net[3].weight:detach():mul_(0.1)
-      if prior then net[3].bias:detach():copy_(log_shares(parts.y, 2)) end
-      local opt = optim.SGD(net:parameters(), {lr = 0.05})
-      local history = train.fit(net, {data = parts, epochs = 4, batch = 32,
-        opt = opt, progress = "none"})
-      runs[seed] = {table.unpack(history.steps, 1, 100)}
-    end
-    return runs
-  end
-
-  function mean_at(runs, from, to)       -- mean loss of these steps
-    local sum = 0
-    for _, run in ipairs(runs) do
-      for step = from, to do sum = sum + run[step] end
-    end
-    return sum / #runs / (to - from + 1)
+  without, with = {}, {}
+  for seed = 1, 5 do
+    without[seed] = run(build(seed))
+    local net = build(seed)
+    nn.init.log_prior_(net[3].bias, parts.y)      -- your log_shares
+    with[seed] = run(net)
   end
 ]]
-
-predict "The loss of the first ten steps WITHOUT the prior: how many times as large as with it?" {
-  name = "early",
-  run = "without, with = losses(false), losses(true)",
-  reveal = "mean_at(without, 1, 10) / mean_at(with, 1, 10)",
-  within = 0.5,
-  after = "Three times or so: those steps only teach it the shares.",
-}
-
-predict "And of steps 81 to 100?" {
-  name = "late",
-  reveal = "mean_at(without, 81, 100) / mean_at(with, 81, 100)",
-  within = 0.2,
-  after = "About a third more. The prior buys a better start, not a better net: the other one is catching up.",
-}
-
-pause()
 
 picture "The first 100 steps, five seeds each" {
   name = "steps",
@@ -171,7 +186,18 @@ picture "The first 100 steps, five seeds each" {
   ]],
 }
 
-pause()
+predict "The mean loss of the first ten steps WITHOUT the prior: how many times as large as with it?" {
+  name = "early",
+  reveal = "tensor(without)[{{}, {1, 10}}]:mean() / tensor(with)[{{}, {1, 10}}]:mean()",
+  within = 0.5,
+  after = "Three times as large: those steps only teach it the shares.",
+}
+
+choice "What does the picture say about the last steps?" {
+  {"The two nets come closer and closer.", "Yes: the prior buys a better start, not a better net.", right = true},
+  {"The net that was told is better for ever.", "The gap shrinks at each step: the other one learns the shares as well."},
+  {"The net that was told has learnt nothing.", "It falls, too: slowly, since what is left to learn is the hard part."},
+}
 
 text [[
   With a single output and a sigmoid the same thought gives one number: the score for which the
@@ -209,7 +235,7 @@ choice "And the hidden layers: should their biases be set to something clever, t
 try "Make faults rarer, or tell the net a wrong prior and see how soon it notices." {
   suggest = {
     "parts = data.unbalanced(1000, {share = 0.01, seed = 1}); print(nn.cross_entropy(told(parts.x), parts.y))",
-    "mean_at(losses(true), 1, 10)",
+    "net = build(1); nn.init.log_prior_(net[3].bias, 3 - parts.y); plot.loss({{\"told\", with[1]}, {\"told the opposite\", run(net)}}, {smooth = 0})",
     "nn.init.log_prior_(tensor.zeros(2), parts.y)",
   },
 }
