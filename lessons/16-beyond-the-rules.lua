@@ -1,36 +1,64 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Beyond the rules: orthogonal, sparse, measured" {
   topic = "orthogonal, sparse and LSUV initialisation",
-  minutes = 18,
+  minutes = 20,
   needs = {"12-first-weights", "14-he"},
   rows = {15},
 }
 
+-- What `stds` below gives, for the check of `lsuv`.
+local function stds_of(net, batch)
+  local h, list = batch, {}
+  for _, layer in ipairs(net) do
+    h = layer(h):detach()
+    if layer:kind() == "Linear" then list[#list + 1] = h:std():item() end
+  end
+  return list
+end
+
+local function extremes(list)
+  return math.min(table.unpack(list)), math.max(table.unpack(list))
+end
+
+local function small_net()
+  local layers = {}
+  for i = 1, 5, 2 do
+    layers[i], layers[i + 1] = nn.Linear(64, 64, {bias = false}), nn.GELU()
+    layers[i].weight:detach():copy_(tensor.eye(64) * 0.5)
+  end
+  return nn.Sequential(table.unpack(layers))
+end
+
 text [[
   n Var(w) = 1 keeps the *average* size of a signal. An average can hide a lot: a random matrix
   stretches some directions and squashes others. What becomes of signals that were different
-  when they entered a deep net?
-
-  Here are 32 of them. `alike` is 1 when all point along one line, and near 0 when each
-  points somewhere else: the mean cosine of the angle between two, without its sign.
+  when they entered a deep net? Here are 32 of them, and a measure of how alike they are.
 ]]
 
 code [[
   gradus.seed(2)
   signals = tensor.randn(32, 64)
 
-  function alike(h)
+  function alike(h)                 -- mean size of the cosine between two
     local unit = h / h:square():sum(2, true):sqrt()
     return unit:matmul(unit:t()):abs():mean():item()
   end
+]]
 
+predict "`alike` is 1 when all lie along one line, and 0 when all are at right angles. What is it for these 32?" {
+  name = "random",
+  reveal = "alike(signals)",
+  within = 1,
+  after = "Near 0.1: among 64 directions two random ones are nearly at right angles.",
+}
+
+code [[
   function send(h, fill, depth)     -- through layers that fill(w) begins
     for layer = 1, depth do h = h:matmul(fill(tensor.zeros(64, 64))) end
     return h
   end
 
   calibrated = function(w) return w:normal_(0, 1 / 8) end
-  alike(signals)
 ]]
 
 predict "Calibrated random weights keep their size. How alike are the 32 signals after 300 such layers?" {
@@ -118,41 +146,33 @@ pause()
 text [[
   # Measure instead of derive
 
-  All rules so far assume something: linear layers, or ReLU, many units. LSUV (Mishkin and
-  Matas, 2016) assumes nothing. It sends a batch through, layer by layer, and divides each
-  weight by the standard deviation that comes out. Here is a deep net with an activation that
-  we have no rule for.
+  All rules so far assume something: linear layers, or ReLU. Here is a deep net with GELU, an
+  activation that we have no rule for.
 ]]
 
 code [[
-  function build(act)
+  function build(act)               -- 50 linear layers, act() after each
     local layers = {}
-    for layer = 1, 50 do
-      layers[#layers + 1] = nn.Linear(64, 64)
-      layers[#layers + 1] = act()
+    for i = 1, 100, 2 do
+      layers[i], layers[i + 1] = nn.Linear(64, 64), act()
     end
     return nn.init.apply(nn.Sequential(table.unpack(layers)), "orthogonal")
   end
 
-  batch = tensor.randn(128, 64)
-
-  function stds(net)                -- after each of the 50 linear layers
-    local h, list = batch, {}
-    for i, layer in ipairs(net) do
-      h = layer(h):detach()
-      if layer:kind() == "Linear" then list[#list + 1] = h:std():item() end
-    end
-    return list
-  end
+  deep, batch = build(nn.GELU), tensor.randn(128, 64)
 ]]
 
-predict "50 layers with GELU, orthogonal weights of gain 1: the standard deviation after the last linear layer?" {
+predict "50 layers with GELU, orthogonal weights of gain 1: the standard deviation of what comes out?" {
   name = "gelu",
-  run = "deep = build(nn.GELU); before = stds(deep)",
-  reveal = "before[50]",
+  reveal = "deep(batch):std()",
   within = 4,
-  after = "Practically nothing: GELU takes away more than half at each layer, the more the smaller the signal.",
+  after = "Practically nothing: GELU halves a small signal at each layer, and two to the power of -50 is 1e-15.",
 }
+
+text [[
+  LSUV (Mishkin and Matas, 2016) assumes nothing. It sends a batch through, layer by layer, and
+  divides each weight by the standard deviation that comes out.
+]]
 
 ask [[
   Write `lsuv(net)`: go through the layers with `batch`; wherever a layer is linear
@@ -174,13 +194,18 @@ ask [[
     lsuv(deep)
   ]],
   check = that(function(answer)
-    if type(answer.vars.lsuv) ~= "function" then return false, "There is no function `lsuv` yet.", "none" end
-    local list = stds(deep)
-    local low, high = math.huge, 0
-    for _, s in ipairs(list) do low, high = math.min(low, s), math.max(high, s) end
+    local f, batch = answer.vars.lsuv, answer.vars.batch
+    if type(f) ~= "function" then return false, "There is no function `lsuv` yet.", "none" end
+    local probe = small_net()
+    f(probe)
+    local low, high = extremes(stds_of(probe, batch))
+    if low < 0.95 or high > 1.05 then
+      return false, ("In a net of three layers it makes standard deviations from %.2g to %.2g; all should be 1."):format(
+        low, high), {low, high}
+    end
+    low, high = extremes(stds_of(answer.vars.deep, batch))
     if low > 0.95 and high < 1.05 then return true end
-    return false, ("After it the standard deviations in `deep` run from %.2g to %.2g; all should be 1."):format(
-      low, high), {low, high}
+    return "part", "`lsuv` works. Now call it on `deep`."
   end),
   hints = {
     "A loop `for i, layer in ipairs(net) do ... end`, with `h`, which begins as `batch`.",
@@ -216,35 +241,63 @@ text [[
 ]]
 
 code [[
-  function filled(fill)
-    return stds(nn.init.apply(build(nn.ReLU), fill))
+  function stds(net)                -- after each of the 50 linear layers
+    local h, list = batch, {}
+    for layer = 1, 50 do
+      h = net[2 * layer - 1](h):detach()
+      list[layer], h = h:std():item(), net[2 * layer](h)
+    end
+    return list
   end
-
-  root2 = math.sqrt(2)
-  curves = {
-    {"He", filled("kaiming_normal")},
-    {"orthogonal", filled(function(w) nn.init.orthogonal_(w, root2) end)},
-    {"sparse", filled(function(w)
-      nn.init.sparse_(w, 0.9, root2 / math.sqrt(6))
-    end)},
-  }
-  measured = build(nn.ReLU)
-  lsuv(measured)
-  curves[4] = {"LSUV", stds(measured)}
 ]]
 
-picture "50 ReLU layers: the standard deviation after each linear layer" {
-  name = "depth",
-  code = [[ plot.depth(curves, {ylabel = "std"}) ]],
+choice "Which of the four will wander farthest from where it began?" {
+  {"sparse", "Yes: its sums have 6 terms only, and chance is not averaged out in them.", right = true},
+  {"He", "It wanders, for its sums have only 64 terms. One of the others has far fewer."},
+  {"orthogonal", "Its matrices add no chance of their own to the size: what wanders there is the ReLU's share."},
+  {"LSUV", "It is measured into place at every layer."},
 }
 
-pause()
+code [[
+  function five(name, fill)         -- five such nets, begun by fill
+    local runs = {}
+    for seed = 1, 5 do
+      gradus.seed(seed)
+      runs[seed] = stds(nn.init.apply(build(nn.ReLU), fill))
+    end
+    return {name, runs}
+  end
+]]
 
-choice "Why does sparse wander more than the others?" {
-  {"Its sums have 6 terms only: chance is not averaged out.",
-    "Yes. Theory speaks of many units; here each one hears only a few.", right = true},
-  {"Its weights have the wrong variance.", "They were set to 2/6, right for ReLU. It is luck, not bias."},
-  {"It has no biases.", "None of these nets has any but 0."},
+predict "He's weights in five nets: how many times as large is the largest standard deviation after layer 50 as the smallest?" {
+  name = "luck",
+  run = [[ he = five("He", "kaiming_normal") ]],
+  reveal = "tensor(he[2])[{{}, 50}]:max() / tensor(he[2])[{{}, 50}]:min()",
+  within = 2,
+  after = "All five have the right variance *on average*. 64 units are not enough to rely on it, 50 times in a row.",
+}
+
+code [[
+  gain = math.sqrt(2)
+  sparse = five("sparse", function(w)
+    nn.init.sparse_(w, 0.9, gain / math.sqrt(6))
+  end)
+  rotated = five("orthogonal", function(w) nn.init.orthogonal_(w, gain) end)
+
+  yours = {"LSUV", {}}
+  for seed = 1, 5 do
+    local net = build(nn.ReLU)
+    lsuv(net)
+    yours[2][seed] = stds(net)
+  end
+]]
+
+picture "50 ReLU layers: the standard deviation after each linear layer, five nets each" {
+  name = "depth",
+  code = [[
+    plot.loss({sparse, he, rotated, yours},
+      {smooth = 0, ylog = true, xlabel = "layer", ylabel = "std"})
+  ]],
 }
 
 choice "What does LSUV need that the others do not? There may be several." {
@@ -255,7 +308,7 @@ choice "What does LSUV need that the others do not? There may be several." {
 
 try "Other activations, other depths, or train a net from each beginning." {
   suggest = {
-    "strange = build(nn.Mish); lsuv(strange); print(stds(strange)[50])",
+    "strange = build(nn.Mish); print(strange(batch):std()); lsuv(strange); print(strange(batch):std())",
     "lab.init_variance{depth = 50, width = 64, activation = \"tanh\", seeds = 2, init = {\"xavier_normal\", \"orthogonal\"}}.figures.depth",
     "alike(send(signals, calibrated, 20))",
   },
