@@ -65,7 +65,14 @@ function M.notes()
   end}
 end
 
---- For a log axis: the sentence about values that have no place on it, or nil.
+--- The sentence about `zero` of n values that have no place on a log axis, or nil.
+function M.log_words(zero, n, what)
+  if zero == 0 then return nil end
+  return ("%s of %d %s values are zero or negative and have no place on a log axis"):format(
+    zero == n and "all" or tostring(zero), n, what)
+end
+
+--- For a log axis: that sentence about lists of values, or nil.
 function M.log_note(axis, lists, what)
   if not axis.log then return nil end
   local n, zero = 0, 0
@@ -75,9 +82,7 @@ function M.log_note(axis, lists, what)
       if list[i] <= 0 and list[i] > -math.huge then zero = zero + 1 end
     end
   end
-  if zero == 0 then return nil end
-  return ("%s of %d %s values are zero or negative and have no place on a log axis"):format(
-    zero == n and "all" or tostring(zero), n, what)
+  return M.log_words(zero, n, what)
 end
 
 local function join(extent, lo, hi)

@@ -7,6 +7,7 @@ local frames = require "gradus.plot.frames"
 local gnuplot = require "gradus.gnuplot"
 local make = require "gradus.plot.picture.make"
 local pace = require "gradus.plot.pace"
+local recorder = require "gradus.recorder"
 local screen = require "gradus.plot.screen"
 local values = require "gradus.plot.values"
 
@@ -16,83 +17,50 @@ local Live = {}
 Live.__index = Live
 Live.__name = "Live"
 
--- A series that grows for ever is thinned, its extremes kept.
-local most = 20000
-
-local function series_of(live, name)
-  local s = live.series[name]
-  if not s then
-    s = {name = name, x = {}, y = {}, last = 0, n = 0}
-    live.series[name] = s
-    live.order[#live.order + 1] = s
-  end
-  return s
-end
-
-local function append(live, name, x, y)
+local function put(live, name, x, y)
+  if values.is_tensor(y) and y:numel() == 1 then y = y:item() end
   if type(y) ~= "number" then
-    if values.is_tensor(y) then y = y:item() else
-      error(("live:add: %s: a number expected; got %s"):format(name, type(y)), 0)
-    end
+    local got = values.is_tensor(y) and ("a tensor of %d numbers"):format(y:numel()) or type(y)
+    error(("live:add: %s: a number expected; got %s"):format(name, got), 0)
   end
-  local s = series_of(live, name)
-  s.last, s.n = x or s.last + 1, s.n + 1
-  s.x[s.n], s.y[s.n] = s.last, y
-  if s.n > most then live:_thin(s) end
+  live.recorder:put(name, x, y)
 end
 
-function Live:_thin(s)
-  s.x, s.y = values.thin(s.x, s.y, most // 16)
-  s.n = #s.x
-end
-
---- Live:add(name: string, value: number)
+--- Live:add(name: string, value: number | tensor)
 --- Adds a point to a curve, `add("train", 0.5)` or `add("train", step, 0.5)`, or to several,
 --- `add({train = 0.5, valid = 0.6})` or `add(step, {train = 0.5})`, and redraws if it is time.
+---
+--- A loss may be given as it is, a tensor of one number. In a loop of steps of microseconds `add(name, loss)` is the
+--- cheapest form.
 --- > l = plot.live({screen = "none"})
 --- > l:add("train", 1)
 --- > l:add("train", 0.5)
 --- > l:figure().marks[1].y
---- {1, 0.5}
+--- {1.0, 0.5}
 function Live:add(a, b, c)
-  self.added = self.added + 1
-  if self.added < self.look_at then return self:_take(a, b, c) end
-  -- At every 16th of very short steps: what taking a number in costs, and whether a frame is due.
-  local clock = self.pace.clock
-  local begin = clock()
-  self:_take(a, b, c)
-  local now, n = clock(), self.added - self.looked_at
-  self.pace:count(n * (now - begin))
-  local each = math.max((now - self.looked) / n, 1e-7)
-  self.looked, self.looked_at = now, self.added
-  self.look_at = self.added + math.max(1, math.min(16, math.floor(0.005 / each)))
-  self:update()
-end
-
--- The usual case, a number for a curve that is there, without detours.
-local function quick(s, y)
-  local n = s.n + 1
-  s.last, s.n = s.last + 1, n
-  s.x[n], s.y[n] = s.last, y
-  return n <= most
-end
-
-function Live:_take(a, b, c)
-  local s = c == nil and self.series[a]
-  if s and math.type(b) == "float" and quick(s, b) then return end
-  if s and s.n > most then return self:_thin(s) end
-  if type(a) == "string" then
-    append(self, a, c ~= nil and b or nil, c ~= nil and c or b)
-  else
-    local x, t = b ~= nil and a or nil, b or a
-    if type(t) ~= "table" then
-      error("live:add: expected (name, value), (name, step, value) or a table {name = value}", 2)
-    end
-    local names = {}
-    for name in pairs(t) do names[#names + 1] = tostring(name) end
-    table.sort(names)
-    for _, name in ipairs(names) do append(self, name, x, t[name]) end
+  -- What is here takes the first point of a curve, and words that make no sense. All others are taken by the function of
+  -- the same name that each picture has from the recorder (src/bind/recorder.c).
+  if getmetatable(self) ~= Live then error("live:add: a colon expected, not a point: live:add(...)", 3) end
+  local name, x, t = a, b, c
+  if c == nil then x, t = nil, b end
+  if type(a) ~= "string" then name, x, t = nil, b ~= nil and a or nil, b == nil and a or b end
+  local plain = type(t) == "table"
+  if plain == (name ~= nil) or not (x == nil or type(x) == "number") then
+    error("live:add: expected (name, value), (name, step, value) or a table {name = value}", 3)
   end
+  if name then return put(self, name, x, t) end
+  local names = {}
+  for key in pairs(t) do names[#names + 1] = tostring(key) end
+  table.sort(names)
+  for _, key in ipairs(names) do put(self, key, x, t[key]) end
+end
+
+-- What cannot be drawn, of all numbers that came: the curves hold fewer.
+local function add_notes(notes, live, name)
+  local given, nans, infs, first, low = live.recorder:counts(name)
+  local bad = nans + infs
+  notes:add(bad > 0 and values.words({n = bad, nan = nans, inf = infs, first = first}, given, name) or nil)
+  notes:add(live.options.ylog and figure.log_words(low, given - bad, name) or nil)
 end
 
 --- Live:figure() -> figure
@@ -103,10 +71,10 @@ end
 function Live:figure()
   if self.options.figure then return self.options.figure() end
   local o, marks, notes = self.options, {}, figure.notes()
-  for i, s in ipairs(self.order) do
-    local x, y = values.thin(s.x, s.y, 400)
-    marks[i] = {kind = "line", x = x, y = y, color = i, name = s.name, lost = true}
-    notes:add(values.note(y, s.name))
+  for i, name in ipairs(self.recorder:names()) do
+    local x, y = self.recorder:read(name, 400)
+    marks[i] = {kind = "line", x = x, y = y, color = i, name = name, lost = true}
+    add_notes(notes, self, name)
   end
   return make.figure("plot.live", {title = o.title, xlog = o.xlog, ylog = o.ylog,
     yrange = o.yrange}, {marks = marks, notes = notes, x = {label = o.xlabel, whole = true},
@@ -114,7 +82,7 @@ function Live:figure()
 end
 
 local function has_points(live)
-  return live.options.figure or #live.order > 0
+  return live.options.figure or #live.recorder:names() > 0
 end
 
 -- Training goes on whatever happens to the picture. f returns false when the frame was dropped, or is not
@@ -134,16 +102,28 @@ local function frame(live)
   return frames.draw(live, live:figure())
 end
 
+-- A frame, if it is time for one.
+local function draw(live)
+  if live.files then
+    if frames.waits(live) then guarded(live, live.pace.measure, live.pace, frames.finish, live) end
+  elseif live.pace:is_due() and has_points(live) and not frames.closed(live) then
+    guarded(live, live.pace.measure, live.pace, frame, live)
+  end
+end
+
+-- The recorder calls this when its time is due, and is told when to call again.
+local function look(live)
+  live.pace:count(live.recorder:work() * live.unit)
+  if live.done or live.dead or not live.kind then return live.recorder:due(math.huge) end
+  draw(live)
+  live.recorder:due(live.pace:next(live.files))
+end
+
 --- Live:update()
 --- Redraws if it is time; `add` does that by itself. For a live picture made with `figure =`.
 --- > plot.live({screen = "none", figure = function() return plot.curve({1, 2}) end}):update()
 function Live:update()
-  if self.done or self.dead or not self.kind then return end
-  if self.files and self.pace:may_look() and frames.waits(self) then
-    guarded(self, self.pace.measure, self.pace, frames.finish, self)
-  elseif not self.files and self.pace:is_due() and has_points(self) and not frames.closed(self) then
-    guarded(self, self.pace.measure, self.pace, frame, self)
-  end
+  look(self)
 end
 
 --- Live:status(text: string)
@@ -163,6 +143,7 @@ end
 function Live:close()
   if self.done then return self.last end
   self.done = true
+  self.recorder:due(math.huge)
   if not has_points(self) then return nil end
   self.last = self:figure()
   if not self.dead and not frames.closed(self) then
@@ -178,7 +159,23 @@ end
 Live.__close = Live.close
 
 function Live:__tostring()
-  return ("live picture: %d curves, %d frames, %.3f s"):format(#self.order, self.frames, self.pace.spent)
+  return ("live picture: %d curves, %d frames, %.3f s"):format(#self.recorder:names(), self.frames, self.pace.spent)
+end
+
+-- What adding one number costs, call included: the least of some rounds.
+local add_seconds
+local function measured()
+  if add_seconds then return add_seconds end
+  local probe, least, n = {}, 1, 40
+  local into
+  into, probe.add = recorder.new(function() into:put("probe", nil, 0) end, function() end)
+  for _ = 1, 6 do
+    local from = gnuplot.clock()
+    for _ = 1, n do probe:add("probe", 0.5) end
+    least = math.min(least, (gnuplot.clock() - from) / n)
+  end
+  add_seconds = least
+  return least
 end
 
 --- plot.live({title, xlabel, ylabel, ylog, window: integer = 2, figure: function}) -> live
@@ -186,18 +183,21 @@ end
 --- in the loop and `l:close()` after it. With `figure = function() ... end` any figure is
 --- redrawn by `l:update()`.
 ---
---- At most ten frames a second and at most 4 % of the time; frames that would cost more are dropped, the
---- first comes after a quarter of a second. Closing the window ends the picture, not the training. Where there is no terminal and no window, the last frame is saved.
+--- At most ten frames a second and at most 3 % of the time, adding included; frames that would cost more are
+--- dropped, the first comes after a third of a second. Of a long curve as many points are kept as a screen can show,
+--- with its extremes and with what is not finite. Closing the window ends the picture, not the training. Where there is
+--- no terminal and no window, the last frame is saved.
 --- > tostring(plot.live({screen = "none"}))
 --- live picture: 0 curves, 0 frames, 0.000 s
 function M.live(o)
   o = require("gradus.options").read("plot.live", o, {xlabel = "step", ylabel = "loss", window = 2},
     {"title", "ylog", "xlog", "yrange", "figure", "screen", "clock"})
-  local live = setmetatable({options = o, series = {}, order = {}, frames = 0,
-    added = 0, looked_at = 0, look_at = 1, looked = 0,
-    screen = o.screen or screen.now()}, Live)
+  local live = setmetatable({options = o, frames = 0, screen = o.screen or screen.now()}, Live)
   live.kind, live.pace = frames.kind(live.screen), pace.new(o.clock or gnuplot.clock)
-  live.looked = live.pace.clock()
+  -- On a test's own clock nothing takes time but what it says.
+  live.unit = o.clock and 0 or measured()
+  live.recorder, live.add, live.update = recorder.new(Live.add, function() look(live) end, o.clock, o.xlog)
+  live.recorder:due(live.pace:next())
   return live
 end
 

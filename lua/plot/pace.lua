@@ -9,18 +9,20 @@ local M = {}
 local Pace = {}
 Pace.__index = Pace
 
--- How often one looks whether gnuplot is done.
+-- Seconds between two looks whether gnuplot is done.
 local look = 0.01
 
 -- Before a frame was drawn nobody knows what one costs: 10 ms is much for text and usual for sixel.
 local first_guess = 0.01
 
---- pace.new(clock: function, {share: number = 0.04, shortest: number = 0.1}) -> pace
+--- pace.new(clock: function, {share: number = 0.03, shortest: number = 0.1}) -> pace
 --- clock() gives seconds.
 function M.new(clock, o)
   o = o or {}
-  return setmetatable({clock = clock, share = o.share or 0.04, shortest = o.shortest or 0.1,
-    begin = clock(), spent = 0, beside = 0, cost = first_guess, due = 0, looked = 0}, Pace)
+  local self = setmetatable({clock = clock, share = o.share or 0.03, shortest = o.shortest or 0.1,
+    begin = clock(), spent = 0, beside = 0, cost = first_guess}, Pace)
+  self.due = self.begin + self.cost / self.share
+  return self
 end
 
 -- The time at which the share covers `spent` and the next frame. What each step costs beside the frames
@@ -36,18 +38,13 @@ end
 function Pace:count(seconds) self.beside = self.beside + seconds end
 
 --- pace:is_due() -> boolean
-function Pace:is_due()
-  local now = self.clock()
-  if self.due == 0 then self.due = self.begin + self.cost / self.share end
-  return now >= self.due
-end
+function Pace:is_due() return self.clock() >= self.due end
 
---- pace:may_look() -> boolean, true a hundred times a second
-function Pace:may_look()
+--- pace:next(waits: boolean) -> the time of the next look: soon, where gnuplot is waited for
+function Pace:next(waits)
   local now = self.clock()
-  if now - self.looked < look then return false end
-  self.looked = now
-  return true
+  if waits then return now + look end
+  return self.due > now and self.due or now + self.shortest
 end
 
 --- pace:measure(f, ...) -> what f returns

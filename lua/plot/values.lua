@@ -2,6 +2,8 @@
 -- Numbers on their way into a picture: tensors and Lua arrays become plain
 -- arrays; what is not finite is counted; long series are thinned.
 
+local recorder = require "gradus.recorder"
+
 local M = {}
 
 local huge = math.huge
@@ -84,16 +86,20 @@ function M.bad(list)
   return {n = nan + inf, nan = nan, inf = inf, first = first}
 end
 
---- One sentence about what is not finite in a list, or nil.
-function M.note(list, name)
-  local bad = M.bad(list)
-  if not bad then return nil end
+--- The sentence about what values.bad found among n numbers.
+function M.words(bad, n, name)
   local parts = {}
   if bad.nan > 0 then parts[#parts + 1] = bad.nan .. " NaN" end
   if bad.inf > 0 then parts[#parts + 1] = bad.inf .. " Inf" end
   return ("%s%s of %d values are not finite (%s, from no. %d on)"):format(
-    name and name .. ": " or "", bad.n == #list and "all" or tostring(bad.n), #list,
+    name and name .. ": " or "", bad.n == n and "all" or tostring(bad.n), n,
     table.concat(parts, ", "), bad.first)
+end
+
+--- One sentence about what is not finite in a list, or nil.
+function M.note(list, name)
+  local bad = M.bad(list)
+  return bad and M.words(bad, #list, name)
 end
 
 --- Smallest and largest finite number (positive ones only if asked); nil if there are none.
@@ -117,49 +123,12 @@ function M.count(n)
   return list
 end
 
-local function ascending(x)
-  for i = 2, #x do
-    if x[i] < x[i - 1] or x[i] ~= x[i] then return false end
-  end
-  return true
-end
-
--- First, smallest, largest and last point of x[from..to], in their order; a
--- point that is not finite stays too, since it is drawn as a gap.
-local function keep_part(x, y, from, to, tx, ty)
-  local low, high, gap = from, from, nil
-  for i = from, to do
-    if not M.is_finite(y[i]) then gap = gap or i end
-    if y[i] < y[low] or y[low] ~= y[low] then low = i end
-    if y[i] > y[high] or y[high] ~= y[high] then high = i end
-  end
-  local chosen, last = {from, low, high, gap or to, to}, 0
-  table.sort(chosen)
-  for _, i in ipairs(chosen) do
-    if i ~= last then tx[#tx + 1], ty[#ty + 1] = x[i], y[i] end
-    last = i
-  end
-end
-
 --- values.thin(x, y, parts, log) -> x, y
 --- A curve of more than 4 points a part as one that looks the same: the x axis is cut into parts of
---- the same width, and of each part the first, the last and both extremes stay. Curves that go back
---- in x are left alone. Thinning again what was thinned before does no harm.
+--- the same width, and of each part the first, the last, both extremes and a point that is not finite stay,
+--- since that is drawn as a gap. Where x goes back, the parts are equal in number of points.
 function M.thin(x, y, parts, log)
-  parts = parts or 1500
-  local n = #x
-  if n <= 4 * parts or not ascending(x) or x[n] <= x[1] then return x, y end
-  local tx, ty, from = {}, {}, 1
-  local lo, hi = x[1], x[n]
-  log = log and lo > 0
-  for p = 1, parts do
-    local limit = log and lo * (hi / lo) ^ (p / parts) or lo + (hi - lo) * (p / parts)
-    local to = from - 1
-    while to < n and (x[to + 1] <= limit or p == parts) do to = to + 1 end
-    if to >= from then keep_part(x, y, from, to, tx, ty) end
-    from = to + 1
-  end
-  return tx, ty
+  return recorder.thin(x, y, parts or 1500, log)
 end
 
 --- values.thin_cloud(x, y, cells) -> x, y

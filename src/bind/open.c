@@ -18,6 +18,7 @@
 #include "bind/process.h"
 #include "bind/profile.h"
 #include "bind/random.h"
+#include "bind/recorder.h"
 #include "bind/sandbox.h"
 #include "bind/snapshot.h"
 #include "bind/stats.h"
@@ -93,6 +94,7 @@ void grad_bind_open(lua_State *L)
     grad_gnuplot_preload(L);
     grad_library_install(L);
     preload(L, "gradus.process", grad_open_process);
+    preload(L, "gradus.recorder", grad_open_recorder);
     preload(L, "gradus.sandbox", grad_open_sandbox);
     preload(L, "gradus.snapshot", grad_open_snapshot);
     lua_getglobal(L, "require");

@@ -125,7 +125,7 @@ print(gnuplot.clock() - begin < 10, fig.caption)
 local tx, ty = require("gradus.plot.values").thin(fig.marks[1].x, y)
 local most, gaps = 0, 0
 for i = 1, #ty do
-  most = math.max(most, ty[i] == ty[i] and ty[i] or 0)
+  most = math.max(most, ty[i] == ty[i] and ty[i] // 1 | 0 or 0)
   if ty[i] ~= ty[i] then gaps = gaps + 1 end
 end
 print(#tx == #ty and #tx <= 7500, most, gaps)

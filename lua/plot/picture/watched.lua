@@ -72,8 +72,8 @@ local function over_steps(who, list, o, title, label, marks)
   for i, s in ipairs(list) do
     local x, y = values.thin(s[2], s[3], 600)
     table.insert(marks, i, {kind = "line", x = x, y = y, color = i, name = s[1], lost = true})
-    notes:add(values.note(y, s[1]))
-    all[i] = y
+    notes:add(values.note(s[3], s[1]))
+    all[i] = s[3]
   end
   if o.ylog == nil then o.ylog = true end
   notes:add(figure.log_note({log = o.ylog}, all, label))
