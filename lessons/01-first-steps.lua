@@ -1,40 +1,57 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "First steps: one neuron, many neurons" {
   topic = "tensors, one neuron, a layer as a matrix",
-  minutes = 18,
+  minutes = 20,
   rows = {1},
 }
 
 text [[
-  Welcome. You type at the prompt, and the lesson answers. Nothing can break: a wrong
-  answer leaves everything as it was.
+  What does a neuron compute? And how do a thousand of them fit into one line? You type a
+  line, press Enter, and the lesson answers. Nothing can break: a wrong answer leaves
+  everything as it was.
 
   `:hint` helps, `:skip` shows the answer and goes on, `:quit` leaves; the lesson
-  remembers the place.
+  remembers the place. Should the prompt turn into `>>`, something is still open, a bracket
+  or a quote: close it, or press Ctrl-C.
 ]]
 
 pause "Press Enter to begin."
 
 text [[
-  A *tensor* is a box of numbers with a shape. Here is one row of measurements of a
-  flower: four numbers, in centimetres.
+  A *tensor* is a box of numbers with a shape. Here are the measurements of a flower: four
+  numbers, in centimetres. A line beginning with | has been run for you: `x` is now there.
 ]]
 
 code [[
   x = tensor{5.1, 3.5, 1.4, 0.2}
 ]]
 
-ask "Let gradus add the four numbers up. The tensor `x` has a method for that." {
+ask [[
+  What a tensor can do is called a *method*: a colon, the name, two brackets. Type `x:sum()`
+  to add the four numbers up.
+]] {
+  name = "method",
   solution = "x:sum()",
+  hints = {"The name of the tensor, a colon, the name of the method, two brackets; then Enter."},
+  mistakes = {{"x:max()", "That is the largest. The sum is `x:sum()`."}},
+  after = [[
+    The result is a tensor, too, of a single number. What stands behind `--` is a remark: the
+    kind of number, and the shape, here (), without rows or columns.
+  ]],
+}
+
+ask "Now let gradus compute the mean of the four. There is a method for that, too." {
+  name = "mean",
+  solution = "x:mean()",
   hints = {
-    "A method is called with a colon, like `x:size()`.",
-    "The method is named after what it gives: the sum.",
+    "As before, with another name between colon and brackets.",
+    "The method is named after what it gives: the mean.",
   },
   mistakes = {
-    {"x:mean()", "That is the mean, the sum divided by four. Only the sum is wanted."},
-    {"x:max()", "That is the largest of the four. All of them together are wanted."},
+    {"x:sum()", "That is the sum again. The mean is a fourth of it, and has a method of its own."},
+    {"x:max()", "That is the largest of the four. Their mean is wanted."},
   },
-  after = "You can also write `tensor.sum(x)`; the lesson looks at the value, not at the spelling.",
+  after = "`x:sum() / 4` and `tensor.mean(x)` count as well: the lesson looks at the value, not at the spelling.",
 }
 
 text [[
@@ -67,10 +84,55 @@ ask "Now let gradus compute it, and keep it as `z`. `w * x` multiplies number by
   },
   mistakes = {
     {"z = (w * x):sum()", "Almost: the bias `b` is missing."},
+    {"z = w * x", "These are the four products. Add them up, and add the bias."},
     {"z = w * x + b", "These are four numbers. A neuron gives one: add them up."},
+    {"z = w * x:sum() + b",
+      "The colon comes first: each weight met the sum of `x`. Put `w * x` into brackets."},
+    {"z = w * x:sum()",
+      "The colon comes first: each weight met the sum of `x`. Put `w * x` into brackets."},
     {"z = (w * x + b):sum()", "Here the bias was added four times, once for each input."},
   },
   variant = "z = w:dot(x) + b",
+}
+
+text [[
+  A *function* is written once and used often. It says what it takes, here one number `v`, and
+  what it gives, after `return`:
+
+      function double(v) return 2 * v end
+
+  After that, `double(21)` is 42.
+]]
+
+ask "Write `neuron(v)`: it takes any flower `v`, a tensor like `x`, and gives its z, with our `w` and `b`." {
+  name = "neuron",
+  solution = "function neuron(v) return (w * v):sum() + b end",
+  check = that(function(answer)
+    local f = answer.vars.neuron
+    if type(f) ~= "function" then return false, "There is no function `neuron` yet." end
+    for _, case in ipairs{{x, 2.15}, {tensor{7.0, 3.2, 4.7, 1.4}, 11.2}} do
+      local got = f(case[1])
+      got = tensor.is_tensor(got) and got:numel() == 1 and got:item() or got
+      if got == nil then return false, "It gives nothing: `return` is missing." end
+      if type(got) ~= "number" then return false, "It must give one number.", got end
+      if math.abs(got - case[2]) > 1e-4 then
+        return false, ("For {%s} it gives %.4g, it should give %.4g."):format(
+          table.concat(case[1]:totable(), ", "), got, case[2]), got
+      end
+    end
+    return true
+  end),
+  hints = {
+    "Take the pattern above, with another name and another sum after `return`.",
+    "After `return` stands what you wrote for `z`, with `v` in the place of `x`.",
+  },
+  mistakes = {
+    {"function neuron(v) return (w * x):sum() + b end",
+      "This computes the same flower, `x`, whatever it is given. Use `v`."},
+    {"function neuron(v) return (w * v):sum() end", "The bias is missing."},
+    {"function neuron(v) return w * v + b end", "Add the products up: one number is wanted."},
+  },
+  variant = "function neuron(v) return w:dot(v) + b end",
 }
 
 text [[
@@ -85,7 +147,7 @@ code [[
   B = tensor{{5, 6}, {7, 8}}
 ]]
 
-number "Row 1 of `A` times column 1 of `B`, added up: which number stands top left in the product?" {
+number "Row 1 of `A` meets column 1 of `B`: which number stands top left in the product?" {
   name = "product",
   answer = 19,
   hints = {"Row 1 of `A` is 1, 2. Column 1 of `B` is 5, 7.", "1 times 5, and 2 times 7."},
@@ -114,9 +176,20 @@ code [[
   X:size(), W:size()
 ]]
 
+number "Every flower has to meet every neuron. How many results will that be?" {
+  name = "results",
+  answer = 6,
+  hints = {"How many flowers, and how many neurons?", "Each of 2 flowers meets each of 3 neurons."},
+  mistakes = {
+    {5, "Not 2 and 3, but 2 times 3: each flower meets all neurons."},
+    {24, "The four products of a neuron are added up: one number each time."},
+    {2, "Each flower meets three neurons."},
+  },
+}
+
 text [[
-  Every flower has to meet every neuron. The matrix product does that, if the inner
-  sizes agree; so `W` is turned on its side with `W:t()`:
+  The matrix product does that, if the inner sizes agree; so `W` is turned on its side with
+  `W:t()`:
 
       (2, 4) times (4, 3) gives (2, 3)
 ]]
@@ -166,9 +239,14 @@ after("count", function(answer)
   end
 end)
 
+text [[
+  Most layers end in a *ReLU*: what is negative becomes zero. A longer function has a line for
+  each step; `local` makes a name that only the function knows, `end` closes it.
+]]
+
 fix [[
-  A friend writes a function for a layer that ends in a ReLU: what is negative becomes
-  zero. It runs, but the result has negative numbers in it. Repair `layer`.
+  A friend's function for a layer with a ReLU. It runs, but the result has negative numbers in
+  it. Repair `layer`.
 ]] {
   broken = [[
     function layer(X, W, b)
@@ -205,12 +283,23 @@ fix [[
   after = "Methods whose name ends in `_`, like `relu_`, change the tensor itself; all others leave it alone.",
 }
 
-pause()
+number "Back to one neuron and our flower `x`: at which bias is z exactly 0, so that a ReLU gives 0 from there down?" {
+  name = "asleep",
+  answer = -2.05,
+  tolerance = 0.001,
+  hints = {"What is z without any bias? `(w * x):sum()`.", "The bias has to take just that away."},
+  mistakes = {
+    {2.05, "The sign: the bias is added, and has to take 2.05 away."},
+    {-2.15, "The 2.15 has the old bias, 0.1, in it. What is z without any?"},
+  },
+}
 
-picture "ReLU: negative numbers become zero, the others pass" {
+picture "One flower, many biases: the neuron's z, and what a ReLU leaves of it" {
   name = "relu",
   code = [[
-    plot.curve(function(v) return math.max(0, v) end, {xrange = {-3, 3}, title = "ReLU"})
+    bias = tensor.linspace(-5.05, 0.95, 61)
+    zs = (w * x):sum() + bias
+    plot.curve({{"z", bias, zs}, {"after ReLU", bias, zs:relu()}}, {xlabel = "bias b", ylabel = "value"})
   ]],
 }
 
@@ -220,7 +309,8 @@ text [[
   # A whole net
 
   `nn.Sequential` calls layers one after the other; `nn.Linear(4, 8)` is a layer from 4
-  numbers to 8, with weights and biases of its own. Here are 32 flowers.
+  numbers to 8, with weights and biases of its own. Here are 32 flowers,
+  made up.
 ]]
 
 code [[
@@ -233,6 +323,13 @@ predict "How many numbers does the FIRST layer give out for the whole batch?" {
   after = "32 rows of 8 numbers: the 4 is gone, the batch stays.",
 }
 
+text [[
+  The layers of a net are `net[1]`, `net[2]`, ..., and `#net` is how many there are. A layer is
+  called like a function. Lua repeats what stands between `do` and `end`, here for i = 1, 2, 3:
+
+      for i = 1, 3 do print(i) end
+]]
+
 code [[
   h = batch
 ]]
@@ -240,11 +337,11 @@ code [[
 ask [[
   Send `h` through the layers one by one and print its shape after each. Fill the gap:
 
-      for i = 1, #net do h = ____; print(table.concat(h:size(), " x ")) end
+      for i = 1, #net do h = ____; print(h:size()) end
 ]] {
   name = "shapes",
   solution = [[
-    for i = 1, #net do h = net[i](h); print(table.concat(h:size(), " x ")) end
+    for i = 1, #net do h = net[i](h); print(h:size()) end
   ]],
   check = that(function(answer)
     local h = answer.vars.h
@@ -258,7 +355,7 @@ ask [[
       "The shape is right, but `net(batch)` gives other numbers.", h
   end),
   hints = {
-    "`net[i]` is layer number i. A layer is called like a function: `net[1](batch)`.",
+    "`net[i]` is layer number i, and `net[1](batch)` sends the batch through layer 1.",
     "What goes into layer i is what came out of the layer before it, and that is `h`.",
   },
   mistakes = {

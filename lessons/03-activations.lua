@@ -71,8 +71,8 @@ picture "Left five activations, right their slopes" {
       values[i] = {a[1], z, a[2](z)}
       slopes[i] = {a[1], z, slope(a[2], z)}
     end
-    plot.grid({plot.curve(values, {title = "value", yrange = {-1.5, 3}, legend = false}),
-      plot.curve(slopes, {title = "slope", yrange = {-0.1, 1.8}})}, {columns = 2})
+    plot.grid({plot.curve(values, {title = "value", xlabel = "z", ylabel = "", yrange = {-1.5, 3}}),
+      plot.curve(slopes, {title = "slope", xlabel = "z", ylabel = "", yrange = {-0.1, 1.2}})}, {columns = 2})
   ]],
 }
 

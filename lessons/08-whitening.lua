@@ -142,7 +142,7 @@ picture "As measured, turned, and whitened: the slant goes first, then the stret
   code = [[
     panels, range = {}, {-11, 11}
     for i, p in ipairs{{"as measured", X}, {"turned", Z}, {"white", white}} do
-      panels[i] = plot.scatter(p[2], {title = p[1], xrange = range, yrange = range})
+      panels[i] = plot.scatter(p[2], {title = p[1], xrange = range, yrange = range, equal = true})
     end
     plot.grid(panels, {columns = 3, width = 1500, height = 560})
   ]],

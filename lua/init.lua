@@ -33,14 +33,32 @@ local function known_names()
   return names
 end
 
+local function kind_of(where, name)
+  local ok, found = pcall(function() return where()[name] end)
+  return ok and type(found)
+end
+
+-- Newcomers write sum(x) for x:sum(), and leave out the part before a name.
+local function elsewhere(name)
+  if kind_of(function() return tensor{0} end, name) == "function" then
+    return ("; tensors have the method, x:%s()"):format(name)
+  end
+  for _, part in ipairs{"tensor", "nn", "optim"} do
+    local kind = kind_of(function() return _G[part] end, name)
+    if kind == "function" or kind == "table" then
+      return ("; did you mean `%s.%s`?"):format(part, name)
+    end
+  end
+end
+
 local function undefined(name)
   if M.lost_locals[name] then
     return error(("`%s` is not defined; it was local to an earlier input, "
       .. "write %s = ... without local to keep it"):format(name, name), 3)
   end
-  local near = require("gradus.options").nearest(name, known_names())
+  local near = not elsewhere(name) and require("gradus.options").nearest(name, known_names())
   return error(("`%s` is not defined%s"):format(name,
-    near and ("; did you mean `%s`?"):format(near) or ""), 3)
+    elsewhere(name) or near and ("; did you mean `%s`?"):format(near) or ""), 3)
 end
 
 -- A misspelt name in a part is an error, too.

@@ -28,6 +28,9 @@ local function difference(got, want)
   local is_tensor = compare.is_tensor
   if is_tensor(want) and is_tensor(got) then
     local have, need = compare.shape_text(got), compare.shape_text(want)
+    if have ~= need and want:dim() == 0 then
+      return ("One number is wanted; this has the shape %s."):format(have)
+    end
     if have ~= need then return ("The shape is %s, it should be %s."):format(have, need) end
     return "The shape is right, the numbers are not."
   end

@@ -90,7 +90,7 @@ end
 local function shape_text(t)
   local parts = {}
   for d = 1, t:dim() do parts[d] = ("%d"):format(t:size(d)) end
-  return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
+  return "(" .. table.concat(parts, ", ") .. ")"
 end
 
 M.shape_text = shape_text

@@ -108,13 +108,35 @@ local function is_crowded(script, letter, list)
   return (widest + 1) * #list > wide
 end
 
+-- Do these numbers stand beside each other with a gap of a letter?
+local function is_room(script, list, span)
+  local widest = 0
+  for _, tick in ipairs(list) do widest = math.max(widest, #("%g"):format(tick[1])) end
+  return #list < 2 or widest + 1 <= script.columns_wide * 0.75 * (list[2][1] - list[1][1]) / span
+end
+
+-- The distance of the numbers of an axis. Where that makes one or two of them below a small panel, more
+-- are tried, as long as they fit.
+local function step_of(script, letter, range)
+  local wanted = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
+  wanted = math.max(2, math.min(wanted, 8))
+  local step = tickmarks.step(range[2] - range[1], wanted)
+  if letter ~= "x" then return step end
+  local from, to = range[1], range[2]
+  for n = math.ceil(wanted), 8 do
+    if #tickmarks.linear(from, to, wanted) > 2 then break end
+    if not is_room(script, tickmarks.linear(from, to, n), to - from) then break end
+    wanted, step = n, tickmarks.step(to - from, n)
+  end
+  return step
+end
+
 local function axis_ticks(script, letter, axis, range)
   local list = axis.ticks
   local rotate = (axis.rotate or is_crowded(script, letter, list)) and " rotate by -35" or ""
   if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
   if not list then
-    local n = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
-    local step = tickmarks.step(range[2] - range[1], math.max(2, math.min(n, 8)))
+    local step = step_of(script, letter, range)
     script:add("set %stics %s%s", letter, script.number(axis.whole and math.max(1, step) or step), rotate)
     return
   end

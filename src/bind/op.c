@@ -90,8 +90,12 @@ static void read_tensor(struct reading *r, const struct grad_param *p)
     }
     if (!next_value(r, p)) {
         if (!p->optional)
-            luaL_error(L, "%s: '%s' is missing; expected a tensor", r->op->name,
-                       p->name);
+            luaL_error(L,
+                       lua_gettop(L) == 0
+                           ? "%s: '%s' is missing; expected a tensor. Hint: "
+                             "a method needs a colon, x:%s()"
+                           : "%s: '%s' is missing; expected a tensor",
+                       r->op->name, p->name, r->op->name);
         return;
     }
     r->in[k] = grad_tensor_at(L, -1);

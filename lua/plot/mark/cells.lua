@@ -78,7 +78,7 @@ local function set_bar(mark, script)
   script:add("set colorbox noborder")
   script:add("set cbtics out nomirror scale 0.4 textcolor %s%s", script:color("dim"),
     mark.log and log_ticks(script, lo, hi) or "")
-  script:add("set cblabel %s textcolor %s", quote.text(mark.bar), script:color("dim"))
+  script:add("set cblabel %s offset 0.7,0 textcolor %s", quote.text(mark.bar), script:color("dim"))
 end
 
 --- Palette, range and colour bar.

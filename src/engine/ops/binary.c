@@ -48,9 +48,12 @@ static bool clash(const struct grad_op *op, const struct grad_tensor *a,
             return grad_op_fail(
                 op, error,
                 "shapes %s and %s do not broadcast: %zu and %zu clash in "
-                "dimension -%d. Hint: sizes must be equal, or one of them 1",
+                "dimension -%d. Hint: sizes must be equal, or one of them 1%s",
                 grad_shape_text(ta, a->ndim, a->shape),
-                grad_shape_text(tb, b->ndim, b->shape), na, nb, d);
+                grad_shape_text(tb, b->ndim, b->shape), na, nb, d,
+                a->ndim == 2 && b->ndim == 2 && op == grad_op_get(GRAD_OP_mul)
+                    ? "; a:matmul(b) multiplies matrices"
+                    : "");
     }
     return grad_op_fail(op, error, "shapes do not broadcast");
 }

@@ -1,8 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
   {right = {"tensor.sum(x)", "x[1] + x[2] + x[3] + x[4]", "x:sum():item()"}, wrong = "x:numel()"},
+  {right = {"x:sum() / 4", "(x[1] + x[2] + x[3] + x[4]) / 4", "2.55"}, wrong = "x:min()"},
   {right = {"z = w:dot(x) + b", "z = (x * w + 0):sum() + 0.1", "z = 2.15"},
     wrong = "z = (w + x):sum() + b"},
+  {right = {"neuron = function(v) return v:dot(w) + b end",
+    "function neuron(f) local s = f * w return s:sum():item() + 0.1 end",
+    "function neuron(v) local s = b for i = 1, 4 do s = s + w[i] * v[i] end return s end"},
+    wrong = "function neuron(v) return (w * v):sum() - b end"},
   {right = {"Z = tensor.matmul(X, W:t())", "Z = W:matmul(X:t()):t()", "Z = X:matmul(W:transpose(1, 2))"},
     wrong = "Z = X:matmul(W:t()) + 1"},
   {right = {"layer = function(X, W, b) return (X:matmul(W:t()) + b):relu() end",
