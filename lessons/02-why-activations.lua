@@ -88,21 +88,33 @@ pause()
 text [[
   # What one layer cannot do
 
-  One linear layer draws straight lines between classes. Here are 300 points in two rings,
-  one around the other, and a training run for any net with 2 inputs and 2 outputs.
+  One linear layer draws a straight line between two classes. Here are 300 points in two
+  rings, one around the other.
 ]]
 
 code [[
   rings = data.circles(300, {noise = 0.08, seed = 1})
+]]
 
+choice "Can a straight line have one whole ring on its left and the other on its right?" {
+  name = "line",
+  {"No", "However it is laid, the outer ring has points on both sides.", right = true},
+  {"Yes, one through the middle", "That one halves both rings."},
+  {"Yes, one that touches the inner ring", "Beyond it lies only a piece of the outer ring: the rest is with the inner one."},
+}
+
+text [[
+  `learn(net)` trains any net with 2 inputs and 2 outputs and gives the share of the points
+  that it gets right.
+]]
+
+code [[
   function learn(net)
-    train.fit(net, {data = rings, epochs = 60, progress = "none",
-      opt = optim.Adam(net:parameters(), {lr = 0.02})})
+    local opt = optim.Adam(net:parameters(), {lr = 0.02})
+    train.fit(net, {data = rings, epochs = 60, opt = opt, progress = "none"})
     return metrics.accuracy(rings.y, net(rings.x):argmax(2))
   end
-
-  straight = nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 16),
-    nn.Linear(16, 2))
+  straight = nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 16), nn.Linear(16, 2))
 ]]
 
 predict "Three linear layers with 354 numbers learn the rings. Which share of the points will they get right?" {
@@ -145,7 +157,7 @@ ask [[
   },
   mistakes = {
     {"bent = nn.Sequential(nn.Linear(2, 100), nn.Linear(100, 100), nn.Linear(100, 2)); learn(bent)",
-      "More neurons, but no bend: it is still one linear layer."},
+      "However many neurons: without a bend it is still one linear layer."},
   },
   variant = [[
     bent = nn.Sequential(nn.Linear(2, 20), nn.Tanh(), nn.Linear(20, 2))
@@ -158,8 +170,9 @@ pause()
 picture "What each net decides everywhere in the plane: left three linear layers, right yours" {
   name = "boundary",
   code = [[
-    plot.grid({plot.boundary(straight, rings, {title = "linear", n = 60}),
-      plot.boundary(bent, rings, {title = "with a bend", n = 60})}, {columns = 2})
+    left = plot.boundary(straight, rings, {title = "linear", n = 100})
+    right = plot.boundary(bent, rings, {title = "with a bend", n = 100})
+    plot.grid({left, right}, {columns = 2})
   ]],
 }
 

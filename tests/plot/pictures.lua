@@ -59,6 +59,8 @@ add("search", plot.search({{lr = 0.1, reg = 0.001, score = 0.9}, {lr = 0.001, re
 add("scatter_values", plot.scatter({0.001, 0.01, 0.1}, {1, 2, 3}, {values = {0.2, 0.9, 0.5}, label = "accuracy",
   xlog = true}))
 add("boundary", plot.boundary(function(a, b) return a - b end, {{{0, 1}, {1, 0}}, {1, 2}}, {n = 5}))
+add("boundary_classes", plot.boundary(function(p) return p:matmul(tensor{{-1, 1, -1}, {1, -1, -1}}) end,
+  {{{0, 1}, {1, 0}, {-1, -1}}, {1, 2, 3}}, {n = 5}))
 add("contour", plot.contour(function(x, y) return x * x + 2 * y * y end,
   {n = 7, levels = 2, paths = {{"sgd", {{2, 1}, {1, 0.5}, {0, 0}}}}}))
 add("surface", plot.surface(function(x, y) return x * y end, {n = 4}))

@@ -254,11 +254,12 @@ function M:column_fill(x0, x1, base, top, color)
   end
 end
 
--- The shade of a number without colours: dark is high.
-local function shade_of(area, v, lo, hi, log)
-  if not values.is_finite(v) or (log and v <= 0) then return "?" end
-  local t = log and math.log(v / lo) / math.log(hi / lo) or (v - lo) / (hi - lo)
+-- The shade of a number without colours: dark is high. Classes have a shade each.
+local function shade_of(area, mark, v, lo, hi)
+  if not values.is_finite(v) or (mark.log and v <= 0) then return "?" end
+  local t = mark.log and math.log(v / lo) / math.log(hi / lo) or (v - lo) / (hi - lo)
   local list = area.canvas.ascii and ascii_shades or shades
+  if mark.palette == "soft" then return list[math.floor(v - 0.5) % (#list + 1)] end
   return list[math.max(0, math.min(#list, math.floor(t * (#list + 1))))]
 end
 
@@ -283,7 +284,7 @@ function M:cells(mark, x, y, color_of, lo, hi)
       if upper and self.mode and self.mode ~= "16" and not self.canvas.ascii then
         self:half_blocks(column, row, color_of(upper), lower and color_of(lower), mark.clear)
       elseif upper and (not mark.clear or type(upper) == "number" and upper == upper) then
-        self.canvas:put(column, row, shade_of(self, upper, lo, hi, mark.log), nil)
+        self.canvas:put(column, row, shade_of(self, mark, upper, lo, hi), nil)
       end
       local cell = self.canvas:cell(column, row)
       if cell then cell.under = cell.char ~= nil end

@@ -110,10 +110,11 @@ end
 -- The net's outputs for every place of the grid, rows from low to high b.
 local function ask_net(net, grid)
   local tensor, autograd = require "gradus.tensor", require "gradus.autograd"
-  local was = net.training
-  if type(net) ~= "function" and net.eval then net:eval() end
+  local is_net = type(net) ~= "function"
+  local was = is_net and net.training
+  if is_net and net.eval then net:eval() end
   local ok, out = pcall(autograd.no_grad, function() return net(tensor(grid)) end)
-  if type(net) ~= "function" and was then net:train() end
+  if was then net:train() end
   if not ok then error(out, 0) end
   return out:totable()
 end
