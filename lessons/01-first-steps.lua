@@ -294,6 +294,8 @@ number "Back to one neuron and our flower `x`: at which bias is z exactly 0, so 
   },
 }
 
+pause()
+
 picture "One flower, many biases: the neuron's z, and what a ReLU leaves of it" {
   name = "relu",
   code = [[

@@ -8,19 +8,15 @@ lesson "Activations: where a unit sleeps, and where it dies" {
 
 text [[
   Any bend between two layers lets a net draw curves. Yet some activations learn well, and
-  others leave units that never change again. The reason is not in their values: it is in
-  their *slopes*, since the slope is what a gradient is multiplied by on its way back.
-
-  `slope(f, z)` measures it: it gives f'(z) for every number in z.
+  others leave units that never change again. Why? The reason is in their *slopes*: a
+  gradient is multiplied by the slope on its way back.
 ]]
 
 code [[
-  z = tensor.linspace(-6, 6, 241)
-
-  function slope(f, at)
-    local v = at:clone():requires_grad_()
-    f(v):sum():backward()
-    return v.grad
+  function slope(f, at)      -- f'(z) for every number z of `at`
+    local z = at:clone():requires_grad_()
+    f(z):sum():backward()
+    return z.grad
   end
 ]]
 
@@ -60,19 +56,43 @@ ask [[
   after = "Backpropagation likes this form: s is known from the way forward, so the slope is free.",
 }
 
-pause()
+code [[
+  z = tensor.linspace(-6, 6, 241)
+  units = {{"sigmoid", tensor.sigmoid}, {"tanh", tensor.tanh}, {"ELU", nn.ELU()},
+    {"leaky 0.1", nn.LeakyReLU(0.1)}, {"ReLU", tensor.relu}}
 
-picture "Left five activations, right their slopes" {
+  function curves(g)         -- g(activation) for each of the five
+    local list = {}
+    for i, u in ipairs(units) do list[i] = {u[1], z, g(u[2])} end
+    return list
+  end
+]]
+
+picture "Five activations; on the right three of them are the same line" {
   name = "curves",
   code = [[
-    values, slopes = {}, {}
-    for i, a in ipairs{{"sigmoid", tensor.sigmoid}, {"tanh", tensor.tanh}, {"ReLU", tensor.relu},
-        {"leaky 0.1", nn.LeakyReLU(0.1)}, {"ELU", nn.ELU()}} do
-      values[i] = {a[1], z, a[2](z)}
-      slopes[i] = {a[1], z, slope(a[2], z)}
-    end
-    plot.grid({plot.curve(values, {title = "value", xlabel = "z", ylabel = "", yrange = {-1.5, 3}}),
-      plot.curve(slopes, {title = "slope", xlabel = "z", ylabel = "", yrange = {-0.1, 1.2}})}, {columns = 2})
+    plot.curve(curves(function(f) return f(z) end), {title = "value", xlabel = "z",
+      yrange = {-1.5, 3}})
+  ]],
+}
+
+pause()
+
+choice "Before you see them: whose slope is exactly 1 for every z above 0? There may be several." {
+  {"sigmoid", "A quarter at most, and ever less to the right."},
+  {"tanh", "1 at z = 0 only; it flattens out on both sides."},
+  {"ELU", "To the right it is the line y = z.", right = true},
+  {"leaky ReLU", "To the right it is the line y = z.", right = true},
+  {"ReLU", "To the right it is the line y = z.", right = true},
+}
+
+pause()
+
+picture "Their slopes: what a gradient is multiplied by" {
+  name = "slopes",
+  code = [[
+    plot.curve(curves(function(f) return slope(f, z) end), {title = "slope", xlabel = "z",
+      yrange = {-0.1, 1.2}})
   ]],
 }
 
@@ -89,10 +109,10 @@ number "From which positive z on is the sigmoid's slope below 0.01? Try `dsigmoi
   name = "saturated",
   answer = 4.585,
   tolerance = 0.11,
-  solution = "math.log(0.98990 / 0.01010)",
   hints = {"`dsigmoid(4)` is still above 0.01.", "`dsigmoid(5)` is below. Try between them."},
   mistakes = {
-    {2.3, "There the slope is 0.08. You may have thought of tanh, which is twice as fast."},
+    {2.3, "There the slope is still 0.08, eight times too large."},
+    {3, "There the slope is still 0.045. It is tanh that falls below 0.01 at 3."},
     {10, "It is flat there, but it was flat before: find where 0.01 is crossed."},
   },
 }
@@ -186,9 +206,16 @@ code [[
   end
 ]]
 
+predict "The largest of the lines -x - 2, x / 2 and 2 x - 3: what does that unit give for x = 4?" {
+  reveal = "maxout(tensor{4}, tensor{-1, 0.5, 2}, tensor{-2, 0, -3})",
+  after = "The lines give -6, 2 and 5; the largest counts.",
+}
+
+pause()
+
 picture "A maxout unit with three lines: it bends upwards only" {
   name = "three-lines",
-  code = [[ plot.curve(z, maxout(z, tensor{-1, 0.5, 2}, tensor{-2, 0, -3}), {title = "three lines"}) ]],
+  code = [[ plot.curve(z, maxout(z, tensor{-1, 0.5, 2}, tensor{-2, 0, -3}), {xlabel = "x", ylabel = "largest"}) ]],
 }
 
 pause()

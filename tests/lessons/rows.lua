@@ -15,7 +15,7 @@ return {
     step = "collapse", picture = "boundary"},
   [3] = {does = "evaluate and differentiate activations, find saturated and dead regions",
     lesson = "03-activations", step = {"derivative", "saturated", "dead", "maxout", "softmax"},
-    picture = "curves"},
+    picture = {"curves", "slopes"}},
   [4] = {does = "derive s - y and sigma - y, compare with autograd and finite differences",
     lesson = "04-backpropagation",
     step = {"by-hand", "numeric", "softmax", "sigmoid", "weights", "inputs", "whole"},
