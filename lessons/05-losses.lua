@@ -129,8 +129,8 @@ picture "Left the losses against the error, right their slopes: how hard an erro
     for i, s in ipairs(shapes) do
       loss[i], pull[i] = {s[1], d, s[2](d)}, {s[1], d, slope(s[2])}
     end
-    plot.grid({plot.curve(loss, {title = "loss", xlabel = "error", ylabel = "", yrange = {0, 6}}),
-      plot.curve(pull, {title = "slope", xlabel = "error", ylabel = ""})}, {columns = 2})
+    plot.grid({plot.curve(loss, {title = "loss", xlabel = "error", ylabel = "loss", yrange = {0, 6}}),
+      plot.curve(pull, {title = "slope", xlabel = "error", ylabel = "slope"})}, {columns = 2})
   ]],
 }
 
