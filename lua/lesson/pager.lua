@@ -64,7 +64,8 @@ end
 --- Pager:filled()
 --- A picture was shown on this screen that fills a terminal.
 function Pager:filled()
-  if screen.is_window(screen.now()) or screen.now() == "none" then return end
+  local name = screen.now()
+  if screen.is_window(name) or screen.is_file(name) or name == "none" then return end
   self.lines = select(2, terminal.size())
 end
 

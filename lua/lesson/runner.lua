@@ -16,6 +16,7 @@
 
 local calls = require("gradus.lesson.calls")
 local compare = require("gradus.lesson.compare")
+local figures = require("gradus.lesson.figure")
 local random = require("gradus.lesson.random")
 local reader = require("gradus.lesson.reader")
 local sandbox = require("gradus.sandbox")
@@ -68,7 +69,9 @@ function Runner:say(block)
   for i = 1, block.n or 0 do
     if type(block[i]) == "string" then block[i] = harmless(block[i]) end
   end
-  self.out(block)
+  if not figures.of(block) then return self.out(block) end
+  local drawn, why = pcall(self.out, block)
+  if not drawn then self.out{kind = "error", text = "the picture does not draw: " .. tostring(why)} end
 end
 
 -- --- the list of steps ------------------------------------------------------------------

@@ -99,6 +99,60 @@ plot.curve({1, 2}, {title = strange}):save("out.svg")
 print(exists("marker"))
 -- expect: false
 
+-- A figure is a plain table that anybody, a lesson too, may make or change: no text in it, wherever it
+-- is put, comes into the script outside of '...'. Every field of every picture is tried, and
+-- those a mark may have.
+local render = require "gradus.plot.render"
+local optional = {"shape", "align", "offset", "color", "dash", "palette", "bar", "zlabel", "faint", "fill",
+  "steps", "points", "size", "width", "name", "times", "bold", "surface", "equal", "bare", "box", "legend",
+  "nogrid", "letters", "columns", "kind", "ticks", "range", "log", "reverse", "rotate", "whole", "label"}
+local payload = "PAYLOAD\"`'PAYLOAD"
+
+local function leaks(fig)
+  local ok, script = pcall(render.script, fig, {width = 640, height = 480})
+  return ok and script:gsub("'[^'\n]*'", ""):find("PAYLOAD", 1, true) ~= nil
+end
+
+local tried, leaking = 0, {}
+local function with_payload(fig, t, name)
+  local before = rawget(t, name)
+  rawset(t, name, payload)
+  if leaks(fig) then leaking[#leaking + 1] = tostring(name) end
+  rawset(t, name, before)
+  tried = tried + 1
+end
+
+local function try_fields(fig, t, seen)
+  if seen[t] then return end
+  seen[t] = true
+  local fields = {}
+  for name, v in pairs(t) do
+    if type(name) == "string" or #t < 50 then fields[name] = v end
+  end
+  for _, name in ipairs(optional) do with_payload(fig, t, name) end
+  for name, v in pairs(fields) do
+    if type(v) == "table" then try_fields(fig, v, seen) else with_payload(fig, t, name) end
+  end
+end
+
+for _, picture in ipairs {
+  plot.curve({{"a", {1, 2}}, {"b", {2, 1}}}, {title = "t", xlabel = "x", points = true}),
+  plot.scatter({1, 2}, {1, 2}, {labels = {1, 2}, classes = {"a", "b"}}), plot.bar({1, 2}, {labels = {"a", "b"}}),
+  plot.heatmap({{1, 2}, {3, 4}}, {label = "l"}), plot.hist({1, 2, 2}), plot.graph({{name = "a", op = "b", value = 1}}),
+  plot.surface(function(x) return x end, {n = 3}), plot.confusion({{1, 0}, {0, 1}}, {classes = {"a", "b"}}),
+  plot.contour(function(x) return x end, {n = 3, paths = {{"a", {{0, 0}, {1, 1}}}}}),
+  plot.grid({plot.curve({1, 2}), plot.roc({0, 1, 0, 1}, {0.1, 0.9, 0.4, 0.6}, {thresholds = {0.5}})}, {title = "g"})} do
+  try_fields(picture, picture, {})
+end
+print("fields", tried > 1000, table.concat(leaking, " "))
+-- expect: fields	true	
+local quotes = plot.scatter({1, 2, 3}, {1, 2, 3}, {labels = {1, 2, 3}, classes = {'"', "`", "'"}})
+quotes:save("out.svg")
+quotes.marks[1].shape = 'x" ; system("touch marker") #'
+quotes:save("out.svg")
+print(exists("marker"), gnuplot.reply())
+-- expect: false	
+
 -- The fuzzer: pieces that mean something to gnuplot, in random order.
 local pieces = {"'", "''", '"', "`", "touch marker", "\n", "\r", "\\", "\\\\", "!", ";", "|", "<", ">", "$", "@",
   "{", "}", "(", ")", "EOD", "$d1", "#", "%", "%d", " ", "a", "é", "\xff", "\t", "system", "print", "load",

@@ -5,6 +5,7 @@
 
 local cells = require "gradus.plot.mark.cells"
 local figure = require "gradus.plot.figure"
+local quote = require "gradus.plot.quote"
 local values = require "gradus.plot.values"
 
 local M = {}
@@ -23,7 +24,7 @@ local function letter_of(mark)
 end
 
 local function shape_of(mark)
-  if type(mark.shape) == "string" then return ('"%s"'):format(mark.shape) end
+  if type(mark.shape) == "string" then return quote.text(mark.shape:match(utf8.charpattern)) end
   return shapes[((mark.shape or 1) - 1) % #shapes + 1]
 end
 
