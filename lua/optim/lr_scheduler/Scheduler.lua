@@ -44,8 +44,9 @@ function M:init() end
 --- this: optim.lr_scheduler.class("Half"), function Half:factor(t) return 0.5 ^ t end.
 function M:factor() return 1 end
 
---- Scheduler:lr_at(t: integer, base: number) -> number
---- The rate at step t without taking any: t = 0 is before the first step. For plots.
+--- Scheduler:lr_at(t: integer, base: number?, group: integer = 1) -> number
+--- The rate at step t without taking any: t = 0 is before the first step. For plots. `base` is
+--- the rate to begin with, if not that of the optimiser's first group.
 --- > s = optim.lr_scheduler.ExponentialLR(1, 0.5)
 --- > s:lr_at(0), s:lr_at(3)
 --- 1.0	0.125
@@ -55,7 +56,9 @@ end
 
 -- Sets the rates of the groups to those of the present step.
 function M:_apply()
-  for i, group in ipairs(self.groups or {}) do group.lr = self:lr_at(self.last_epoch, self.base_lrs[i]) end
+  for i, group in ipairs(self.groups or {}) do
+    group.lr = self:lr_at(self.last_epoch, self.base_lrs[i], i)
+  end
 end
 
 --- Scheduler:step()
@@ -77,7 +80,7 @@ end
 function M:get_last_lr()
   local out = {}
   for i, base in ipairs(self.base_lrs) do
-    out[i] = self.groups and self.groups[i].lr or self:lr_at(self.last_epoch, base)
+    out[i] = self.groups and self.groups[i].lr or self:lr_at(self.last_epoch, base, i)
   end
   return out
 end

@@ -16,12 +16,12 @@ function SequentialLR:init()
   end
 end
 
-function SequentialLR:lr_at(t, base)
+function SequentialLR:lr_at(t, base, group)
   local which, start = 1, 0
   for i, m in ipairs(self.milestones) do
     if t >= m then which, start = i + 1, m end
   end
-  return self.schedulers[which]:lr_at(t - start, base or self.base_lrs[1])
+  return self.schedulers[which]:lr_at(t - start, base or self.base_lrs[1], group)
 end
 
 return SequentialLR

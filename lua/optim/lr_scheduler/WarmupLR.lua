@@ -8,12 +8,12 @@ local WarmupLR = require("gradus.optim.lr_scheduler.Scheduler").class("WarmupLR"
 --- > s = optim.lr_scheduler.WarmupLR(1, 4)
 --- > s:lr_at(0), s:lr_at(1), s:lr_at(4)
 --- 0.0	0.25	1
-function WarmupLR:lr_at(t, base)
+function WarmupLR:lr_at(t, base, group)
   base = base or self.base_lrs[1]
   if t < self.warmup then
     return base * (self.start_factor + (1 - self.start_factor) * t / self.warmup)
   end
-  return self.after and self.after:lr_at(t - self.warmup, base) or base
+  return self.after and self.after:lr_at(t - self.warmup, base, group) or base
 end
 
 return WarmupLR

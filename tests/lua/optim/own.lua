@@ -87,6 +87,19 @@ print(p:item(), q:item())                            -- expect: 0.75	0.5
 print(two)
 -- expect: SGD(average = false, dampening = 0, l1 = 0, lr = 0.25, maximize = false, momentum = 0, nesterov = false, weight_decay = 0): 1 tensor, 1 number
 -- expect: SGD(average = false, dampening = 0, l1 = 0, lr = 0.5, maximize = false, momentum = 0, nesterov = false, weight_decay = 0): 1 tensor, 1 number
+-- A schedule with a function for each group (PyTorch gives 0.05 and 0.25, then 0.025 and 1 / 6).
+local S = optim.lr_scheduler
+local pair = optim.SGD({{params = {p}, lr = 0.1}, {params = {q}, lr = 0.5}}, {lr = 1})
+local each = S.LambdaLR(pair, {function(t) return 0.5 ^ t end, function(t) return 1 / (1 + t) end})
+each:step()
+print(table.unpack(each:get_last_lr()))              -- expect: 0.05	0.25
+each:step()
+print(pair.param_groups[1].lr, pair.param_groups[2].lr * 6, each:lr_at(2, 0.5, 2) * 6) -- expect: 0.025	1.0	1.0
+-- The same behind a warm-up.
+local warm = S.WarmupLR(pair, 1, {after = S.LambdaLR(pair, each.lr_lambda)})
+warm:step()
+warm:step()
+print(table.unpack(warm:get_last_lr()))              -- expect: 0.05	0.25
 local function why(...) print((select(2, pcall(...)):gsub("^[^\n]-%.lua:%d+: ", ""))) end
 why(optim.SGD, {p}, {momentun = 1})
 -- expect: optim.SGD: unknown option 'momentun'. Did you mean 'momentum'? Options: average, dampening, l1, lr, maximize, momentum, nesterov, weight_decay
@@ -96,3 +109,5 @@ why(optim.Adam, nn.Linear(2, 2))                     -- expect: optim.Adam: expe
 why(optim.Adam, {p * 2})                             -- expect: optim.Adam: parameter 1 was computed from others; only leaves can be optimised. Hint: x:detach():requires_grad_()
 why(optim.SGD, {p}, {nesterov = true})               -- expect: optim.SGD: nesterov needs a momentum and no dampening
 why(function() return optim.Adm end)                 -- expect: optim has no 'Adm'. Did you mean 'Adam'?
+why(S.LambdaLR, pair, {math.sqrt})                   -- expect: optim.lr_scheduler.LambdaLR: expected a function for each group, 2; got 1
+why(S.LambdaLR, pair, 0.5)                           -- expect: optim.lr_scheduler.LambdaLR: expected a function of the step, or a list of them; got a number
