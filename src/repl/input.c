@@ -131,6 +131,15 @@ enum grad_input_event grad_input_wait(void)
     return fill();
 }
 
+// Where a paste breaks off, Readline 8.2 goes on with a text that has no end:
+// it is given the mark it waits for. `pasting` stays, for what still comes.
+static void end_paste(void)
+{
+    memcpy(buffer, PASTE_END, MARK_LENGTH);
+    first = 0;
+    count = MARK_LENGTH;
+}
+
 int grad_input_getc(FILE *stream)
 {
     enum grad_input_event event;
@@ -139,7 +148,9 @@ int grad_input_getc(FILE *stream)
     while (event == GRAD_INPUT_RESIZE);
     if (event != GRAD_INPUT_BYTES) {
         last_event = event;
-        return EOF;
+        if (!pasting)
+            return EOF;
+        end_paste();
     }
     count--;
     return buffer[first++];
