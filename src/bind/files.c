@@ -99,8 +99,16 @@ static void holder_empty(lua_State *L, int index)
 
 // --- npy and IDX -------------------------------------------------------------
 
-// npy.load(path) -> tensor
-static int npy_load(lua_State *L)
+static struct grad_tensor *read_npy(struct grad_input *in, size_t limit,
+                                    struct grad_error *error)
+{
+    return grad_npy_read(in, error);
+}
+
+static int load_tensor(lua_State *L, size_t limit,
+                       struct grad_tensor *(*read)(struct grad_input *in,
+                                                   size_t limit,
+                                                   struct grad_error *error))
 {
     struct grad_error error = {0};
     const char *path = path_check(L, 1);
@@ -108,9 +116,32 @@ static int npy_load(lua_State *L)
     struct grad_tensor **box = grad_box_push(L);
     struct grad_input *in = grad_input_open(path, &error);
     if (in)
-        *box = grad_npy_read(in, &error);
+        *box = read(in, limit, &error);
     grad_input_close(in);
     return *box ? 1 : raise(L, &error);
+}
+
+// npy.load(path) -> tensor
+static int npy_load(lua_State *L)
+{
+    return load_tensor(L, SIZE_MAX, read_npy);
+}
+
+// idx.load(path, {limit = n}) -> tensor
+static int idx_load(lua_State *L)
+{
+    return load_tensor(L, size_option(L, 2, "limit", SIZE_MAX), grad_idx_read);
+}
+
+// Keeps what was written to `out` if it is fine, or drops it and raises.
+static int finish(lua_State *L, struct grad_output *out, bool fine,
+                  struct grad_error *error)
+{
+    if (fine)
+        fine = grad_output_commit(out, error);
+    else
+        grad_output_abandon(out);
+    return fine ? 0 : raise(L, error);
 }
 
 // npy.save(path, tensor)
@@ -121,26 +152,7 @@ static int npy_save(lua_State *L)
     struct grad_tensor *t = grad_tensor_check(L, 2);
     struct grad_output *out = grad_output_open(path, &error);
     bool fine = out && grad_npy_write(out, t, &error);
-    if (fine)
-        fine = grad_output_commit(out, &error);
-    else
-        grad_output_abandon(out);
-    return fine ? 0 : raise(L, &error);
-}
-
-// idx.load(path, {limit = n}) -> tensor
-static int idx_load(lua_State *L)
-{
-    struct grad_error error = {0};
-    const char *path = path_check(L, 1);
-    size_t limit = size_option(L, 2, "limit", SIZE_MAX);
-    grad_collect_check(L);
-    struct grad_tensor **box = grad_box_push(L);
-    struct grad_input *in = grad_input_open(path, &error);
-    if (in)
-        *box = grad_idx_read(in, limit, &error);
-    grad_input_close(in);
-    return *box ? 1 : raise(L, &error);
+    return finish(L, out, fine, &error);
 }
 
 // cifar10.load(path, {limit = n}) -> images (n,3,32,32), labels (n)
@@ -293,11 +305,7 @@ static int safetensors_save(lua_State *L)
     metadata_check(L, 3, &file);
     struct grad_output *out = grad_output_open(path, &error);
     bool fine = out && grad_safetensors_write(out, &file, &error);
-    if (fine)
-        fine = grad_output_commit(out, &error);
-    else
-        grad_output_abandon(out);
-    return fine ? 0 : raise(L, &error);
+    return finish(L, out, fine, &error);
 }
 
 // --- CSV ---------------------------------------------------------------------
