@@ -6,7 +6,6 @@
 
 #include "engine/kernel/along.h"
 #include "engine/ops/ops.h"
-#include "engine/thread.h"
 
 // x as lines along `dim`; `lines` is their number, `next` not yet set.
 static inline struct grad_lines grad_lines_of(const struct grad_tensor *x,
@@ -30,48 +29,28 @@ static inline size_t grad_line_start(const struct grad_lines *l, size_t i)
 typedef void (*grad_along_fn)(void *context, const struct grad_lines *l,
                               size_t first, size_t at);
 
-struct grad_along_run {
-    struct grad_lines all;
-    grad_along_fn call;
-    void *context;
-};
-
-static void grad_along_range(void *context, size_t begin, size_t end, int part)
-{
-    const struct grad_along_run *r = context;
-    struct grad_lines l = r->all;
-    l.next = l.step == 1 ? l.n : 1;
-    while (begin < end) {
-        size_t left = l.step == 1 ? end : l.step - begin % l.step;
-        l.lines = left < end - begin ? left : end - begin;
-        r->call(r->context, &l, begin, grad_line_start(&l, begin));
-        begin += l.lines;
-    }
-}
-
 // Calls `call` for all lines, on several threads where it pays.
-static inline void grad_along_run(const struct grad_lines *l,
-                                  grad_along_fn call, void *context)
-{
-    struct grad_along_run run = {*l, call, context};
-    grad_parallel(l->lines, 32768 / (l->n + 1) + 1, grad_along_range, &run);
-}
+void grad_along_run(const struct grad_lines *l, grad_along_fn call,
+                    void *context);
 
 // x's shape without a dimension, or with size 1 there.
-static inline struct grad_tensor *grad_new_without(const struct grad_tensor *x,
-                                                   enum grad_dtype dtype,
-                                                   int64_t dim, bool keep,
-                                                   struct grad_error *error)
-{
-    size_t shape[GRAD_MAX_DIMS] = {0};
-    int n = 0;
-    for (int d = 0; d < x->ndim; d++) {
-        if (d != dim)
-            shape[n++] = x->shape[d];
-        else if (keep)
-            shape[n++] = 1;
-    }
-    return grad_tensor_new(dtype, n, shape, error);
-}
+struct grad_tensor *grad_new_without(const struct grad_tensor *x,
+                                     enum grad_dtype dtype, int64_t dim,
+                                     bool keep, struct grad_error *error);
+
+// The context of grad_along_give_back's calls: what becomes of the gradient g
+// of values that were taken from x at `place` (1-based, along the dimension).
+struct grad_giving_back {
+    const struct grad_along_kernels *kernels;
+    size_t item; // bytes of an element of g and gx
+    const char *g;
+    const double *place;
+    char *gx; // zeros
+};
+
+// The backward of an op that outputs elements of in[0] along dimension i[0]
+// and has kept[0], their places.
+bool grad_along_give_back(struct grad_backward *b, grad_along_fn call,
+                          struct grad_error *error);
 
 #endif

@@ -3,6 +3,7 @@
 #include "engine/ops/along.h"
 
 #include "engine/memory.h"
+#include "engine/thread.h"
 
 // Variants of grad_extreme_forward.
 enum { LARGEST = 0, SMALLEST = 1, PLACE_ONLY = 2 };
@@ -120,18 +121,10 @@ bool grad_extreme_forward(struct grad_call *call, struct grad_error *error)
     return ok;
 }
 
-struct giving_back {
-    const struct grad_along_kernels *kernels;
-    size_t item;
-    const char *g;
-    const double *place;
-    char *gx;
-};
-
 static void give_back(void *context, const struct grad_lines *l, size_t first,
                       size_t at)
 {
-    const struct giving_back *r = context;
+    const struct grad_giving_back *r = context;
     r->kernels->extreme_back(l, r->g + first * r->item, r->place + first,
                              r->gx + at * r->item);
 }
@@ -139,16 +132,5 @@ static void give_back(void *context, const struct grad_lines *l, size_t first,
 // The gradient goes to the element that was chosen.
 bool grad_extreme_backward(struct grad_backward *b, struct grad_error *error)
 {
-    const struct grad_tensor *x = b->in[0], *g = b->gout[0];
-    struct grad_lines l = grad_lines_of(x, b->attrs->i[0]);
-    b->gin[0] = grad_tensor_full(x->dtype, x->ndim, x->shape, 0, error);
-    if (!b->gin[0])
-        return false;
-    if (!g)
-        return true;
-    struct giving_back r = {grad_kernels(x->dtype)->along,
-                            grad_dtype_size(x->dtype), g->data,
-                            b->kept[0]->data, b->gin[0]->data};
-    grad_along_run(&l, give_back, &r);
-    return true;
+    return grad_along_give_back(b, give_back, error);
 }

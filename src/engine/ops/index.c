@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Choosing elements: by index, by mask, by position in a list. Indices come as
-// tensors that count from 1 (or from -1 backwards).
-#include "engine/ops/ops.h"
+// Choosing whole positions of a dimension by index, and elements by a mask.
+#include "engine/ops/positions.h"
 
 #include <string.h>
 
 #include "engine/loop.h"
-#include "engine/memory.h"
 #include "engine/thread.h"
-
-// Position k of an index tensor as 0-based below size; false with an error.
-static bool index_at(const struct grad_op *op, const struct grad_tensor *index,
-                     size_t k, size_t size, size_t *at,
-                     struct grad_error *error)
-{
-    double value = grad_tensor_get(index, k);
-    double zero = value < 0 ? value + (double)size : value - 1;
-    *at = (size_t)zero;
-    if (value != 0 && zero >= 0 && zero < (double)size &&
-        (double)(size_t)zero == zero)
-        return true;
-    return grad_op_fail(op, error,
-                        "index %g at place %zu is not a whole number from 1 "
-                        "to %zu%s",
-                        value, k + 1, size,
-                        value == 0 ? ". Hint: in Lua the first index is 1"
-                                   : "");
-}
 
 // x seen as (before, n, after) around a dimension.
 struct around {
@@ -45,8 +24,7 @@ static struct around around_dim(const struct grad_tensor *x, int64_t dim)
     return r;
 }
 
-// --- index_select
-// ----------------------------------------------------------------
+// --- index_select ------------------------------------------------------------
 
 struct rows {
     const size_t *at;
@@ -65,26 +43,6 @@ static void gather_rows(void *context, size_t begin, size_t end, int part)
     }
 }
 
-// The positions of an index tensor, checked; grad_memory_free'd by the caller.
-static size_t *positions(const struct grad_op *op,
-                         const struct grad_tensor *index, size_t size,
-                         struct grad_error *error)
-{
-    size_t *at = grad_memory_alloc(index->numel * sizeof *at + 1, error);
-    for (size_t k = 0; at && k < index->numel; k++) {
-        if (!index_at(op, index, k, size, &at[k], error)) {
-            grad_memory_free(at, index->numel * sizeof *at + 1);
-            return NULL;
-        }
-    }
-    return at;
-}
-
-static void free_positions(size_t *at, const struct grad_tensor *index)
-{
-    grad_memory_free(at, index->numel * sizeof *at + 1);
-}
-
 bool grad_index_select_forward(struct grad_call *call, struct grad_error *error)
 {
     struct grad_tensor *x = call->in[0], *index = call->in[1];
@@ -96,7 +54,7 @@ bool grad_index_select_forward(struct grad_call *call, struct grad_error *error)
                             "to have at least one",
                             grad_shape_text(text, index->ndim, index->shape));
     struct around a = around_dim(x, dim);
-    size_t *at = positions(call->op, index, a.n, error);
+    size_t *at = grad_positions(call->op, index, a.n, error);
     size_t shape[GRAD_MAX_DIMS];
     memcpy(shape, x->shape, sizeof shape);
     shape[dim] = index->numel;
@@ -109,115 +67,59 @@ bool grad_index_select_forward(struct grad_call *call, struct grad_error *error)
         size_t total = a.before * index->numel;
         grad_parallel(total, 131072 / (r.bytes + 1) + 1, gather_rows, &r);
     }
-    if (at)
-        free_positions(at, index);
+    grad_positions_free(at, index);
     call->out[0] = y;
     return y != NULL;
+}
+
+struct scatter {
+    const struct grad_kernels *kernels;
+    const size_t *at;
+    size_t n, n_index, after, item; // positions of x and g, bytes of an element
+    const char *g;
+    char *gx;
+};
+
+// Elements [begin, end) of the (before, after) ones at each position: those of
+// g are added in the index's order, whatever the threads.
+static void scatter_range(void *context, size_t begin, size_t end, int part)
+{
+    const struct scatter *s = context;
+    while (begin < end) {
+        size_t outer = begin / s->after, column = begin % s->after;
+        size_t left = s->after - column;
+        size_t width = left < end - begin ? left : end - begin;
+        for (size_t k = 0; k < s->n_index; k++)
+            s->kernels->accumulate(
+                width,
+                s->g + ((outer * s->n_index + k) * s->after + column) * s->item,
+                s->gx +
+                    ((outer * s->n + s->at[k]) * s->after + column) * s->item);
+        begin += width;
+    }
 }
 
 bool grad_index_select_backward(struct grad_backward *b,
                                 struct grad_error *error)
 {
     const struct grad_tensor *x = b->in[0], *index = b->in[1];
-    const struct grad_tensor *g = b->gout[0];
     struct around a = around_dim(x, b->attrs->i[0]);
-    size_t *at = positions(b->op, index, a.n, error);
-    b->gin[0] =
+    size_t *at = grad_positions(b->op, index, a.n, error);
+    struct grad_tensor *gx = b->gin[0] =
         at ? grad_tensor_full(x->dtype, x->ndim, x->shape, 0, error) : NULL;
-    size_t row = a.after * grad_dtype_size(x->dtype);
-    for (size_t o = 0; b->gin[0] && o < a.before; o++) {
-        for (size_t k = 0; k < index->numel; k++)
-            grad_kernels(x->dtype)->accumulate(
-                a.after, (char *)g->data + (o * index->numel + k) * row,
-                (char *)b->gin[0]->data + (o * a.n + at[k]) * row);
+    if (gx) {
+        struct scatter s = {
+            grad_kernels(x->dtype), at,      a.n,
+            index->numel,           a.after, grad_dtype_size(x->dtype),
+            b->gout[0]->data,       gx->data};
+        grad_parallel(a.before * a.after, 16384 / (index->numel + 1) + 16,
+                      scatter_range, &s);
     }
-    if (at)
-        free_positions(at, index);
-    return b->gin[0] != NULL;
+    grad_positions_free(at, index);
+    return gx != NULL;
 }
 
-// --- gather
-// ----------------------------------------------------------------------
-
-// Calls `visit` with the element of x (row-major place) that each element of
-// the index tensor names.
-static bool each_gathered(const struct grad_op *op, const struct grad_tensor *x,
-                          const struct grad_tensor *index, int64_t dim,
-                          void (*visit)(void *context, size_t from, size_t to),
-                          void *context, struct grad_error *error)
-{
-    size_t step[GRAD_MAX_DIMS], place = 1;
-    for (int d = x->ndim - 1; d >= 0; d--) {
-        step[d] = place;
-        place *= x->shape[d];
-    }
-    for (size_t i = 0; i < index->numel; i++) {
-        size_t rest = i, from = 0, at;
-        if (!index_at(op, index, i, x->shape[dim], &at, error))
-            return false;
-        for (int d = x->ndim - 1; d >= 0; d--) {
-            size_t k = rest % index->shape[d];
-            rest /= index->shape[d];
-            from += (d == dim ? at : k) * step[d];
-        }
-        visit(context, from, i);
-    }
-    return true;
-}
-
-struct gathering {
-    const struct grad_tensor *from;
-    struct grad_tensor *to;
-};
-
-static void take(void *context, size_t from, size_t to)
-{
-    struct gathering *g = context;
-    grad_tensor_set(g->to, to, grad_tensor_get(g->from, from));
-}
-
-static void give_back(void *context, size_t from, size_t to)
-{
-    struct gathering *g = context;
-    grad_tensor_set(g->to, from,
-                    grad_tensor_get(g->to, from) +
-                        grad_tensor_get(g->from, to));
-}
-
-bool grad_gather_forward(struct grad_call *call, struct grad_error *error)
-{
-    struct grad_tensor *x = call->in[0], *index = call->in[1];
-    int64_t dim = call->attrs->i[0];
-    bool fits = x->ndim == index->ndim && x->ndim > 0;
-    char a[GRAD_SHAPE_TEXT], b[GRAD_SHAPE_TEXT];
-    for (int d = 0; d < x->ndim && fits; d++)
-        fits = d == dim || index->shape[d] <= x->shape[d];
-    if (!fits)
-        return grad_op_fail(call->op, error,
-                            "the index is %s and x %s; they must have as many "
-                            "dimensions, and the index be no larger beside "
-                            "dimension %lld",
-                            grad_shape_text(a, index->ndim, index->shape),
-                            grad_shape_text(b, x->ndim, x->shape),
-                            (long long)dim + 1);
-    struct grad_tensor *y =
-        grad_tensor_new(x->dtype, index->ndim, index->shape, error);
-    call->out[0] = y;
-    struct gathering g = {x, y};
-    return y && each_gathered(call->op, x, index, dim, take, &g, error);
-}
-
-bool grad_gather_backward(struct grad_backward *b, struct grad_error *error)
-{
-    const struct grad_tensor *x = b->in[0];
-    b->gin[0] = grad_tensor_full(x->dtype, x->ndim, x->shape, 0, error);
-    struct gathering g = {b->gout[0], b->gin[0]};
-    return b->gin[0] && each_gathered(b->op, x, b->in[1], b->attrs->i[0],
-                                      give_back, &g, error);
-}
-
-// --- where
-// -------------------------------------------------------------------------
+// --- where -------------------------------------------------------------------
 
 #define WHERE_ROW(NAME, T, M)                                                  \
     static void NAME(void *context, size_t n, char *const *data,               \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Running sums and products along a dimension.
 #include "engine/memory.h"
+#include "engine/thread.h"
 #include "engine/ops/along.h"
 
 struct pass {
@@ -22,8 +23,7 @@ static struct pass pass_of(const struct grad_tensor *g,
                          y->data};
 }
 
-// --- cumsum
-// ------------------------------------------------------------------------
+// --- cumsum ------------------------------------------------------------------
 
 static void add_up(void *context, const struct grad_lines *l, size_t first,
                    size_t at)
@@ -58,8 +58,7 @@ bool grad_cumsum_backward(struct grad_backward *b, struct grad_error *error)
     return true;
 }
 
-// --- prod
-// --------------------------------------------------------------------------
+// --- prod --------------------------------------------------------------------
 
 static void multiply(void *context, const struct grad_lines *l, size_t first,
                      size_t at)

@@ -10,6 +10,7 @@
 
 #include "engine/interrupt.h"
 #include "engine/memory.h"
+#include "engine/thread.h"
 
 enum { SHORT = 48, PILES = 256, CHUNK = 65536 };
 
@@ -185,18 +186,10 @@ bool grad_sort_forward(struct grad_call *call, struct grad_error *error)
     return x->numel == 0 || run_sort(&s, error);
 }
 
-struct giving_back {
-    const struct grad_along_kernels *kernels;
-    size_t item;
-    const char *g;
-    const double *place;
-    char *gx;
-};
-
 static void give_back(void *context, const struct grad_lines *l, size_t first,
                       size_t at)
 {
-    const struct giving_back *r = context;
+    const struct grad_giving_back *r = context;
     for (size_t i = 0; i < l->lines; i++, at += l->next)
         r->kernels->sort_back(l->n, l->step, r->g + at * r->item, r->place + at,
                               r->gx + at * r->item);
@@ -205,16 +198,5 @@ static void give_back(void *context, const struct grad_lines *l, size_t first,
 // Each gradient goes where its element came from.
 bool grad_sort_backward(struct grad_backward *b, struct grad_error *error)
 {
-    const struct grad_tensor *x = b->in[0], *g = b->gout[0];
-    struct grad_lines l = grad_lines_of(x, b->attrs->i[0]);
-    b->gin[0] = grad_tensor_full(x->dtype, x->ndim, x->shape, 0, error);
-    if (!b->gin[0])
-        return false;
-    if (!g)
-        return true;
-    struct giving_back r = {grad_kernels(x->dtype)->along,
-                            grad_dtype_size(x->dtype), g->data,
-                            b->kept[0]->data, b->gin[0]->data};
-    grad_along_run(&l, give_back, &r);
-    return true;
+    return grad_along_give_back(b, give_back, error);
 }
