@@ -25,8 +25,7 @@ static struct grad_tensor *push_new(lua_State *L, int ndim, const size_t *shape,
     return *box;
 }
 
-// --- from nested tables
-// --------------------------------------------------------
+// --- from nested tables ------------------------------------------------------
 
 struct nesting {
     lua_State *L;
@@ -121,8 +120,7 @@ static int call_tensor(lua_State *L)
     return create_tensor(L);
 }
 
-// --- filled
-// ------------------------------------------------------------------------
+// --- filled ------------------------------------------------------------------
 
 static int create_filled(lua_State *L, double value)
 {
@@ -235,8 +233,7 @@ static int create_linspace(lua_State *L)
     return 1;
 }
 
-// --- settings
-// -----------------------------------------------------------------------
+// --- settings ----------------------------------------------------------------
 
 static int settings_memory(lua_State *L)
 {
@@ -289,8 +286,7 @@ static int settings_recording(lua_State *L)
     return 1;
 }
 
-// --- opening
-// ------------------------------------------------------------------------
+// --- opening -----------------------------------------------------------------
 
 static const struct grad_entry creators[] = {
     {"tensor", create_tensor, NULL},

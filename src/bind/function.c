@@ -66,8 +66,7 @@ static bool take_error(lua_State *L, struct grad_error *error)
     return false;
 }
 
-// --- Function
-// ---------------------------------------------------------------
+// --- Function ----------------------------------------------------------------
 
 struct walk_call {
     struct held *held;
@@ -195,8 +194,7 @@ static int record_custom(lua_State *L)
     return 0;
 }
 
-// --- hooks
-// ------------------------------------------------------------------
+// --- hooks -------------------------------------------------------------------
 
 struct hook_call {
     struct held *held;
@@ -261,8 +259,7 @@ static int register_hook(lua_State *L)
     return 1;
 }
 
-// --- opening
-// ----------------------------------------------------------------
+// --- opening -----------------------------------------------------------------
 
 static const struct grad_entry methods[] = {
     {"register_hook", register_hook,

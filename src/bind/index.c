@@ -9,8 +9,7 @@
 #include "bind/tensor.h"
 #include "engine/autograd.h"
 
-// --- views
-// -----------------------------------------------------------------------------
+// --- views -------------------------------------------------------------------
 
 // Replaces the tensor on the stack's top by one of its views.
 static void view_top(lua_State *L, enum grad_op_id id,

@@ -52,7 +52,7 @@ struct search {
     struct capture capture[MAX_CAPTURES];
 };
 
-// --- making the nodes ------------------------------------------------------
+// --- making the nodes --------------------------------------------------------
 
 struct maker {
     lua_State *L;
@@ -277,7 +277,7 @@ static int make(lua_State *L, const char *pattern, size_t length,
     return m.captures;
 }
 
-// --- matching --------------------------------------------------------------
+// --- matching ----------------------------------------------------------------
 
 static const char *match(struct search *s, const struct node *n, const char *p);
 
@@ -420,7 +420,7 @@ static const char *match(struct search *s, const struct node *n, const char *p)
     return p;
 }
 
-// --- what Lua sees ---------------------------------------------------------
+// --- what Lua sees -----------------------------------------------------------
 
 // Room for the nodes of a pattern: `few`, or memory that stays on Lua's stack.
 static struct node *room(lua_State *L, size_t length, struct node *few)

@@ -97,8 +97,7 @@ static int random_bernoulli(lua_State *L)
     return 1;
 }
 
-// --- in place
-// -----------------------------------------------------------------------
+// --- in place ----------------------------------------------------------------
 
 static int fill_in_place(lua_State *L, enum kind kind, double a, double b)
 {
@@ -142,8 +141,7 @@ static int random_bernoulli_(lua_State *L)
                          lua_isnoneornil(L, 2) ? 0.5 : probability(L, 2), 0);
 }
 
-// --- the session
-// ----------------------------------------------------------------------
+// --- the session -------------------------------------------------------------
 
 static int random_seed(lua_State *L)
 {
@@ -217,8 +215,7 @@ static int math_randomseed(lua_State *L)
     return 0;
 }
 
-// --- opening
-// --------------------------------------------------------------------------
+// --- opening -----------------------------------------------------------------
 
 #define SIZED "{dtype: string = \"float32\", requires_grad: boolean = false})"
 

@@ -17,7 +17,7 @@
 #include "bind/pattern.h"
 #include "bind/watch.h"
 
-// --- files of the lessons' own: progress and records ------------------------
+// --- files of the lessons' own: progress and records -------------------------
 
 static int real_path(lua_State *L)
 {

@@ -31,7 +31,7 @@ static struct {
     size_t used;
 } below; // the allocator under ours
 
-// --- time ------------------------------------------------------------------
+// --- time --------------------------------------------------------------------
 
 static timer_t timer;
 static bool has_timer;
@@ -160,8 +160,7 @@ static bool tensors_refused(void)
     return grad_memory_limit(SIZE_MAX) != watch.refusals;
 }
 
-// --- the guarded call
-// ----------------------------------------------------------
+// --- the guarded call --------------------------------------------------------
 
 static double limit(lua_State *L, const char *name, double otherwise)
 {

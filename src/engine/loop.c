@@ -138,8 +138,7 @@ void grad_loop_run(const struct grad_loop *loop, size_t grain,
         grad_parallel(outer, grain / inner + 1, run_rows, &run);
 }
 
-// --- copying
-// -------------------------------------------------------------------
+// --- copying -----------------------------------------------------------------
 
 #define COPY_ROW(NAME, TO, FROM)                                               \
     static void NAME(void *context, size_t n, char *const *data,               \

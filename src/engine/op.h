@@ -165,7 +165,7 @@ bool grad_op_apply_inplace(const struct grad_op *op,
                            const struct grad_attrs *attrs,
                            struct grad_error *error);
 
-// --- for the functions of src/engine/ops/ -----------------------------------
+// --- for the functions of src/engine/ops/ ------------------------------------
 
 // For errors: always false. The message begins with the op's name.
 bool grad_op_fail(const struct grad_op *op, struct grad_error *error,

@@ -35,8 +35,7 @@ uint64_t grad_random_stream(void)
     return state.stream++;
 }
 
-// --- one at a time
-// ----------------------------------------------------------------
+// --- one at a time -----------------------------------------------------------
 
 void grad_random_block(const uint32_t counter[4], const uint32_t key[2],
                        uint32_t out[4])
@@ -85,8 +84,7 @@ static uint64_t below(uint64_t stream, uint64_t *index, uint64_t n)
     return bits % n;
 }
 
-// --- whole tensors
-// ------------------------------------------------------------------
+// --- whole tensors -----------------------------------------------------------
 
 struct draw {
     void (*fill)(uint64_t seed, uint64_t stream, uint64_t group, size_t n,

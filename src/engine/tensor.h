@@ -68,7 +68,7 @@ static inline size_t grad_dtype_size(enum grad_dtype dtype)
 }
 const char *grad_dtype_name(enum grad_dtype dtype); // "float32"
 
-// --- making -----------------------------------------------------------------
+// --- making ------------------------------------------------------------------
 
 // A contiguous tensor with undefined contents. ndim 0 is a single number.
 struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
@@ -88,7 +88,7 @@ struct grad_tensor *grad_tensor_convert(const struct grad_tensor *t,
                                         enum grad_dtype dtype,
                                         struct grad_error *error);
 
-// --- views, without history: same memory, another shape ---------------------
+// --- views, without history: same memory, another shape ----------------------
 
 // `data` must lie inside t's memory.
 struct grad_tensor *grad_tensor_view(struct grad_tensor *t, int ndim,
@@ -164,8 +164,7 @@ void grad_tensor_set(struct grad_tensor *t, size_t index, double value);
 enum { GRAD_SHAPE_TEXT = 200 };
 char *grad_shape_text(char *text, int ndim, const size_t *shape);
 
-// --- changing
-// ------------------------------------------------------------------
+// --- changing ----------------------------------------------------------------
 
 // Copies the elements of `from`, of any type, broadcast to the shape of `to`;
 // `to` may be strided. Counts as a change in place.

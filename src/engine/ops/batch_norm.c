@@ -57,8 +57,7 @@ static void for_blocks(struct norm *r, grad_range_fn columns,
         grad_parallel(r->channels, GRAIN / (r->count + 1) + 1, channels, r);
 }
 
-// --- forward
-// ----------------------------------------------------------------------
+// --- forward -----------------------------------------------------------------
 
 static void finish_stats(struct norm *r, size_t c, double mean, double squares)
 {
@@ -218,9 +217,9 @@ bool grad_batch_norm_forward(struct grad_call *call, struct grad_error *error)
     return call->out[0] != NULL;
 }
 
-// --- backward
-// --------------------------------------------------------------------- With a
-// = sum of g and b = sum of g (x - mean) over a channel of m values:
+// --- backward ----------------------------------------------------------------
+
+// With a = sum of g and b = sum of g (x - mean) over a channel of m values:
 //   gb = a,  gw = b rstd
 //   gx = w rstd (g - a / m - (x - mean) rstd^2 b / m)     while training
 //   gx = w rstd g                                         with running ones

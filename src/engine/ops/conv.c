@@ -35,8 +35,7 @@ struct conv {
     char *y, *gx, *gw, *memory;
 };
 
-// --- shapes
-// -----------------------------------------------------------------------
+// --- shapes ------------------------------------------------------------------
 
 static bool read_window(const struct grad_op *op, const struct grad_attrs *a,
                         struct grad_window *g, struct grad_error *error)
@@ -208,8 +207,7 @@ static const char *padded(const struct conv *c, size_t i, size_t q,
     return scratch;
 }
 
-// --- forward
-// ----------------------------------------------------------------------
+// --- forward -----------------------------------------------------------------
 
 static void forward_direct(void *context, size_t begin, size_t end, int part)
 {
@@ -274,9 +272,9 @@ bool grad_conv2d_forward(struct grad_call *call, struct grad_error *error)
     return grad_interrupt_check(error);
 }
 
-// --- backward
-// --------------------------------------------------------------------- gw =
-// the sum over images of gy col^T;  gcol = w^T gy, folded back into gx
+// --- backward ----------------------------------------------------------------
+
+// gw = the sum over images of gy col^T;  gcol = w^T gy, folded back into gx
 
 // Long rows of the weight are summed up as gw^T = col gy^T, which BLAS does
 // at nearly twice the speed, and turned at the end.

@@ -10,9 +10,9 @@
 
 enum { GRAIN = 16384 };
 
-// --- prelu
-// ---------------------------------------------------------------------- x (N,
-// C, *)  w (1) or (C): x above 0, w x below
+// --- prelu -------------------------------------------------------------------
+
+// x (N, C, *)  w (1) or (C): x above 0, w x below
 
 // x as (runs, n), run r having the slope w[r % channels]
 struct runs {
@@ -117,9 +117,9 @@ bool grad_prelu_backward(struct grad_backward *b, struct grad_error *error)
     return true;
 }
 
-// --- maxout
-// --------------------------------------------------------------------- x (*,
-// units pieces)  ->  y (*, units): the largest of each unit's pieces
+// --- maxout ------------------------------------------------------------------
+
+// x (*, units pieces)  ->  y (*, units): the largest of each unit's pieces
 
 struct maxout {
     const struct grad_nn_kernels *kernels;

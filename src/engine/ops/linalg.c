@@ -48,8 +48,7 @@ static void scale_vector(double *v, size_t n, size_t step, double by)
         v[i * step] *= by;
 }
 
-// --- symmetric eigenvectors
-// --------------------------------------------------------------------
+// --- symmetric eigenvectors --------------------------------------------------
 
 // a (n,n) becomes the eigenvectors, one in each row; w (n) their values.
 static bool run_eigh(const struct grad_op *op, struct grad_tensor *a,
@@ -144,8 +143,7 @@ bool grad_eigh_backward(struct grad_backward *b, struct grad_error *error)
     return grad_matrix_give_back(b, 0, g, error);
 }
 
-// --- singular values
-// ---------------------------------------------------------------------------
+// --- singular values ---------------------------------------------------------
 
 struct svd {
     struct grad_tensor *a; // (m,n), overwritten
@@ -290,8 +288,7 @@ bool grad_svd_backward(struct grad_backward *b, struct grad_error *error)
     return ok && grad_matrix_give_back(b, 0, gx, error);
 }
 
-// --- Q R
-// -----------------------------------------------------------------------------
+// --- Q R ---------------------------------------------------------------------
 
 // The upper triangle of what dgeqrf has left: R (k,n) from columns of m.
 static struct grad_tensor *upper(const struct grad_tensor *columns, size_t k,

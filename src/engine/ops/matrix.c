@@ -78,8 +78,7 @@ bool grad_matrix_give(struct grad_call *call, int k, struct grad_tensor *t,
     return call->out[k] != NULL;
 }
 
-// --- for gradients
-// ---------------------------------------------------------------------------
+// --- for gradients -----------------------------------------------------------
 
 struct grad_tensor *grad_matrix_product(const struct grad_tensor *a, bool ta,
                                         const struct grad_tensor *b, bool tb,

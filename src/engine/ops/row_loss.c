@@ -27,8 +27,7 @@ struct loss {
     void (*run)(const struct grad_row_loss *loss, size_t begin, size_t end);
 };
 
-// --- labels
-// ----------------------------------------------------------------------
+// --- labels ------------------------------------------------------------------
 
 static bool bad_label(const struct grad_op *op, const struct grad_tensor *t,
                       size_t row, double value, size_t classes,
@@ -71,8 +70,7 @@ bool grad_labels_read(const struct grad_op *op,
     return true;
 }
 
-// --- shapes
-// -----------------------------------------------------------------------
+// --- shapes ------------------------------------------------------------------
 
 static int class_dim(const struct grad_tensor *x)
 {
@@ -129,8 +127,7 @@ static bool check(const struct grad_op *op, const struct grad_tensor *x,
     return true;
 }
 
-// --- one call
-// ----------------------------------------------------------------------
+// --- one call ----------------------------------------------------------------
 
 static void loss_free(struct loss *l)
 {

@@ -68,8 +68,7 @@ static size_t row_grain(const struct norm *r)
     return GRAIN / (r->n + 1) + 1;
 }
 
-// --- checks
-// -----------------------------------------------------------------------
+// --- checks ------------------------------------------------------------------
 
 static bool check_parameters(const struct grad_call *call, int ndim,
                              const size_t *shape, struct grad_error *error)
@@ -134,8 +133,7 @@ static bool check_group(const struct grad_call *call, struct grad_error *error)
     return check_parameters(call, 1, &x->shape[1], error);
 }
 
-// --- forward
-// ----------------------------------------------------------------------
+// --- forward -----------------------------------------------------------------
 
 // The channel that part p of a row belongs to.
 static size_t channel(const struct norm *r, size_t row, size_t p)
@@ -194,9 +192,9 @@ bool grad_row_norm_forward(struct grad_call *call, struct grad_error *error)
     return true;
 }
 
-// --- backward
-// --------------------------------------------------------------------- With h
-// = g w, a = sum of h and b = sum of h (x - mean) over a row of n:
+// --- backward ----------------------------------------------------------------
+
+// With h = g w, a = sum of h and b = sum of h (x - mean) over a row of n:
 //   gx = rstd (h - a / n - (x - mean) rstd^2 b / n)
 // gw and gb are sums of g (x - mean) rstd and of g over the rows.
 

@@ -44,8 +44,7 @@ bool grad_transpose_backward(struct grad_backward *b, struct grad_error *error)
     return b->gin[0] != NULL;
 }
 
-// --- squeeze and unsqueeze
-// -----------------------------------------------------
+// --- squeeze and unsqueeze ---------------------------------------------------
 
 bool grad_squeeze_forward(struct grad_call *call, struct grad_error *error)
 {
@@ -87,8 +86,7 @@ bool grad_unsqueeze_forward(struct grad_call *call, struct grad_error *error)
         call, grad_tensor_view(x, x->ndim + 1, shape, stride, x->data, error));
 }
 
-// --- flip
-// ------------------------------------------------------------------------
+// --- flip --------------------------------------------------------------------
 
 static struct grad_tensor *flipped(struct grad_tensor *x,
                                    const struct grad_attrs *a,
@@ -121,8 +119,7 @@ bool grad_flip_backward(struct grad_backward *b, struct grad_error *error)
     return b->gin[0] != NULL;
 }
 
-// --- cat
-// -------------------------------------------------------------------------
+// --- cat ---------------------------------------------------------------------
 
 static bool check_cat(struct grad_call *call, int64_t dim,
                       struct grad_error *error)

@@ -18,8 +18,7 @@ static bool one_gradient(struct grad_backward *b, struct grad_tensor *g)
     return g != NULL;
 }
 
-// --- contiguous, clone, to
-// -----------------------------------------------------
+// --- contiguous, clone, to ---------------------------------------------------
 
 // A view rather than x itself: an output is a tensor of its own.
 bool grad_contiguous_forward(struct grad_call *call, struct grad_error *error)
@@ -53,8 +52,7 @@ bool grad_to_backward(struct grad_backward *b, struct grad_error *error)
         b, grad_tensor_convert(b->gout[0], b->in[0]->dtype, error));
 }
 
-// --- reshape
-// -------------------------------------------------------------------
+// --- reshape -----------------------------------------------------------------
 
 bool grad_resolve_sizes(const struct grad_op *op,
                         const struct grad_attrs *attrs,
@@ -108,8 +106,7 @@ bool grad_reshape_backward(struct grad_backward *b, struct grad_error *error)
                                                b->in[0]->shape, error));
 }
 
-// --- expand
-// --------------------------------------------------------------------
+// --- expand ------------------------------------------------------------------
 
 bool grad_expand_forward(struct grad_call *call, struct grad_error *error)
 {
@@ -149,8 +146,7 @@ bool grad_expand_backward(struct grad_backward *b, struct grad_error *error)
         b, grad_op_call(GRAD_OP_sum_to, &b->gout[0], 1, &attrs, error));
 }
 
-// --- permute
-// -------------------------------------------------------------------
+// --- permute -----------------------------------------------------------------
 
 bool grad_permute_forward(struct grad_call *call, struct grad_error *error)
 {
@@ -184,8 +180,7 @@ bool grad_permute_backward(struct grad_backward *b, struct grad_error *error)
         b, grad_tensor_view(g, g->ndim, shape, stride, g->data, error));
 }
 
-// --- select and narrow
-// -----------------------------------------------------------
+// --- select and narrow -------------------------------------------------------
 
 static bool check_index(const struct grad_op *op, const struct grad_tensor *x,
                         int64_t dim, int64_t index, int64_t *from_zero,
