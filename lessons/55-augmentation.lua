@@ -12,50 +12,35 @@ text [[
 ]]
 
 code [[
-  gradus.seed(1)
   digits = data.digits()
   function some(from, to)
-    return data.set{x = digits.x[{{from, to}}]:reshape(-1, 8, 8) / 16, y = digits.y[{{from, to}}],
-      classes = digits.classes}
+    return data.set{x = digits.x[{{from, to}}]:reshape(-1, 8, 8) / 16,
+      y = digits.y[{{from, to}}], classes = digits.classes}
   end
   taught, unseen = some(1, 50), some(801, 1797)
-
-  function right(set, rounds, judges)   -- learns; % right of the judges
-    gradus.seed(1)
-    local net = nn.Sequential(nn.Flatten(), nn.Linear(64, 48), nn.ReLU(), nn.Linear(48, 10))
-    train.fit(net, {data = set, epochs = rounds, batch = 20, progress = "none",
-      opt = optim.Adam(net:parameters(), {lr = 0.003})})
-    judges = judges or unseen
-    return 100 * metrics.accuracy(judges.y, train.predict(net, judges))
-  end
 ]]
 
-predict "How many per cent of the unseen digits does a net get right that has learnt from these fifty?" {
-  run = "alone = right(taught, 150)",
-  reveal = "alone",
-  unit = "%",
-  within = 0.2,
+choice "Which change may turn a digit into something that is no such digit any more?" {
+  {"flip, left to right", "Yes: nobody writes a 2 or a 7 that way round.", right = true},
+  {"noise", "A grainy seven is a seven, unless there is nothing left of it."},
+  {"brightness", "A pale seven is a seven."},
+  {"a small rotation", "A leaning seven is a seven."},
 }
 
-picture "A digit as it is, and changed in nine ways" {
+picture "A seven as it is, and changed in nine ways" {
   name = "grid",
   code = [[
+    gradus.seed(59)
     seven = taught.x[{{8, 8}}]
     list, labels = {seven[1]}, {"as it is"}
-    for _, step in ipairs{{"noise", 0.15}, {"shift", 1.5}, {"rotate", 30}, {"flip", 1}, {"crop", 0.3},
-        {"contrast", 0.8}, {"brightness", 0.4}, {"blur", 1}, {"sharpen", 1}} do
+    for _, step in ipairs{{"noise", 0.15}, {"shift", 1.5}, {"rotate", 30},
+        {"flip", 1}, {"crop", 0.3}, {"contrast", 0.8}, {"brightness", 0.4},
+        {"blur", 1}, {"sharpen", 1}} do
       list[#list + 1] = data.augment({step}, {low = 0, high = 1})(seven)[1]
       labels[#labels + 1] = step[1]
     end
     plot.images(list, {labels = labels, columns = 5})
   ]],
-}
-
-choice "Which of these changes may turn a digit into something that is no such digit any more?" {
-  {"flip, left to right", "Yes: nobody writes a 2 or a 7 that way round.", right = true},
-  {"noise", "A grainy seven is a seven, unless there is nothing left of it."},
-  {"brightness", "A pale seven is a seven."},
-  {"a small rotation", "A leaning seven is a seven."},
 }
 
 text [[
@@ -90,6 +75,25 @@ ask "Write `to_the_right(x)`, for pictures of shape (n, 8, 8)." {
   },
 }
 
+code [[
+  function right(set, rounds, judges)   -- learns; % right of the judges
+    gradus.seed(1)
+    local net = nn.Sequential(nn.Flatten(), nn.Linear(64, 48), nn.ReLU(),
+      nn.Linear(48, 10))
+    train.fit(net, {data = set, epochs = rounds, batch = 20, progress = "none",
+      opt = optim.Adam(net:parameters(), {lr = 0.003})})
+    judges = judges or unseen
+    return 100 * metrics.accuracy(judges.y, train.predict(net, judges))
+  end
+]]
+
+predict "How many per cent of the unseen digits does a net get right that has learnt from the fifty alone?" {
+  run = "alone = right(taught, 150)",
+  reveal = "alone",
+  unit = "%",
+  within = 0.2,
+}
+
 text [[
   Changed pictures need labels, too: the same as before. `change` below is any function that
   makes changed pictures of pictures, such as `to_the_right`, or `data.augment{{"noise", 0.1}}`.
@@ -115,7 +119,12 @@ ask [[
     if type(f) ~= "function" then return false, "There is no function `enlarge` yet." end
     local small = some(1, 4)
     local calls = 0
-    local out = f(small, 3, function(x) calls = calls + 1 return x * 0 + calls end)
+    local ok, out = pcall(f, small, 3, function(x) calls = calls + 1 return x * 0 + calls end)
+    if not ok and tostring(out):find("as many targets") then
+      return false, "There should be a label for each picture.", "few labels"
+    elseif not ok then
+      return false, "It stops with an error: " .. tostring(out):gsub("^[^ ]*:%d+: ", ""), "error"
+    end
     if type(out) ~= "table" or not out.x then return false, "It should return a data set." end
     if out.x:size(1) ~= 16 then
       return false, ("4 pictures and 3 copies give 16; these are %d."):format(out.x:size(1)), out.x:size(1)
@@ -148,6 +157,13 @@ ask [[
     ]], "Here the pictures themselves are missing: begin the lists with `set.x` and `set.y`."},
     {[[
       function enlarge(set, copies, change)
+        local xs = {set.x}
+        for i = 1, copies do xs[#xs + 1] = change(set.x) end
+        return data.set{x = tensor.cat(xs, 1), y = set.y, classes = set.classes}
+      end
+    ]], "The pictures grow in number, the labels do not: `set.y` belongs to each copy."},
+    {[[
+      function enlarge(set, copies, change)
         local xs, ys, changed = {set.x}, {set.y}, change(set.x)
         for i = 1, copies do xs[#xs + 1], ys[#ys + 1] = changed, set.y end
         return data.set{x = tensor.cat(xs, 1), y = tensor.cat(ys, 1), classes = set.classes}
@@ -165,13 +181,14 @@ text [[
 predict "Alone the fifty digits gave about 76 %. And now?" {
   name = "augmented",
   run = [[
-    good = data.augment({{"crop", 0.2}, {"rotate", 15}}, {low = 0, high = 1})
+    good = data.augment({{"crop", 0.2}, {"rotate", 15}},
+      {low = 0, high = 1})
     many = right(enlarge(taught, 9, good), 15)
   ]],
   reveal = "many",
   unit = "%",
   within = 0.1,
-  after = "A third of the mistakes or so are gone, and nobody wrote a single digit for it.",
+  after = "A good part of the mistakes is gone, and nobody wrote a single digit for it.",
 }
 
 predict "The same with a change that does not fit: nine copies, all *flipped*?" {
@@ -203,27 +220,28 @@ text [[
   # What may happen there
 
   The best change is what will happen to the pictures later. Suppose the digits come from a
-  crooked scanner: rotated by up to 25 degrees and shifted.
+  crooked scanner: rotated by up to 35 degrees and shifted.
 ]]
 
 code [[
   gradus.seed(9)
-  crooked = data.augment({{"rotate", 25}, {"shift", 1}}, {low = 0, high = 1})(unseen)
+  scanner = data.augment({{"rotate", 35}, {"shift", 1}}, {low = 0, high = 1})
+  crooked = scanner(unseen)
   right(taught, 150, crooked)
 ]]
 
 ask [[
-  40 % or so. Choose changes that prepare the net for this scanner, and enlarge `taught` with nine
-  copies, so that `right(..., 15, crooked)` gives 47 or more.
+  36 % or so. Choose changes that prepare the net for this scanner, and enlarge `taught` with nine
+  copies, so that `right(..., 15, crooked)` gives 43 or more.
 ]] {
   name = "scanner",
   solution = [[
-    right(enlarge(taught, 9, data.augment({{"rotate", 25}, {"shift", 1}}, {low = 0, high = 1})), 15, crooked)
+    right(enlarge(taught, 9, data.augment({{"rotate", 35}, {"shift", 1}}, {low = 0, high = 1})), 15, crooked)
   ]],
   check = that(function(answer)
     local v = answer.value
     if type(v) ~= "number" then return false, "The value of `right(..., 15, crooked)` is wanted." end
-    return v >= 47 and v <= 100, ("%.1f %%: prepare it for what the scanner does."):format(v), math.floor(v * 10)
+    return v >= 43 and v <= 100, ("%.1f %%: prepare it for what the scanner does."):format(v), math.floor(v * 10)
   end),
   hints = {
     "What does the scanner do to the digits? Do the same to the taught ones.",
@@ -233,6 +251,10 @@ ask [[
   mistakes = {
     {"right(enlarge(taught, 9, data.augment({{\"noise\", 0.1}}, {low = 0, high = 1})), 15, crooked)",
       "Noise is not what this scanner does. It rotates and shifts."},
+    {"right(enlarge(taught, 9, data.augment({{\"rotate\", 35}}, {low = 0, high = 1})), 15, crooked)",
+      "It rotates, but it shifts as well: two steps in the list."},
+    {"right(enlarge(taught, 9, data.augment({{\"shift\", 1}}, {low = 0, high = 1})), 15, crooked)",
+      "It shifts, but it rotates as well: two steps in the list."},
   },
   after = "What you do to the training pictures is a claim about the world: this may happen, and it does not matter.",
 }

@@ -14,8 +14,8 @@ return {
       .. "table.insert(x, 1, s.x) table.insert(y, 1, s.y) return data.set{x = tensor.cat(x, 1), y = tensor.cat(y, 1), classes = s.classes} end"},
     wrong = "function enlarge(set, copies, change) return set end"},
   scanner = {right = {
-    "right(enlarge(taught, 9, data.augment{{'rotate', 25}, {'shift', 1}}), 15, crooked)",
-    "right(enlarge(taught, 9, data.augment({{'shift', 1}, {'rotate', 20}}, {low = 0, high = 1})), 15, crooked)",
-    "right(enlarge(taught, 12, data.augment{{'rotate', 25}, {'shift', 1}}), 15, crooked)"},
+    "right(enlarge(taught, 9, data.augment{{'rotate', 35}, {'shift', 1}}), 15, crooked)",
+    "right(enlarge(taught, 9, data.augment({{'shift', 1}, {'rotate', 30}}, {low = 0, high = 1})), 15, crooked)",
+    "right(enlarge(taught, 12, data.augment{{'rotate', 35}, {'shift', 1}}), 15, crooked)"},
     wrong = "right(enlarge(taught, 9, mirror), 15, crooked)"},
 }
