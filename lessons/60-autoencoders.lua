@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Through the needle's eye: autoencoders" {
   topic = "autoencoders: linear against PCA, non-linear, denoising",
-  minutes = 24,
+  minutes = 25,
   rows = {39},
 }
 
@@ -84,12 +84,13 @@ ask [[
   },
 }
 
-picture "Ten unseen digits, above; below, what came through the needle's eye" {
+picture "Ten unseen digits, and what came through the needle's eye" {
   name = "rebuilt",
   code = [[
     shown = unseen[{{1, 10}}]
     pairs_of = tensor.cat({shown, train.predict(auto, shown)}, 1):clamp(0, 1)
-    plot.images(pairs_of:reshape(20, 8, 8), {columns = 10})
+    plot.images(pairs_of:reshape(20, 8, 8),
+      {columns = 10, rows = {"unseen", "rebuilt"}})
   ]],
 }
 
@@ -139,7 +140,7 @@ predict "That was PCA. And the deep net, with two numbers as well?" {
   within = 0.15,
 }
 
-picture "Each unseen digit at its two numbers; no label was used in training" {
+picture "Each unseen digit stands at its two numbers; no label was used in training" {
   name = "codes",
   code = [[
     plot.scatter(train.predict(encoder, unseen), {labels = digits.y[{{1001, 1797}}],
@@ -150,8 +151,8 @@ picture "Each unseen digit at its two numbers; no label was used in training" {
 text [[
   # Check what you read
 
-  "Can the hidden layer just copy the input, if it is wide enough?" asks a lecture. Try it: 100
-  linear units for 64 numbers.
+  "Can the hidden layer just copy the input (if it has an equal or higher dimension)?" asks a
+  lecture. Try it: 100 linear units for 64 numbers.
 ]]
 
 code [[
@@ -159,7 +160,7 @@ code [[
   error_of(train.predict(wide.net, unseen))
 ]]
 
-predict "Hardly any error. So what does it do with noise? The unseen digits get noise with a mean square of 0.09. The error of what comes out?" {
+predict "Hardly any error. So what does it do with noise? The unseen digits get noise with a mean square of 0.09. What is the error of what comes out?" {
   name = "copy",
   run = [[
     gradus.seed(3)
@@ -241,6 +242,64 @@ ask [[
   },
 }
 
+ask [[
+  Teach `cleaner`, a net of 64, 32 and 64 units with a tanh in the middle, to clean what
+  `salt_pepper(taught, 0.3)` has spoilt: 30 epochs with Adam and a rate of 0.005. What is the
+  input here, and what the target?
+]] {
+  name = "cleaner",
+  solution = [[
+    cleaner = nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 64))
+    train.fit(cleaner, {data = {x = salt_pepper(taught, 0.3), y = taught}, epochs = 30,
+      progress = "none", opt = optim.Adam(cleaner:parameters(), {lr = 0.005})})
+  ]],
+  check = that(function(answer)
+    local net = answer.vars.cleaner
+    if type(net) ~= "table" or not net.parameters then return false, "There is no net `cleaner` yet." end
+    gradus.seed(8)
+    local spoilt = salt_pepper(unseen, 0.3)
+    local ok, cleaned = pcall(train.predict, net, spoilt)
+    if not ok then return false, "`cleaner` does not take the digits: " .. tostring(cleaned), "fails" end
+    if cleaned:size(2) ~= 64 then return false, "It should give back 64 numbers.", "width" end
+    local e, of_clean = error_of(cleaned), error_of(train.predict(net, unseen))
+    if e < 0.05 then return true end
+    local kind = of_clean > 0.05 and "untaught" or e > 0.2 and "turned" or of_clean < 0.008 and "clean" or "noisy"
+    local why = ("It leaves an error of %.2g; 0.04 is possible."):format(e)
+    if kind == "untaught" then return "part", why .. " Is it taught?" end
+    return false, why, kind
+  end),
+  hints = {
+    "Spoilt pictures go in, clean ones should come out.",
+    "`train.fit(cleaner, {data = {x = ..., y = ...}, epochs = 30, opt = ..., progress = \"none\"})`",
+    "The input is `salt_pepper(taught, 0.3)`, the target `taught`.",
+  },
+  mistakes = {
+    {[[
+      cleaner = nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 64))
+      spoilt = salt_pepper(taught, 0.3)
+      train.fit(cleaner, {data = {x = spoilt, y = spoilt}, epochs = 30,
+        progress = "none", opt = optim.Adam(cleaner:parameters(), {lr = 0.005})})
+    ]], "With spoilt pictures as the target it learns to pass the noise on. The target is clean."},
+    {[[
+      cleaner = nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 64))
+      train.fit(cleaner, {data = {x = taught, y = taught}, epochs = 30,
+        progress = "none", opt = optim.Adam(cleaner:parameters(), {lr = 0.005})})
+    ]], "It has never seen a spoilt picture. Those are its input."},
+    {[[
+      cleaner = nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 64))
+      train.fit(cleaner, {data = {x = taught, y = salt_pepper(taught, 0.3)}, epochs = 30,
+        progress = "none", opt = optim.Adam(cleaner:parameters(), {lr = 0.005})})
+    ]], "The other way round: this net is asked to add the noise."},
+  },
+}
+
+predict "Spoilt in this way, the unseen digits have an error of 0.13. What is left of it, when `cleaner` has seen them?" {
+  name = "cleaned",
+  reveal = "error_of(train.predict(cleaner, salt_pepper(unseen, 0.3)))",
+  within = 0.4,
+  after = "A third of the error, of noise that hit three pixels of ten.",
+}
+
 text [[
   `train.autoencoder` spoils anew at each step if told so: `corruption = "gaussian"`, `"masking"`
   or `"salt_and_pepper"`, with an `amount`. Its targets stay clean.
@@ -258,12 +317,13 @@ predict "An autoencoder with 32 units is taught in this way. The noisy digits (e
   after = "Less than a third. It has never seen these digits, nor this noise.",
 }
 
-picture "Noisy digits, above; denoised, in the middle; as they were, below" {
+picture "Noisy digits, what the denoiser makes of them, and how they were" {
   name = "denoised picture",
   code = [[
-    rows = {noisy[{{1, 10}}]:clamp(0, 1), train.predict(denoiser.net, noisy[{{1, 10}}]):clamp(0, 1),
-      unseen[{{1, 10}}]}
-    plot.images(tensor.cat(rows, 1):reshape(30, 8, 8), {columns = 10})
+    shown = noisy[{{1, 10}}]
+    rows = tensor.cat({shown, train.predict(denoiser.net, shown), unseen[{{1, 10}}]}, 1)
+    plot.images(rows:clamp(0, 1):reshape(30, 8, 8),
+      {columns = 10, rows = {"noisy", "denoised", "as they were"}})
   ]],
 }
 
