@@ -120,13 +120,13 @@ end
 local function step_of(script, letter, range)
   local wanted = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
   wanted = math.max(2, math.min(wanted, 8))
-  local step = tickmarks.step(range[2] - range[1], wanted)
+  local step = tickmarks.between(range[1], range[2], wanted)
   if letter ~= "x" then return step end
   local from, to = range[1], range[2]
   for n = math.ceil(wanted), 8 do
     if #tickmarks.linear(from, to, wanted) > 2 then break end
     if not is_room(script, tickmarks.linear(from, to, n), to - from) then break end
-    wanted, step = n, tickmarks.step(to - from, n)
+    wanted, step = n, tickmarks.between(from, to, n)
   end
   return step
 end

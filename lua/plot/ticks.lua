@@ -27,9 +27,25 @@ function M.step(span, n)
   return 10 * base
 end
 
+--- ticks.between(lo: number, hi: number, n: number) -> number
+--- The step for about n ticks between lo and hi; smaller where only one tick, or none, would lie
+--- there: one number is no scale.
+--- > require("gradus.plot.ticks").between(-34, 35, 2)
+--- 20.0
+--- > require("gradus.plot.ticks").between(-34, 55, 2)
+--- 50.0
+function M.between(lo, hi, n)
+  local step
+  for finer = 0, 3 do
+    step = M.step(hi - lo, math.max(1, n) * 1.5 ^ finer)
+    if math.floor(hi / step + 1e-9) > math.ceil(lo / step - 1e-9) then break end
+  end
+  return step
+end
+
 --- ticks.linear(lo, hi, n, whole) -> {{position, label}, ...}; only whole numbers if `whole`.
 function M.linear(lo, hi, n, whole)
-  local step = M.step(hi - lo, n)
+  local step = M.between(lo, hi, n)
   if whole then step = math.max(1, step) end
   local list = {}
   local first = math.ceil(lo / step - 1e-9)
