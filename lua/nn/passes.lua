@@ -53,6 +53,10 @@ end
 --- > net[1].running_mean
 --- tensor{4, 0}  -- float32 (2)
 function M.recalibrate(net, batches)
+  if type(batches) ~= "table" then
+    error(("nn.recalibrate: batches should be a list of tensors, not %s. Hint: x:split(50)"):format(
+      core.is_tensor(batches) and "a tensor" or type(batches)), 2)
+  end
   local norms = {}
   for _, m in ipairs(net:modules()) do
     if rawget(m, "running_mean") then norms[#norms + 1] = {m, m.momentum} end

@@ -150,16 +150,21 @@ local plain = {number = true, string = true, boolean = true, ["nil"] = true}
 
 --- show.results(results: table, width: integer?) -> string
 --- Several results (`n` of them): numbers and short texts on one line between tabs; if there is
---- anything larger, such as a tensor, each on a line of its own.
+--- anything larger, such as a tensor, or the line is too wide, each on a line of its own.
 --- > require("gradus.repl.show").results({n = 3, 1, nil, "x"})
 --- 1	nil	x
+--- > require("gradus.repl.show").results({n = 2, false, "why not"}, 10)
+--- false
+--- why not
 function M.results(results, width)
   local texts, long = {}, false
   for i = 1, results.n do
     texts[i] = M.value(results[i], width)
     long = long or not plain[type(results[i])] or texts[i]:find("\n") ~= nil
   end
-  return table.concat(texts, long and "\n" or "\t")
+  local line = table.concat(texts, "\t")
+  long = long or width and #line > width
+  return long and table.concat(texts, "\n") or line
 end
 
 return M

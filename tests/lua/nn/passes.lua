@@ -6,6 +6,8 @@ nn.recalibrate(net, {tensor{{1, 0}, {3, 4}}, {tensor{{5, 0}, {7, 8}}, tensor{1, 
 local v = net[1].running_var
 print(net[1].running_mean:_at(1), net[1].running_mean:_at(2))    -- expect: 4.0	3.0
 print(v:_at(1), v:_at(2), net[1].momentum, net[1].training)      -- expect: 2.0	20.0	0.1	false
+print(select(2, pcall(nn.recalibrate, net, tensor.ones(4, 2))))
+-- expect: nn.recalibrate: batches should be a list of tensors, not a tensor. Hint: x:split(50)
 
 local drop = nn.Sequential(nn.Linear(4, 50), nn.Dropout(0.5), nn.Linear(50, 1)):eval()
 local x = tensor.randn(3, 4)
