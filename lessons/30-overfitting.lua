@@ -42,18 +42,13 @@ text [[
 ]]
 
 code [[
-  function new_net(width)
+  function fit(width, stop)     -- stop: a rule for stopping early, or none
     gradus.seed(5)
-    return nn.Sequential(nn.Linear(1, width), nn.Tanh(),
+    local net = nn.Sequential(nn.Linear(1, width), nn.Tanh(),
       nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
-  end
-
-  function fit(width, options)
-    local net = new_net(width)
-    local o = {data = few, valid = fresh_points, epochs = 1500, batch = 15,
-      opt = optim.Adam(net:parameters(), {lr = 0.01}), progress = "none"}
-    for name, value in pairs(options or {}) do o[name] = value end
-    return train.fit(net, o), net
+    return train.fit(net, {data = few, valid = fresh_points, epochs = 1500,
+      batch = 15, opt = optim.Adam(net:parameters(), {lr = 0.01}),
+      early_stop = stop, progress = "none"}), net
   end
 ]]
 
@@ -121,11 +116,12 @@ code [[
   end
 ]]
 
-picture "Loss against width: the training loss falls on, the fresh one turns" {
+picture "Loss against width: the training loss falls, the fresh one turns" {
   name = "capacity",
   code = [[
     plot.curve({{"training", widths, at_home}, {"fresh", widths, abroad}},
-      {xlog = true, ylog = true, points = true, xlabel = "width"})
+      {xlog = true, ylog = true, points = true, xlabel = "width",
+      ylabel = "mean squared error"})
   ]],
 }
 
@@ -234,9 +230,13 @@ predict "Your rule on the real curve, with patience 3 and min_delta 0. In which 
   after = "At the first bump. 3 is the default in gradus; but here an epoch is a single step.",
 }
 
-ask "Let gradus train with the rule built in: call `fit(32, ...)` as `stopped`, with `early_stop` and a patience of 100." {
+ask [[
+  Let gradus train with the rule built in. The second argument of `fit` is the rule, a table of
+  options such as `{patience = 5, min_delta = 0}`. Train width 32 with a patience of 100, and keep
+  both results, as `stopped, best_net`.
+]] {
   name = "early",
-  solution = "stopped, best_net = fit(32, {early_stop = {patience = 100}})",
+  solution = "stopped, best_net = fit(32, {patience = 100})",
   check = that(function(answer)
     local h = answer.vars.stopped
     if type(h) ~= "table" or not h.epochs then
@@ -244,22 +244,25 @@ ask "Let gradus train with the rule built in: call `fit(32, ...)` as `stopped`, 
     end
     if not h.best then return false, "It did not watch for early stopping.", "no rule" end
     if #h.epochs == 1500 then return false, "It never stopped.", "never" end
-    return #h.epochs > 450, ("It stopped in epoch %d, long before the valley."):format(#h.epochs),
-      #h.epochs
+    if #h.epochs <= 450 then
+      return false, ("It stopped in epoch %d, long before the valley."):format(#h.epochs), #h.epochs
+    end
+    if answer.vars.best_net then return true end
+    return "part", "Keep the net, too: `stopped, best_net = fit(...)`."
   end),
   hints = {
-    "The second argument of `fit` is a table of options of `train.fit`.",
-    "`early_stop` is itself a table: `{early_stop = {patience = ...}}`.",
+    "`fit` returns the history and the net: `stopped, best_net = fit(...)`.",
+    "The first argument is the width, the second a table: `{patience = ...}`.",
   },
   mistakes = {
-    {"stopped, best_net = fit(32, {early_stop = {patience = 3}})", "With patience 3 it stops at the first bump."},
+    {"stopped, best_net = fit(32, {patience = 3})", "With patience 3 it stops at the first bump."},
     {"stopped, best_net = fit(32)", "That is the run without a rule: 1500 epochs."},
   },
-  variant = "stopped = fit(32, {early_stop = {patience = 100, min_delta = 1e-6}})",
+  variant = "stopped, best_net = fit(32, {patience = 100, min_delta = 1e-6})",
 }
 
 code [[
-  stopped, best_net = fit(32, {early_stop = {patience = 100}})
+  stopped, best_net = fit(32, {patience = 100})
   print(stopped.stopped)
   #stopped.epochs, stopped.best
 ]]
@@ -299,7 +302,7 @@ choice "What else would help this net on fresh points?" {
 try "How much do more points help? Make `few` larger and look at the gap again." {
   suggest = {
     "few = data.sine(100, {noise = 0.25, seed = 1})",
-    "fit(32, {epochs = 500})",
+    "fit(32).valid[1500]",
     "stop_at(h32.valid, 30, 0)",
   },
 }

@@ -274,17 +274,15 @@ text [[
 predict "How many different numbers come out, of thirty?" {
   name = "forgotten",
   run = [[
-    mse = nn.MSELoss()
+    function thirty()
+      local list, x, y = {}, fresh_points.x, fresh_points.y
+      for i = 1, 30 do list[i] = nn.mse_loss(gaps_net(x), y):item() end
+      return list
+    end
     gaps_net:train()
-    jitter = {}
-    for i = 1, 30 do
-      jitter[i] = mse(gaps_net(fresh_points.x), fresh_points.y):item()
-    end
+    jitter = thirty()
     gaps_net:eval()
-    calm = {}
-    for i = 1, 30 do
-      calm[i] = mse(gaps_net(fresh_points.x), fresh_points.y):item()
-    end
+    calm = thirty()
   ]],
   reveal = [[(function()
     local seen, n = {}, 0
@@ -348,9 +346,9 @@ picture "The share that is dropped, and the losses on fresh points" {
   code = [[
     plot.grid({
       plot.curve(rates, {xlabel = "epoch", ylabel = "p"}),
-      plot.curve({{"free", free.valid}, {"constant", gaps.valid},
-        {"annealed", slow.valid}}, {ylog = true, xlabel = "epoch",
-        ylabel = "loss on fresh points"})}, {columns = 2})
+      plot.loss({{"free", free.valid}, {"constant", gaps.valid},
+        {"annealed", slow.valid}}, {ylog = true, smooth = 0.97,
+        xlabel = "epoch", ylabel = "loss on fresh points"})}, {columns = 2})
   ]],
 }
 
@@ -363,7 +361,7 @@ choice "Which are true? There may be several." {
 }
 
 try "Find p that is too large. And what does dropout do to the *inputs* of this net, a single number?" {
-  suggest = {"fit(0.1)", "fit(0.8)", "my_dropout(few.x, 0.2):reshape(-1)",
+  suggest = {"fit(0.05).valid[1500]", "fit(0.95).valid[1500]", "my_dropout(few.x, 0.2):reshape(-1)",
     "lab.dropout{steps = 500, feature_steps = 300, width = 64, seeds = 1}"},
 }
 

@@ -164,6 +164,7 @@ predict "The first column of `x` has a mean of about -10. What is `running_mean`
   name = "first note",
   run = "h = notes(x)",
   reveal = "notes.running_mean[1]:item()",
+  after = "A tenth of the way from 0 to -10: one batch is not believed at once.",
 }
 
 number "And the third column's `running_var` after that one batch? Its variance is about 98.5." {

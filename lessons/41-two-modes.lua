@@ -18,7 +18,7 @@ code [[
     nn.Dropout(0.5), nn.Linear(16, 3))
   train.fit(net, {data = taught, epochs = 40, progress = "none",
     opt = optim.Adam(net:parameters(), {lr = 0.01})})
-  net:train();                  -- as the friend had it
+  net:train();
 ]]
 
 predict [[

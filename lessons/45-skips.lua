@@ -15,8 +15,8 @@ code [[
   gradus.seed(1)
   digits = data.digits()
   function some(from, to)
-    return data.set{x = digits.x[{{from, to}}] / 16, y = digits.y[{{from, to}}],
-      classes = digits.classes}
+    return data.set{x = digits.x[{{from, to}}] / 16,
+      y = digits.y[{{from, to}}], classes = digits.classes}
   end
   taught, unseen = some(1, 500), some(1201, 1797)
 ]]
@@ -132,9 +132,14 @@ ask [[
     local make = answer.vars.Skip
     if make == nil then return false, "There is no class `Skip` yet." end
     local inner = nn.Linear(3, 3)
-    local skip = make(inner)
     local t = tensor.randn(4, 3)
-    local got, want = skip(t):detach(), (t + inner(t)):detach()
+    local made, skip = pcall(make, inner)
+    if not made then return "part", "Next comes `Skip:init`, then `Skip:forward`." end
+    local ran, y = pcall(skip, t)
+    if not ran and rawget(make, "forward") then return false, tostring(y), 5 end
+    if not ran then return "part", "Now `Skip:forward`." end
+    if not tensor.is_tensor(y) then return false, "`Skip:forward` should return a tensor.", 6 end
+    local got, want = y:detach(), (t + inner(t)):detach()
     if #skip:parameters() ~= 2 then return false, "The inner layer should be kept as `self.inner`.", 1 end
     if (got - inner(t)):detach():abs():max():item() < 1e-5 then
       return false, "What comes out is the inner layer alone: the way around is missing.", 2
@@ -217,8 +222,9 @@ text [[
 code [[
   function learn(block)         -- the history of eight rounds
     net = deep(block)
-    return train.fit(net, {data = taught, epochs = 8, batch = 50, progress = "none",
-      opt = optim.SGD(net:parameters(), {lr = 0.01, momentum = 0.9})})
+    return train.fit(net, {data = taught, epochs = 8, batch = 50,
+      opt = optim.SGD(net:parameters(), {lr = 0.01, momentum = 0.9}),
+      progress = "none"})
   end
   function right()
     return 100 * metrics.accuracy(unseen.y, train.predict(net, unseen))
@@ -277,8 +283,8 @@ choice "Which of these are true? There may be several." {
 
 try "A hundred blocks? Change `deep` for yourself; or give the plain blocks Kaiming He's weights and see how far that carries." {
   suggest = {
-    "function kaiming() local l = nn.Linear(24, 24) nn.init.kaiming_normal_(l.weight) return nn.Sequential(l, nn.ReLU()) end return slopes(deep(kaiming))[1]",
-    "#nn.Sequential(both(), both()):parameters()",
+    "slopes(nn.init.apply(deep(plain), \"kaiming_normal\"))[1]",
+    "#deep(both):parameters()",
   },
 }
 
