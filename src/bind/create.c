@@ -241,7 +241,7 @@ static int settings_memory(lua_State *L)
     lua_createtable(L, 0, 5);
     lua_pushinteger(L, (lua_Integer)s.live);
     lua_setfield(L, -2, "live");
-    lua_pushinteger(L, (lua_Integer)s.pooled);
+    lua_pushinteger(L, (lua_Integer)(s.held - s.live));
     lua_setfield(L, -2, "pooled");
     lua_pushinteger(L, (lua_Integer)s.peak);
     lua_setfield(L, -2, "peak");

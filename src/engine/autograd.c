@@ -15,7 +15,7 @@ static size_t node_bytes(int n_in)
     return sizeof(struct grad_node) + (size_t)n_in * sizeof(struct grad_input);
 }
 
-static struct grad_node *node_new(const struct grad_op *op, int n_in,
+static inline struct grad_node *node_new(const struct grad_op *op, int n_in,
                                   struct grad_error *error)
 {
     struct grad_node *node = grad_memory_alloc(node_bytes(n_in), error);
@@ -58,11 +58,9 @@ void grad_node_spend(struct grad_node *node)
     node->spent = true;
     for (int i = 0; i < node->n_in; i++) {
         struct grad_input *in = &node->in[i];
-        if (!in->saved)
-            continue;
+        if (in->saved)
+            grad_tensor_release_contents(in->tensor); // the shape stays
         in->saved = false;
-        grad_tensor_retain_shape(in->tensor);
-        grad_tensor_release(in->tensor);
     }
     for (int i = 0; i < node->n_kept; i++) {
         grad_tensor_release(node->kept[i]);

@@ -100,7 +100,6 @@ void *grad_memory_alloc_any(size_t bytes, struct grad_error *error)
     struct grad_memory_block *block = *list;
     if (block) {
         *list = block->next;
-        stats.pooled -= size;
     } else {
         block = system_alloc(WATCHED ? bytes : size);
         if (!block) {
@@ -111,6 +110,7 @@ void *grad_memory_alloc_any(size_t bytes, struct grad_error *error)
             grad_fail_memory(error, bytes);
             return NULL;
         }
+        stats.held += size;
     }
     count_out(size);
     return block;
@@ -124,14 +124,15 @@ void grad_memory_free_any(void *block, size_t bytes)
     struct grad_memory_block **list = list_of(class_of(bytes, &size));
     stats.live -= size;
     size_t most = stats.peak > pool_floor ? stats.peak : pool_floor;
-    if (WATCHED || (stats.pooled + size > most && size > SMALL)) {
+    size_t pooled = stats.held - stats.live;
+    if (WATCHED || (pooled > most && size > SMALL)) {
+        stats.held -= size;
         free(block);
         return;
     }
     struct grad_memory_block *entry = block;
     entry->next = *list;
     *list = entry;
-    stats.pooled += size;
 }
 
 struct grad_memory_stats grad_memory_stats(void)
@@ -154,7 +155,7 @@ void grad_memory_trim(void)
             free(block);
         }
     }
-    stats.pooled = 0;
+    stats.held = stats.live;
 }
 
 size_t grad_memory_limit(size_t most)

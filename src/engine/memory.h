@@ -15,7 +15,7 @@
 
 struct grad_memory_stats {
     size_t live;      // bytes handed out and not yet freed
-    size_t pooled;    // bytes kept for reuse
+    size_t held;      // bytes taken from the system: live or kept for reuse
     size_t peak;      // the most that was live at once
     size_t system;    // how often the system was asked for a block
     size_t allocated; // bytes handed out since the start, for the collector
@@ -49,7 +49,6 @@ static inline void *grad_memory_alloc(size_t bytes, struct grad_error *error)
     struct grad_memory_block *block = q->list[line];
     size_t size = (line + 1) * GRAD_MEMORY_LINE;
     q->list[line] = block->next;
-    q->stats.pooled -= size;
     q->stats.live += size;
     q->stats.allocated += size;
     if (q->stats.live > q->stats.peak)
@@ -69,7 +68,6 @@ static inline void grad_memory_free(void *block, size_t bytes)
     size_t size = (line + 1) * GRAD_MEMORY_LINE;
     entry->next = q->list[line];
     q->list[line] = entry;
-    q->stats.pooled += size;
     q->stats.live -= size;
 }
 

@@ -131,13 +131,18 @@ static inline void grad_tensor_release_shape(struct grad_tensor *t)
     if (t && --t->refs == 0)
         grad_tensor_drop(t);
 }
+// A reference becomes one that keeps only the shape.
+static inline void grad_tensor_release_contents(struct grad_tensor *t)
+{
+    if (--t->users == 0)
+        grad_tensor_drop_contents(t);
+}
 // NULL is fine.
 static inline void grad_tensor_release(struct grad_tensor *t)
 {
     if (!t)
         return;
-    if (--t->users == 0)
-        grad_tensor_drop_contents(t);
+    grad_tensor_release_contents(t);
     grad_tensor_release_shape(t);
 }
 // True where nobody but the caller can see these contents.
