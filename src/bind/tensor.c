@@ -143,7 +143,7 @@ int grad_raise(lua_State *L, const struct grad_error *error)
 // most of what the step has made is garbage and nothing of it is old yet: then
 // fewer bytes are enough, so that the next step finds its memory in the cache.
 static const size_t young_step = (size_t)8 << 20;
-static const size_t young_after_backward = (size_t)512 << 10;
+static const size_t young_after_backward = (size_t)256 << 10;
 static const size_t full_floor = (size_t)64 << 20;
 
 static void collect_after(lua_State *L, size_t bytes)
