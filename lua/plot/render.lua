@@ -210,7 +210,8 @@ local function legend(script, fig, place, across, size, at)
     or ("at %s,%s1.01 left bottom horizontal maxcols %d"):format(left,
       left ~= "graph 0" and "graph " or "", across)
   local font = size and size < 1 and " font " .. script:font(size) or ""
-  script:add("set key %s Left reverse samplen 1.4%s textcolor %s", where, font, script:color("text"))
+  script:add("set key %s Left reverse samplen 1.4 width %d%s textcolor %s", where,
+    place == "right" and 0 or 2, font, script:color("text"))
 end
 
 -- The title stands above the legend, both at the left edge. Heights in letters.

@@ -59,11 +59,11 @@ function M.linear(lo, hi, n, whole)
 end
 
 --- ticks.log(lo, hi, n, ascii) -> {{position, label}, ...}; whole decades, or 1, 2, 5 of each
---- when the range holds fewer than two.
+--- when the range holds fewer than three of them.
 function M.log(lo, hi, n, ascii)
   local list = {}
   local from, to = math.floor(math.log(lo, 10) + 1e-9), math.ceil(math.log(hi, 10) - 1e-9)
-  local few = math.log(hi / lo, 10) < 2
+  local few = math.floor(math.log(hi, 10) + 1e-9) - math.ceil(math.log(lo, 10) - 1e-9) < 2
   local stride = math.max(1, math.ceil((to - from) / math.max(1, n)))
   for e = from, to, stride do
     for _, m in ipairs(few and {1, 2, 5} or {1}) do

@@ -26,7 +26,7 @@ function M.gnuplot(mark, script)
   if mark.log then script:add("set logscale zcb 10") end
   script:add("set cbrange [%s:%s]", script.number(lo), script.number(hi))
   script:add("set zrange [%s:%s]", script.number(lo), script.number(hi))
-  script:add("set border 4095 lw 0.6 lc %s", script:color("grid"))
+  script:add("set border 127 lw 0.6 lc %s", script:color("grid"))
   script:add("set ztics scale 0.5 textcolor %s", script:color("dim"))
   script:add("set zlabel %s rotate parallel offset -1,0 textcolor %s",
     quote.text(mark.zlabel or ""), script:color("dim"))

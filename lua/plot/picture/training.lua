@@ -48,12 +48,20 @@ local function records(list)
       table.insert(valid.y, v)
     end
   end
-  return {x = x, y = train}, valid
+  local first = list[1]
+  return {x = x, y = train, unit = first.epoch and "epoch" or first.step and "step"}, valid
 end
 
 local function plain(who, v, what)
   local y = values.list(who, v, what)
   return {x = values.count(#y), y = y}
+end
+
+-- Of a list of losses nobody knows how many there are in an epoch: they are steps.
+local function losses(who, v)
+  local curve = plain(who, v, "loss")
+  curve.unit = "step"
+  return curve
 end
 
 -- A curve over the same stretch as another one of a different length: epochs over steps.
@@ -67,7 +75,7 @@ end
 --- A history in any form as train and valid curves: a list of losses; {train = ..., valid = ...};
 --- a list of records; or what train.fit returns (its `epochs` or `steps`).
 function M.read_history(who, h)
-  if values.is_tensor(h) or type(h) == "number" then return plain(who, h, "loss") end
+  if values.is_tensor(h) or type(h) == "number" then return losses(who, h) end
   if type(h) ~= "table" then
     error(("%s: a history or a list of losses expected; got %s"):format(who, type(h)), 0)
   end
@@ -76,7 +84,7 @@ function M.read_history(who, h)
   if type(list) == "table" and type(list[1]) == "table" then return records(list) end
   if type(h[1]) == "table" and not values.is_tensor(h[1]) then return records(h) end
   local train = pick(h, train_names)
-  if train == nil then return plain(who, h, "loss") end
+  if train == nil then return losses(who, h) end
   train = plain(who, train, "train")
   local valid = pick(h, valid_names)
   return train, valid and stretch(plain(who, valid, "valid"), train)
@@ -120,10 +128,12 @@ end
 
 local function run_marks(run, i, o, notes, all)
   if is_seeds(run.h) then
+    o.unit = o.unit or "step"
     if #run.h > 1 then return (seeds_marks(run, i, "plot.loss", notes)) end
     run.h = run.h[1] -- a single seed has no band
   end
   local train, valid = M.read_history("plot.loss", run.h)
+  o.unit = o.unit or train.unit or #train.y > 200 and "step"
   all[#all + 1] = train.y
   notes:add(values.note(train.y, run.name))
   local both = o.single and valid
@@ -177,7 +187,8 @@ end
 --- given as a list of lists is drawn as mean and band over its seeds.
 ---
 --- `smooth` is the share kept by the moving average (0 for none); 0.9 for 100 losses or more,
---- with the raw curve faint behind. Losses over more than three decades get a log axis.
+--- with the raw curve faint behind. A list of losses is drawn against steps, a history against
+--- epochs, unless `xlabel` says otherwise. Losses over more than three decades get a log axis.
 --- > fig = plot.loss({train = {1, 0.5, 0.3}, valid = {1.1, 0.7, 0.6}})
 --- > fig.marks[2].name
 --- validation
@@ -203,9 +214,8 @@ function M.loss(...)
   end
   if o.ylog == nil and wants_log(all) then o.ylog = true end
   notes:add(figure.log_note({log = o.ylog}, all, "loss"))
-  local n = #marks > 0 and #marks[1].x or 0
   return make.figure("plot.loss", o, {marks = marks, notes = notes,
-    x = {label = n > 200 and "step" or "epoch", whole = true}})
+    x = {label = o.unit or "epoch", whole = true}})
 end
 
 --- plot.schedule(schedule, {steps: integer = 100}) -> figure
