@@ -44,9 +44,26 @@ local function weakness(t)
   return metatable and rawget(metatable, "__mode") or ""
 end
 
+-- A class that a file keeps to itself is an upvalue of the functions that make its objects; every
+-- object shows it. (Other tables that a file keeps may hold what is the student's.)
+local function push_classes(f, push, seen)
+  if seen[f] or not M.owns_function(f) then return end
+  seen[f] = true
+  for i = 1, 255 do
+    local name, v = debug.getupvalue(f, i)
+    if not name then return end
+    if type(v) == "function" then push_classes(v, push, seen) end
+    if type(v) == "table" and rawget(v, "__index") ~= nil then push(v) end
+  end
+end
+
+local function is_machinery(name)
+  return name:find("^gradus%.lesson") or name:find("^gradus%.repl") or name == "gradus.guest"
+end
+
 -- Every table reached from the loaded modules, without the student's globals.
 local function collect(found)
-  local stack = {}
+  local stack, seen = {}, {}
   local function push(v)
     if type(v) == "table" and v ~= _G and v ~= package.loaded and not found[v] then
       found[v] = true
@@ -55,6 +72,11 @@ local function collect(found)
   end
   for name, module in next, package.loaded do
     if type(name) == "string" and (std[name] or name:find("^gradus")) then push(module) end
+    if type(module) == "table" and type(name) == "string" and is_machinery(name) then
+      for _, v in next, module do
+        if type(v) == "function" then seen[v] = true end
+      end
+    end
   end
   push(debug.getmetatable(""))
   while #stack > 0 do
@@ -64,6 +86,7 @@ local function collect(found)
     for k, v in next, t do
       if not weak:find("k") then push(k) end
       if not weak:find("v") then push(v) end
+      if weak == "" and type(v) == "function" then push_classes(v, push, seen) end
       if type(v) == "userdata" then push(debug.getmetatable(v)) end
     end
   end
@@ -91,6 +114,25 @@ function M.tables()
   return tables
 end
 
+local functions_of, functions
+
+--- library.functions() -> {[function] = true}
+--- The functions that stand in the tables of the library: they carry nobody's values. (What a
+--- function of the library makes, an iterator say, is not among them.)
+function M.functions()
+  local own = M.tables()
+  if functions_of == own then return functions end
+  functions_of, functions = own, setmetatable({}, {__mode = "k"})
+  for t in next, own do
+    if weakness(t) == "" then
+      for _, v in next, t do
+        if type(v) == "function" then functions[v] = true end
+      end
+    end
+  end
+  return functions
+end
+
 --- library.remember() -> memory
 --- A shallow copy of every table of the library.
 function M.remember()
@@ -116,13 +158,11 @@ local function holds_foreign(t)
   return false
 end
 
--- The library may change itself (load a part, fill a cache); what a guest put in shows by
--- its functions, and what it took out is missing.
-local function is_damage(now)
-  if now == nil or is_foreign(now) then return true end
-  local kind = type(now)
-  if kind == "table" then return holds_foreign(now) end
-  return kind ~= "function"
+-- The library may change itself (load a part, fill a cache), but it puts no function in the place of
+-- another; what a guest put in shows by that and by its functions, and what it took out is missing.
+local function is_damage(now, kind)
+  if now == nil or kind == "function" then return true end
+  return type(now) ~= "table" or holds_foreign(now)
 end
 
 local function is_bad_metatable(now, before)
@@ -130,19 +170,26 @@ local function is_bad_metatable(now, before)
   return now == nil or holds_foreign(now) or before ~= nil
 end
 
-local function mend(t, before)
+-- Puts one table right; what is new in it and may stay goes into the list `fresh`.
+local function mend(t, before, fresh)
   local changes = 0
   for k, v in next, before.fields do
     local kind, now = type(v), rawget(t, k)
-    if now ~= v and (kind == "function" or kind == "table") and is_damage(now) then
-      rawset(t, k, v)
-      changes = changes + 1
+    if now ~= v and (kind == "function" or kind == "table") then
+      if is_damage(now, kind) then
+        rawset(t, k, v)
+        changes = changes + 1
+      else
+        fresh[#fresh + 1] = now
+      end
     end
   end
   for k, v in next, t do
     if before.fields[k] == nil and is_foreign(v) then
       t[k] = nil
       changes = changes + 1
+    elseif before.fields[k] == nil and (type(v) == "function" or type(v) == "table") then
+      fresh[#fresh + 1] = v
     end
   end
   if is_bad_metatable(debug.getmetatable(t), before.metatable) then
@@ -152,13 +199,13 @@ local function mend(t, before)
   return changes
 end
 
---- library.restore(memory) -> integer
+--- library.restore(memory) -> integer, {value, ...}
 --- Puts back functions and tables of the library that were replaced since `remember`, and
---- takes out foreign functions; returns how many there were.
+--- takes out foreign functions; returns how many there were, and what is new in the library.
 function M.restore(memory)
-  local changes = 0
-  for t, before in next, memory do changes = changes + mend(t, before) end
-  return changes
+  local changes, fresh = 0, {}
+  for t, before in next, memory do changes = changes + mend(t, before, fresh) end
+  return changes, fresh
 end
 
 return M

@@ -138,13 +138,27 @@ local function wrap_upvalues(f, wrap, push)
   end
 end
 
+--- screen.sweep_table(t: table, wrap: function)
+--- Replaces the guests' functions in this table alone: a class that was loaded while a guest ran.
+function M.sweep_table(t, wrap)
+  wrap_fields(t, wrap, function() end)
+end
+
+local private = setmetatable({}, {__mode = "k"}) -- tables of the machinery of lessons
+
+--- screen.own_private(t: table)
+--- Says that a table belongs to the machinery: nothing in it is looked at or replaced.
+function M.own_private(t) private[t] = true end
+
 --- screen.sweep(names: table, vars: table, wrap: function, is_shell: function)
---- Walks the student's variables and replaces each function for which `wrap` gives a shell.
+--- Walks the student's variables and replaces each function for which `wrap` gives a shell, also
+--- where an iterator or another function that the library has made holds it.
 function M.sweep(names, vars, wrap, is_shell)
-  local own, stack, visited = library.tables(), {}, {}
+  local own, plain, stack, visited = library.tables(), library.functions(), {}, {}
   local function push(v)
     local kind = type(v)
-    if (kind == "table" or kind == "function") and not visited[v] and not own[v] and v ~= _G then
+    if (kind == "table" or kind == "function") and not visited[v] and not own[v] and not plain[v]
+      and not private[v] and v ~= _G and v ~= package.loaded then
       visited[v] = true
       stack[#stack + 1] = v
     end
@@ -158,8 +172,7 @@ function M.sweep(names, vars, wrap, is_shell)
     if type(v) == "table" then
       push(debug.getmetatable(v))
       wrap_fields(v, wrap, push)
-    elseif debug.getinfo(v, "S").what ~= "C" and not library.owns_function(v)
-      and not is_shell(v) then
+    elseif not is_shell(v) then
       wrap_upvalues(v, wrap, push)
     end
   end

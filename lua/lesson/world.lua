@@ -105,6 +105,8 @@ function World.new(given)
   local world = setmetatable({vars = o.vars or {}, folder = o.folder, trust = o.trust,
     limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0}, World)
   world.env = environment(world)
+  screen.own_private(world)
+  screen.own_private(world.env)
   if not o.trust then load_parts() end
   if o.trust and world.vars == _G then world.env = _G end
   return world
@@ -165,18 +167,29 @@ local function watched(world, after, f, ...)
   return outcome_of(started, as_guest, sandbox.guard(world.limits, after, f, ...))
 end
 
+-- Functions that C holds, for a gradient or a hook, since guest code gave them to it.
+local held = setmetatable({}, {__mode = "k"})
+
+local run_shell
+
 -- A function that runs the guest's one as a guest; nil if `f` is no guest's.
 local function shell_of(f)
   local world = guest_chunks[debug.getinfo(f, "S").source]
   if not world then return nil end
   local function shell(...)
     if guest.depth > 0 then return f(...) end
-    local outcome = watched(world, leave, f, ...)
-    if not outcome.ok then error(outcome.message, 0) end
-    return table.unpack(outcome, 1, outcome.n)
+    return run_shell(world, f, ...)
   end
   shells[shell] = f
   return shell
+end
+
+-- A function of the library stays itself: what it holds is swept when the guest's code has ended.
+function guest.keep(f)
+  if guest.depth == 0 then return f end
+  local shell = shell_of(f)
+  if not shell and not shells[f] then held[f] = true end
+  return shell or f
 end
 
 --- World:students() -> {[name] = value}
@@ -193,7 +206,13 @@ end
 local function is_shell(f) return shells[f] ~= nil end
 
 local function tidy(world, memory)
-  world.damage = library.restore(memory)
+  local fresh
+  world.damage, fresh = library.restore(memory)
+  for f in next, held do fresh[#fresh + 1] = f end
+  for t in next, library.tables() do
+    if not memory[t] then screen.sweep_table(t, shell_of) end
+  end
+  screen.sweep(fresh, fresh, shell_of, is_shell)
   screen.sweep(world:students(), world.vars, shell_of, is_shell)
 end
 
@@ -202,6 +221,20 @@ local function tidy_results(outcome)
   local results = table.move(outcome, 1, outcome.n, 1, {})
   screen.sweep(results, outcome, shell_of, is_shell)
   return outcome
+end
+
+-- The student's code calls what a guest has left: as a guest, and as after any guest nothing it
+-- leaves, in the arguments, the results or elsewhere, is more than a guest.
+function run_shell(world, f, ...)
+  local memory, arguments = library.remember(), table.pack(...)
+  local outcome = watched(world, function()
+    leave()
+    tidy(world, memory)
+    screen.sweep(arguments, {}, shell_of, is_shell)
+  end, f, ...)
+  if not outcome.ok then error(outcome.message, 0) end
+  tidy_results(outcome)
+  return table.unpack(outcome, 1, outcome.n)
 end
 
 --- World:call(f: function, ...) -> outcome

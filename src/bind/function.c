@@ -24,8 +24,27 @@ lua_State *grad_callback_state(lua_State *L)
     return before;
 }
 
+// Pushes what is to be held of the function at `index`: while a lesson's code
+// runs gradus.guest decides. It may raise, so nothing is allocated yet.
+static void push_kept(lua_State *L, int index)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    if (lua_getfield(L, -1, "gradus.guest") != LUA_TTABLE) {
+        lua_pop(L, 2);
+        lua_pushvalue(L, index);
+        return;
+    }
+    lua_getfield(L, -1, "keep");
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 1);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
 static struct held *hold(lua_State *L, int index, struct grad_error *error)
 {
+    push_kept(L, index);
+    lua_replace(L, index);
     struct held *held = grad_memory_alloc(sizeof *held, error);
     if (!held)
         return NULL;

@@ -38,6 +38,16 @@ class Hostile(prompt.TestCase):
         self.type("tensor.zeros(2):sum():item() + keep:sum():item() + (\"ab\"):len()")
         self.see("5.0")
         self.type("if later then pcall(later) end")
+        for line in text.splitlines():
+            for name in line.split()[2:] if line.startswith("-- leaves: ") else ():
+                self.type(f"print('{name} is ' .. type({name}))")
+                self.see_match(f"{name} is (table|function|userdata)")
+        for line in text.splitlines():  # what the student does with what the lesson has left
+            if line.startswith("-- then: "):
+                self.type(line[len("-- then: "):].replace("$CANARY", str(canary)))
+                self.type('print("do" .. "ne")')
+                self.see("done")
+                self.assertFalse(canary.exists(), line)
         self.type("type(io.open) .. type(print) .. type(plot.curve) .. type(os.remove)")
         self.see("functionfunctionfunctionfunction")
         self.assertFalse(canary.exists(), self.screen())
