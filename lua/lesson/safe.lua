@@ -125,15 +125,7 @@ end
 
 -- --- functions of Lua that could run for ever in C, where the watch does not see them -----------
 
-local rep, move = string.rep, table.move
-
--- The patterns are the same ones, matched by code that asks the watch.
-local strings = copy(sandbox.pattern)
-
-function strings.rep(s, n, separator)
-  if s == "" and (separator or "") == "" then return "" end
-  return rep(s, n, separator)
-end
+local move = table.move
 
 -- A length that a metamethod makes up is the number of turns of a loop in C.
 local function refuse_made_up_length(name)
@@ -175,7 +167,7 @@ local plain = {"assert", "error", "ipairs", "next", "pairs", "pcall", "rawequal"
 --- safe.base(world, env: table) -> table
 --- The names of Lua that guest code may use, as copies it can spoil for itself alone.
 function M.base(world, env)
-  local base = {_G = env, math = copy(math), string = overlay(string, strings),
+  local base = {_G = env, math = copy(math), string = copy(string),
     table = overlay(table, lists), utf8 = copy(utf8), coroutine = copy(coroutine),
     load = load_of(world, env), xpcall = xpcall_of, getmetatable = getmetatable_of,
     setmetatable = setmetatable_of, rawset = rawset_of, collectgarbage = collect,
@@ -260,7 +252,7 @@ end
 
 --- safe.lock()
 --- Puts refusals in place of the functions that reach outside, for the student's own functions,
---- which guest code may call; and in place of those methods of strings that could run for ever.
+--- which guest code may call.
 function M.lock()
   locked = {}
   for name, allowed in next, harmless do lock_table(_G[name], allowed) end
@@ -269,10 +261,7 @@ function M.lock()
     locked[#locked + 1] = {_G, name, _G[name]}
   end
   locked[#locked + 1] = {string, "dump", string.dump}
-  for name, f in next, strings do locked[#locked + 1] = {string, name, string[name], f} end
-  for _, entry in ipairs(locked) do
-    rawset(entry[1], entry[2], entry[4] or refusal(entry[2], entry[3]))
-  end
+  for _, entry in ipairs(locked) do rawset(entry[1], entry[2], refusal(entry[2], entry[3])) end
 end
 
 --- safe.unlock()

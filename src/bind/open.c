@@ -22,6 +22,7 @@
 #include "bind/sandbox.h"
 #include "bind/snapshot.h"
 #include "bind/stats.h"
+#include "bind/strings.h"
 #include "bind/tensor.h"
 #include "bind/update.h"
 #include "bind/testing.h"
@@ -88,6 +89,7 @@ void grad_bind_open(lua_State *L)
 {
     luaL_openlibs(L);
     grad_random_math(L); // before a script can keep Lua's own
+    grad_strings_install(L);
     // Young collections keep pace with tensors; see bind/tensor.c.
     lua_gc(L, LUA_GCGEN, 20, 100);
     preload(L, "gradus.core", open_core);

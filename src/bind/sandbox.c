@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bind/pattern.h"
 #include "bind/watch.h"
 
 // --- files of the lessons' own: progress and records -------------------------
@@ -135,7 +134,5 @@ int grad_open_sandbox(lua_State *L)
         {"fingerprint", fingerprint},    {NULL, NULL},
     };
     luaL_newlib(L, functions);
-    grad_open_pattern(L);
-    lua_setfield(L, -2, "pattern");
     return 1;
 }

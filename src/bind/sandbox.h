@@ -16,8 +16,6 @@
 //     sandbox.watch(coroutine)        puts a coroutine made before the call
 //                                     under the watch as well
 //     sandbox.is_over()               has a limit been reached?
-//     sandbox.pattern                 {find, match, gmatch, gsub} that the
-//                                     watch can stop
 //     sandbox.real_path(path)         without links and dots; nil if absent
 //     sandbox.replace(path, text)     writes a whole file or leaves the old
 //     sandbox.make_folder(path)       with its parents, for the owner alone

@@ -2,6 +2,7 @@
 #include "bind/testing.h"
 
 #include <lauxlib.h>
+#include <lualib.h>
 
 #include "engine/autograd.h"
 #include "engine/memory.h"
@@ -35,11 +36,27 @@ static int testing_live(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg functions[] = {{"fail_at", testing_fail_at},
-                                     {"failed", testing_failed},
-                                     {"plant", testing_plant},
-                                     {"live", testing_live},
-                                     {NULL, NULL}};
+// Lua's own function of `string` with this name, which may not be the one in
+// use (bind/strings.h).
+static int testing_of_lua(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    lua_State *other = luaL_newstate();
+    if (!other)
+        return luaL_error(L, "not enough memory");
+    luaopen_string(other);
+    lua_getfield(other, -1, name);
+    lua_CFunction f = lua_tocfunction(other, -1);
+    lua_close(other);
+    luaL_argcheck(L, f, 1, "no such function");
+    lua_pushcfunction(L, f);
+    return 1;
+}
+
+static const luaL_Reg functions[] = {
+    {"fail_at", testing_fail_at}, {"failed", testing_failed},
+    {"plant", testing_plant},     {"live", testing_live},
+    {"of_lua", testing_of_lua},   {NULL, NULL}};
 
 void grad_testing_open(lua_State *L)
 {

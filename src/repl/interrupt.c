@@ -138,9 +138,9 @@ static void stop_running(void)
 
 static void explain(void)
 {
-    say("\nStill inside one C function (string.rep, a pattern, a finaliser, a "
-        "large file),\nwhich Ctrl-C cannot stop. Wait, or press it once more "
-        "to quit gradus.\n");
+    say("\nStill inside one C function (a sort, a finaliser, a large file), "
+        "which Ctrl-C\ncannot stop. Wait, or press it once more to quit "
+        "gradus.\n");
 }
 
 // Quits half a second after the first press at the earliest, since kernels may

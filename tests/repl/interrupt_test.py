@@ -36,6 +36,8 @@ RUNAWAYS = {
     "reading": "io.read()",
     "kernel": "b = tensor.ones(30000000) while true do c = b:exp() end",
     "plots": "plot.terminal('text') while true do print(plot.curve({1, 2})) end",
+    "pattern": "string.rep('a', 50):find(('a-'):rep(50) .. 'b')",
+    "rep": "while true do string.rep('ab', 1e8) end",
     "products": "a = tensor.ones(700, 700) while true do b = a:matmul(a) end",
 }
 
@@ -159,7 +161,7 @@ class Interrupt(prompt.TestCase):
         self.stop()
 
     def test_second_explains_third_quits(self):
-        self.type("print('be' .. 'gin') string.rep('a', 50):find(('a-'):rep(50) .. 'b')")
+        self.type("print('be' .. 'gin') table.move({}, 1, 1 << 60, 2)")
         self.see("begin")
         self.interrupt()
         # On a busy machine two presses may reach the program as one.

@@ -1,7 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The patterns of guest code are Lua's: both give the same for patterns drawn at random. Ours may
--- refuse a malformed one that Lua's has not looked at yet.
-local ours = require("gradus.sandbox").pattern
+-- The patterns that Ctrl-C can stop are Lua's: both give the same for patterns drawn at random. Ours
+-- may refuse a malformed one that Lua's has not looked at yet.
+local ours, lua = string, {}
+for _, name in ipairs{"find", "match", "gmatch", "gsub", "rep"} do
+  lua[name] = require("gradus.core").testing.of_lua(name)
+  if lua[name] == ours[name] then print("not replaced:", name) end
+end
 math.randomseed(7)
 
 local items = {"a", "b", ".", "%a", "%d", "%s", "[ab]", "[^a]", "[a-c]", "[%w_]", "%.", "%%", "(",
@@ -32,8 +36,8 @@ local function result(f, ...)
 end
 
 local compared, different = 0, 0
-local function compare(lua, own, ...)
-  local a, b = result(lua, ...), result(own, ...)
+local function compare(theirs, own, ...)
+  local a, b = result(theirs, ...), result(own, ...)
   if a == nil and b == nil then return end
   compared = compared + 1
   if b ~= nil and a ~= b then
@@ -46,12 +50,12 @@ for _ = 1, 10000 do
   local pattern = (math.random(4) == 1 and "^" or "") .. text(items, 6, repeats)
   local subject = text(bytes, 10)
   local init = math.random(3) == 1 and math.random(-5, 12) or nil
-  compare(string.find, ours.find, subject, pattern, init)
-  compare(string.find, ours.find, subject, pattern, init, true)
-  compare(string.match, ours.match, subject, pattern, init)
-  compare(string.gsub, ours.gsub, subject, pattern, pick(replacements),
+  compare(lua.find, ours.find, subject, pattern, init)
+  compare(lua.find, ours.find, subject, pattern, init, true)
+  compare(lua.match, ours.match, subject, pattern, init)
+  compare(lua.gsub, ours.gsub, subject, pattern, pick(replacements),
     math.random(4) == 1 and math.random(0, 3) or nil)
-  compare(function(...) return all(string.gmatch, ...) end, function(...) return all(ours.gmatch, ...) end,
+  compare(function(...) return all(lua.gmatch, ...) end, function(...) return all(ours.gmatch, ...) end,
     subject, pattern, init)
 end
 print(compared > 10000, different)                                      -- expect: true	0
@@ -61,3 +65,19 @@ print(pcall(ours.gsub, "x", "x", "%2"))  -- expect: false	invalid capture index 
 print(pcall(ours.gsub, "x", "x", "%q"))  -- expect: false	invalid use of '%' in replacement string
 print(pcall(ours.gsub, "x", "x", function() return {} end))  -- expect: false	invalid replacement value (a table)
 print(#ours.gsub(("x"):rep(300), ("x"):rep(200), "y"))  -- expect: 101
+
+-- rep with and without a separator, short and in several pieces.
+different = 0
+for _, unit in ipairs{"", "a", "abc", ("xyz"):rep(70000)} do
+  for _, separator in ipairs{"", ",", "<->"} do
+    for _, n in ipairs{-1, 0, 1, 2, 3, 17, 400000} do
+      if #unit * n < 1e7 and ours.rep(unit, n, separator) ~= lua.rep(unit, n, separator) then
+        different = different + 1
+      end
+    end
+  end
+end
+print(different, ours.rep("ab", 3), #ours.rep("", 1 << 60))  -- expect: 0	ababab	0
+print(pcall(ours.rep, "ab", math.maxinteger))  -- expect: false	resulting string too large
+print(pcall(ours.rep, "ab", 1 << 50))  -- expect: false	not enough memory
+print(pcall(ours.rep, {}, 2))  -- expect: false	bad argument #1 to 'string.rep' (string expected, got table)
