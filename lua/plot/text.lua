@@ -209,9 +209,19 @@ local function draw_panel(canvas, fig, at, o)
   if bar then draw_bar(canvas, bar, left + margin + 1, row, at.columns - margin - 2, o.mode) end
 end
 
+-- How many panels stand beside each other: curves want 25 columns, small tables of cells 19.
+local function panels_across(fig, columns)
+  local least = 19
+  for _, one in ipairs(fig.grid) do
+    local mark = one.marks and one.marks[1]
+    if not mark or mark.kind ~= "cells" or #mark.z[1] > 8 then least = 25 end
+  end
+  return math.min(render.grid_shape(fig), math.max(1, columns // least))
+end
+
 local function draw_grid(canvas, fig, at, o)
   local n = #fig.grid
-  local across = math.min(render.grid_shape(fig), math.max(1, at.columns // 25))
+  local across = panels_across(fig, at.columns)
   local down = math.ceil(n / across)
   local w, h = at.columns // across, at.rows // down
   if fig.title then canvas:write(at.column, at.row - 1, cut(quote.clean(fig.title), at.columns)) end
@@ -224,7 +234,7 @@ end
 -- A grid may be higher than the screen: panels of fewer than nine rows say nothing.
 local function height_of(fig, o)
   if not fig.grid then return o.rows end
-  local across = math.min(render.grid_shape(fig), math.max(1, o.columns // 25))
+  local across = panels_across(fig, o.columns)
   return math.max(o.rows, math.ceil(#fig.grid / across) * 10)
 end
 

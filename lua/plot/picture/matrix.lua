@@ -42,13 +42,27 @@ local function shrink(z, most)
   return small, fr, fc
 end
 
---- plot.heatmap(z: tensor, {rows: {string, ...}, diverging: boolean, label: string}) -> figure
+-- The values as short texts, for the cells of a small matrix.
+local function texts(rows)
+  local list = {}
+  for i, row in ipairs(rows) do
+    list[i] = {}
+    for j, v in ipairs(row) do list[i][j] = ("%.3g"):format(v) end
+  end
+  return list
+end
+
+--- plot.heatmap(z: tensor, {rows: {string, ...}, diverging: boolean, label: string|false, numbers: boolean = false}) -> figure
 --- A matrix as colours, row 1 at the top. `diverging = true` is for values around zero (white),
---- `range = {lo, hi}` fixes the ends of the colours, `rows` and `columns` name them.
+--- `range = {lo, hi}` fixes the ends of the colours, `rows` and `columns` name them. `label` stands
+--- beside the bar of colours; false leaves the bar out. `numbers = true` writes the values into the
+--- cells of a matrix of at most 20 x 20.
 --- > plot.heatmap({{1, 2}, {3, 4}}).marks[1].kind
 --- cells
+--- > plot.heatmap({{1, 2}, {3, 4}}, {numbers = true}).marks[1].labels[2][1]
+--- 3
 function M.heatmap(z, o)
-  o = make.options("plot.heatmap", o, {diverging = false, log = false, label = "value",
+  o = make.options("plot.heatmap", o, {diverging = false, log = false, numbers = false, label = "value",
     xlabel = "column", ylabel = "row"}, {"rows", "columns", "range", "equal"})
   local full = values.matrix("plot.heatmap", z)
   local small, fr, fc = shrink(full, 512)
@@ -58,7 +72,8 @@ function M.heatmap(z, o)
     notes:add(("each cell is the mean of %d x %d values"):format(fr, fc))
   end
   local mark = {kind = "cells", z = small, x = {(fc + 1) / 2, fc}, y = {(fr + 1) / 2, fr},
-    palette = o.diverging and "diverging" or "viridis", range = o.range, log = o.log, bar = o.label}
+    palette = o.diverging and "diverging" or "viridis", range = o.range, log = o.log,
+    bar = o.label or nil, labels = o.numbers and #full <= 20 and #full[1] <= 20 and texts(full) or nil}
   return make.figure("plot.heatmap", o, {marks = {mark}, notes = notes, nogrid = true,
     equal = o.equal, x = {ticks = name_ticks(o.columns)},
     y = {ticks = name_ticks(o.rows), reverse = true}})
