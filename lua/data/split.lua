@@ -22,15 +22,19 @@ local function upwards(n)
   return list
 end
 
---- data.subset(set: Dataset, indices: table) -> Dataset
+--- data.subset(set: Dataset, indices: table|tensor) -> Dataset
 --- The samples with these indices (from 1), in that order.
 --- > data.subset({x = tensor{{1}, {2}, {3}}, y = tensor{1, 2, 1}}, {3, 1}).x:size(1)
 --- 2
+--- > set = {x = tensor{{1}, {2}, {3}}, y = tensor{1, 2, 1}};
+--- > data.subset(set, tensor.arange(3)[set.y:eq(1)]).x:reshape(-1)
+--- tensor{1, 3}  -- float32 (2)
 function M.subset(set, indices)
   count("data.subset", set)
   local part = {}
   for k, v in pairs(set) do part[k] = v end
-  local index = core.tensor(#indices > 0 and indices or {}, {dtype = "float64"})
+  local index = core.is_tensor(indices) and indices:detach()
+    or core.tensor(#indices > 0 and indices or {}, {dtype = "float64"})
   for _, key in ipairs{"x", "y"} do
     if core.is_tensor(set[key]) then part[key] = set[key]:index_select(1, index) end
   end
