@@ -33,7 +33,7 @@ code [[
   raw = data.digits()
   set = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
   others, known = data.split(set, 200 / 1797, {seed = 1})
-  test = data.subset(others, tensor.arange(500):totable())
+  test = data.subset(others, tensor.arange(500))
 ]]
 
 predict "Which share of the 500 does it get right, in eval mode, all units on?" {

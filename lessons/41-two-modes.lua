@@ -79,9 +79,9 @@ text [[
 
 predict "In eval mode the net knows nearly all of them. How many per cent of the setosas does it get right now?" {
   run = [[
-    function only(kind)         -- they stand in order, 15 of each species
-      local rows = {15 * kind - 14, 15 * kind}
-      return {x = unseen.x[{rows}], y = unseen.y[{rows}]}
+    function only(kind)         -- the unseen flowers of one species
+      local rows = tensor.arange(#unseen)[unseen.y:eq(kind)]
+      return data.subset(unseen, rows)
     end
     net:train()
     net[4]:eval()               -- switches dropout off

@@ -127,27 +127,17 @@ choice "One of `b`, `l` and `i` has a mean of zero in *both* places of `two`. Wh
   {"i, instance norm", "Yes: every channel of every image has mean 0, so all larger pieces have it, too.", right = true},
 }
 
-picture "Images from top to bottom, channels from left to right: equal colours are averaged together" {
+picture "Channels from left to right, images from top to bottom: equal numbers are averaged together" {
   name = "slices",
   code = [[
-    function slices(which)      -- for image n and channel c, its group
-      local rows = {}
-      for n = 1, 8 do
-        rows[n] = {}
-        for c = 1, 6 do rows[n][c] = which(n, c) end
-      end
-      return rows
+    n, c = tensor.arange(8):reshape(8, 1), tensor.arange(6):reshape(1, 6)
+    function sheet(title, group)
+      return plot.heatmap(group, {title = title, numbers = true, label = false,
+        xlabel = "channel", ylabel = "image"})
     end
-    function sheet(title, which)
-      return plot.heatmap(slices(which), {title = title, xlabel = "channel", ylabel = "image",
-        label = "group"})
-    end
-    plot.grid({
-      sheet("batch norm", function(n, c) return c end),
-      sheet("layer norm", function(n, c) return n end),
-      sheet("instance norm", function(n, c) return (n * 7 + c * 11) % 48 end),
-      sheet("group norm, 3 groups", function(n, c) return ((n * 3 + (c - 1) // 2) * 5) % 24 end),
-    }, {columns = 2})
+    plot.grid({sheet("batch norm", c + n * 0), sheet("layer norm", n + c * 0),
+      sheet("instance norm", (n - 1) * 6 + c),
+      sheet("group norm", (n - 1) * 3 + (c / 2):ceil())}, {columns = 4})
   ]],
 }
 
@@ -239,9 +229,15 @@ choice "Which of the four gives another answer for an image when the rest of the
   {"instance norm", "It looks at one image only, in training and afterwards."},
 }
 
-try "What is left of the picture if the pixels of `x` are all multiplied by 3 and moved by 10? And what if only *one image* is?" {
-  suggest = {"(normalise(x * 3 + 10, {2, 3, 4}) - l):abs():max()",
-    "y = x:clone() y[1] = y[1] * 3 + 10 return (normalise(y, {1, 3, 4}) - b):abs():max(), (normalise(y, {2, 3, 4}) - l):abs():max()"},
+code [[
+  brighter = x:clone()          -- the first image alone is changed
+  brighter[1] = x[1] * 3 + 10
+]]
+
+try "What becomes of the normalised images if all pixels of `x` are multiplied by 3 and moved by 10? And if only one image is?" {
+  suggest = {"(normalise(x * 3 + 10, {1, 3, 4}) - b):abs():max()",
+    "(normalise(brighter, {1, 3, 4}) - b):abs():max()",
+    "(normalise(brighter, {2, 3, 4}) - l):abs():max()"},
 }
 
 text [[
