@@ -189,10 +189,10 @@ end
 -- --- the loop -----------------------------------------------------------------------------------
 
 -- Rates at which such nets learn well; the squared error needs smaller ones.
-local function draw_optimiser(params, fault, loss)
+local function draw_optimiser(params, fault, loss, slow)
   if fault == "overfit" then return optim.Adam(params, {lr = uniform(0.005, 0.01)}) end
-  local factor = fault == "rate_low" and 10 ^ -uniform(3, 4) or fault == "rate_high" and uniform(300, 1000)
-    or 1
+  local factor = fault == "rate_low" and math.exp(-uniform(math.log(slow[1]), math.log(slow[2]))) or
+    fault == "rate_high" and uniform(300, 1000) or 1
   local k = between(1, 3)
   if k < 3 and loss:kind() == "MSELoss" then factor = factor / 5 end
   if k == 1 then return optim.SGD(params, {lr = uniform(0.03, 0.1) * factor}) end
@@ -242,7 +242,7 @@ local function outputs_of(set)
   return math.tointeger(set.y:max():item()), nn.CrossEntropyLoss()
 end
 
-local function draw(fault)
+local function draw(fault, slow)
   local p = {fault = fault}
   p.data, p.valid = draw_data(fault)
   if fault == "raw_data" then spoil_data(p.data, p.valid) end
@@ -252,7 +252,7 @@ local function draw(fault)
   if spoil[fault] then p.net = spoil[fault](p.net, p.data) or p.net end
   local params = p.net:parameters()
   if fault == "left_out" then params = table.move(params, #params - 1, #params, 1, {}) end
-  p.opt, p.forgets_train = draw_optimiser(params, fault, loss), chance(0.5)
+  p.opt, p.forgets_train = draw_optimiser(params, fault, loss, slow), chance(0.5)
   loop(p, fault)
   local n = epochs[fault] and epochs[fault]() or 0
   if n > 0 then p.history = train_for(p, n) end
@@ -261,18 +261,19 @@ local function draw(fault)
   return p
 end
 
---- lab.patient(seed: integer, {fault: string?}) -> patient
+--- lab.patient(seed: integer, {fault: string?, slow: {number, number} = {1000, 10000}}) -> patient
 --- Draws a net with its data and training loop, and with one fault in it, or none. Everything about it
 --- comes from the seed: the data, depth, width, activation, optimiser, rate, and the fault.
 ---
 --- Fields: net, data, valid, loss, opt, step(x, y), evaluate(x, y), history where it has been trained;
 --- clues, all that why takes; and fault: look at it last. `fault` asks for one: none, vanishing, exploding, dead, saturated, symmetric,
---- rate_high, rate_low, raw_data, bias, mode, overfit, nan, zero_grad, softmax_twice, left_out.
+--- rate_high, rate_low, raw_data, bias, mode, overfit, nan, zero_grad, softmax_twice, left_out. `slow`: between how many
+--- times and how many times a rate that is too low is too low.
 --- > p = lab.patient(7, {fault = "symmetric"})
 --- > why(p.net, p.data, p.clues).fault
 --- symmetric
 function M.patient(seed, given)
-  local o = options.read("lab.patient", given, {}, {"fault"})
+  local o = options.read("lab.patient", given, {slow = {1000, 10000}}, {"fault"})
   if math.type(seed) ~= "integer" then
     error("lab.patient: expected a whole number, the seed; got " .. tostring(seed), 2)
   end
@@ -284,7 +285,7 @@ function M.patient(seed, given)
       near and (" Did you mean '%s'?"):format(near) or "", table.concat(faults, ", ")), 2)
   end
   return require("gradus.seeded").run(seed, function()
-    return require("gradus.notice").hush(draw, o.fault or chance(HEALTHY) and "none" or pick(faults))
+    return require("gradus.notice").hush(draw, o.fault or chance(HEALTHY) and "none" or pick(faults), o.slow)
   end)
 end
 

@@ -20,6 +20,7 @@ local limits = {
   surplus = 0.1,                                        -- nats that a wrong prior costs
   rise = 1.1, bounce = 0.05, jump = 10, enough = 0.05, progress = 0.3,    -- of the loss
   standstill = 0.2,                                     -- of what a better rate gains
+  faster = 22, halved = 0.5,                            -- times, and of the loss
   bias = 3,                                             -- mean size of a layer's biases
   gap = 0.25,                                           -- of the loss of knowing nothing
 }
@@ -396,6 +397,24 @@ local function rate_low(seen)
     ("a rate of %.3g, or train.find_lr(net, data)"):format(seen.lr * factor)}
 end
 
+--- rules.faster(seen, speed) -> string
+--- What another rate would gain, in words.
+function M.faster(seen, speed)
+  return ("the loss would fall %.0f times faster at a rate of %.3g: %d steps at %.3g take it from %.4g to "
+    .. "%.4g, and there %d are enough"):format(speed.times, seen.lr * speed.factor, speed.steps, seen.lr,
+    speed.before, speed.after, math.ceil(speed.arrival))
+end
+
+-- Some hundred steps do not halve the loss, and at a higher rate a small part of them would do as much. Many healthy
+-- runs could go ten times faster, but those get somewhere: of them it is only said how much faster.
+local function rate_slow(seen)
+  local s = seen.speed
+  if not (s and seen.scale and s.before > 0.2 * seen.scale) then return end
+  if s.best < limits.faster or s.after < limits.halved * s.before then return end
+  return {"rate_low", "the rate is too low", M.faster(seen, s),
+    ("a rate of %.3g, or train.find_lr(net, data)"):format(seen.lr * s.factor)}
+end
+
 -- --- the outputs ------------------------------------------------------------------------------
 
 -- What the mean prediction costs beyond the shares of the classes: the KL divergence.
@@ -446,7 +465,7 @@ end
 M.list = {
   broken_data, raw_data, mode, random_always, kept_gradients, left_out, softmax_twice, blew_up, not_finite, symmetric,
   dead(limits.all_dead), saturated, exploding, vanishing, dead(limits.dead), rate_high, overfit, bias,
-  rate_low,
+  rate_low, rate_slow,
 }
 
 --- What follows from `seen` for all rules: whether the recorded loss fell, the carriers, the activation between the layers, one layer

@@ -62,6 +62,68 @@ function M.rates(net, opt, batches, loss, factors, steps)
   return before, after, peaks
 end
 
+-- The loss by step, as the mean over one turn through the m batches: list[m] to list[steps]. Stops where `stop(i, mean)`
+-- says so, or the loss is no number.
+local function curve(net, opt, batches, loss, steps, stop)
+  local m, sum, window, list = #batches, 0, {}, {}
+  for i = 1, steps do
+    local x, y = table.unpack(batches[(i - 1) % m + 1])
+    local value = loss(net(x), y)
+    opt:zero_grad()
+    value:backward()
+    opt:step()
+    window[i] = value:item()
+    sum = sum + window[i] - (window[i - m] or 0)
+    if sum ~= sum or sum == math.huge then break end
+    if i >= m then
+      list[i] = sum / m
+      if stop and stop(i, sum / m) then break end
+    end
+  end
+  return list
+end
+
+-- After how many steps a curve first is at a level, between two steps by a straight line; one turn at least.
+local function arrival(list, level, m)
+  local i = m
+  while list[i] > level do i = i + 1 end
+  return i == m and m or i - 1 + (list[i - 1] - level) / (list[i - 1] - list[i])
+end
+
+--- trials.speed(net, opt, batches, loss, {factor, ...}, steps) -> {before, after, steps, times, factor, arrival}
+--- How much sooner the loss is where `steps` steps at this rate bring it: `times` as soon at `factor` times the rate,
+--- after `arrival` steps. Other rates count only if the loss is no higher than that after as many steps, too. The
+--- lowest rate is named that gains half of what the best one gains. nil where the loss does not fall.
+function M.speed(net, opt, batches, loss, factors, steps)
+  local function run(factor, stop)
+    local copy = look.calm(net:clone())
+    local own = same_optimiser(opt, net, copy, factor)
+    local ok, list = pcall(curve, copy, own, batches, loss, steps, stop)
+    return ok and list or {}
+  end
+  local base, best, found, m = run(1), 1, {}, #batches
+  local level = base[steps]
+  if not (level and level < base[m]) then return nil end
+  for _, factor in ipairs(factors) do
+    local reached = false
+    local list = run(factor, function(i, mean) -- too late to be worth more steps
+      reached = reached or mean <= level
+      return not reached and i > 2 * steps / best
+    end)
+    local at = list[steps] and list[steps] <= level and arrival(list, level, m)
+    if at then
+      found[#found + 1] = {factor = factor, times = steps / at, arrival = at}
+      best = math.max(best, steps / at)
+    end
+  end
+  for _, f in ipairs(found) do
+    if f.times >= best / 2 then
+      f.before, f.after, f.steps, f.best = base[m], level, steps, best
+      return f
+    end
+  end
+end
+
 -- Everything that a step may change, and the function that puts it back.
 local function remember(net, opt)
   local tensors, modes, kept = {}, {}, {}

@@ -110,3 +110,23 @@ print(d0.findings[1].evidence:match("^[^:]*"))
 net = Function()
 print(why(net, zeros, {loss = nn.BCEWithLogitsLoss()}).fault)
 -- expect: bias
+-- How much faster another rate is: in the straight part of a descent, as many times as the rate is higher.
+gradus.seed(3)
+local inputs = tensor.randn(256, 8)
+local plane = {x = inputs, y = inputs:matmul(tensor.randn(8, 1))}
+local line = nn.Linear(8, 1)
+local diagnosis = why(line, plane, {opt = optim.SGD(line:parameters(), {lr = 0.0015})})
+-- expect: none	true	true
+print(diagnosis.fault, diagnosis.hint.times / (diagnosis.hint.rate / 0.0015) > 0.5,
+  diagnosis.hint.times / (diagnosis.hint.rate / 0.0015) < 1.5)
+-- expect: true
+print(tostring(diagnosis):find("But the loss would fall %d+ times faster at a rate of") ~= nil)
+-- Where the loss hardly falls, that is a fault; where the rate is good, there is nothing to say.
+-- expect: rate_low	nil	none	nil
+diagnosis = why(line, plane, {opt = optim.SGD(line:parameters(), {lr = 0.0003})})
+local good = why(line, plane, {opt = optim.SGD(line:parameters(), {lr = 0.1})})
+print(diagnosis.fault, diagnosis.hint, good.fault, good.hint)
+-- Rates that are too low by 10 to 30 times.
+local slow = lab.patient(9204, {fault = "rate_low", slow = {10, 30}})
+-- expect: rate_low
+print(why(slow.net, slow.data, slow.clues).fault)
