@@ -78,13 +78,15 @@ static bool in_class(int letter, int byte)
         return isupper(byte);
     case 'w':
         return isalnum(byte);
+    case 'z': // an old name for the byte 0, which Lua still knows
+        return byte == 0;
     default:
         return isxdigit(byte);
     }
 }
 
 // The classes as sets, made anew when the locale has changed.
-static const char class_letters[] = "acdglpsuwx";
+static const char class_letters[] = "acdglpsuwxz";
 static uint64_t classes[sizeof class_letters][4];
 
 static void follow_locale(void)

@@ -8,11 +8,11 @@ for _, name in ipairs{"find", "match", "gmatch", "gsub", "rep"} do
 end
 math.randomseed(7)
 
-local items = {"a", "b", ".", "%a", "%d", "%s", "[ab]", "[^a]", "[a-c]", "[%w_]", "%.", "%%", "(",
+local items = {"a", "b", ".", "%a", "%d", "%s", "%z", "[%Z]", "[ab]", "[^a]", "[a-c]", "[%w_]", "%.", "%%", "(",
   ")", "()", "%1", "%2", "%b()", "%f[%w]", "%f[%W]", "$", "^", "]", "-", "[]a]", "[^]a]", "[a-]",
   "[%a-z]", "%S", "%", "[", "[^"}
 local repeats = {"", "", "", "*", "+", "-", "?"}
-local bytes = {"a", "b", "c", "(", ")", " ", "1", ".", "%", "]", "^", "-", "\0", "ab", "_", "\xe9"}
+local bytes = {"a", "b", "c", "z", "(", ")", " ", "1", ".", "%", "]", "^", "-", "\0", "ab", "_", "\xe9"}
 local replacements = {"<%0>", "x", "%1%%", {a = "1", b = false}, function(...) return select("#", ...) end}
 
 local function pick(list) return list[math.random(#list)] end
