@@ -38,8 +38,8 @@ end
 local function entry_of(entry)
   if type(entry) == "string" then entry = {entry, entry, {}} end
   local optim = require("gradus.optim")
-  local class = type(entry[2]) == "string" and optim[entry[2]] or entry[2]
-  if not class then
+  local class = type(entry[2]) == "string" and optim._find(entry[2]) or entry[2]
+  if type(class) ~= "table" then
     error(("%s: optim has no '%s'"):format(WHO, tostring(entry[2])), 3)
   end
   return {name = entry[1], class = class, given = entry[3] or {}}

@@ -4,7 +4,6 @@
 local Module = require("gradus.nn.Module")
 local mark = require("gradus.nn.mark")
 local notice = require("gradus.notice")
-local options = require("gradus.options")
 
 local M = {
   Module = Module,
@@ -28,37 +27,10 @@ M.classes = {
 
 for name, loss in pairs(require("gradus.nn.functional")) do M[name] = loss end
 
--- Where else names come from.
-local places = {init = "initialise", watch = "watch"}
+-- Where else names come from: nn.init is initialise.lua, nn.mc a field of passes.lua.
+local places = {init = "initialise", watch = "watch", mc = "passes.mc",
+  recalibrate = "passes.recalibrate", first_nan = "nan.first_nan",
+  save_checkpoint = "checkpoint.save_checkpoint", load_checkpoint = "checkpoint.load_checkpoint"}
 for _, name in ipairs(M.classes) do places[name] = name end
-local members = {mc = "passes", recalibrate = "passes", first_nan = "nan",
-  save_checkpoint = "checkpoint", load_checkpoint = "checkpoint"}
 
--- For help and completion: every name there is.
-function M._names()
-  local names = options.keys(places)
-  for _, name in ipairs(options.keys(members)) do names[#names + 1] = name end
-  for _, name in ipairs(options.keys(M)) do
-    if name:sub(1, 1) ~= "_" and not places[name] then names[#names + 1] = name end
-  end
-  table.sort(names)
-  return names
-end
-
-local function load(t, name)
-  local value
-  if places[name] then
-    value = require("gradus.nn." .. places[name])
-  elseif members[name] then
-    value = require("gradus.nn." .. members[name])[name]
-  else
-    local near = type(name) == "string" and name:sub(1, 1) ~= "_" and
-      options.nearest(name, M._names())
-    if near then error(("nn has no '%s'. Did you mean '%s'?"):format(name, near), 2) end
-    return nil
-  end
-  rawset(t, name, value)
-  return value
-end
-
-return setmetatable(M, {__index = load})
+return require("gradus.lazy").part(M, "nn", places)

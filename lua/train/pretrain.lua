@@ -48,8 +48,7 @@ end
 
 local function activation(name)
   if name == "none" or name == "linear" then return nil end
-  local nn = require("gradus.nn")
-  local class = nn[name]
+  local class = require("gradus.nn")._find(name)
   if not class then error("train.autoencoder: no activation nn." .. tostring(name), 3) end
   return class()
 end

@@ -17,7 +17,7 @@ why(nn.Sequential(nn.BatchNorm1d(3)), tensor.zeros(1, 3))
 -- expect: net[1] BatchNorm1d(3): input is (1, 3): one value per channel has no variance. Hint: a larger batch, or net:eval()
 why(nn.BatchNorm2d(3), tensor.zeros(5, 3))
 -- expect: BatchNorm2d(3): input is (5, 3); expected (N, 3, height, width)
-why(function() return nn.Liner(2, 3) end)            -- expect: nn has no 'Liner'. Did you mean 'Linear'?
+why(function() return nn.Liner(2, 3) end)            -- expect: `nn.Liner` is not defined; did you mean `nn.Linear`?
 why(function() return net:paramters() end)           -- expect: modules have no field or method 'paramters'. Did you mean 'parameters'?
 why(nn.Linear, 3, 2, {bais = false})                 -- expect: nn.Linear: unknown option 'bais'. Did you mean 'bias'? Options: bias, in_features, out_features
 why(nn.Sequential, nn.Linear(2, 2), nn.ReLU)         -- expect: nn.Sequential: entry 2 should be a layer; got table. Hint: call the class, as in nn.ReLU()

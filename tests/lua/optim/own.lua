@@ -108,6 +108,6 @@ why(optim.Adam, {p}, {betas = {0.9, 1}})             -- expect: optim.Adam: beta
 why(optim.Adam, nn.Linear(2, 2))                     -- expect: optim.Adam: expected parameters; got a module. Hint: optim.Adam(net:parameters(), ...)
 why(optim.Adam, {p * 2})                             -- expect: optim.Adam: parameter 1 was computed from others; only leaves can be optimised. Hint: x:detach():requires_grad_()
 why(optim.SGD, {p}, {nesterov = true})               -- expect: optim.SGD: nesterov needs a momentum and no dampening
-why(function() return optim.Adm end)                 -- expect: optim has no 'Adm'. Did you mean 'Adam'?
+why(function() return optim.Adm end)                 -- expect: `optim.Adm` is not defined; did you mean `optim.Adam`?
 why(S.LambdaLR, pair, {math.sqrt})                   -- expect: optim.lr_scheduler.LambdaLR: expected a function for each group, 2; got 1
 why(S.LambdaLR, pair, 0.5)                           -- expect: optim.lr_scheduler.LambdaLR: expected a function of the step, or a list of them; got a number
