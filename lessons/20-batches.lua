@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "One sample, thirty-two, or all of them" {
   topic = "batches: one sample, a few, all; iteration and epoch",
-  minutes = 18,
+  minutes = 22,
   rows = {16},
 }
 
@@ -24,19 +24,19 @@ text [[
   over when every training sample has been used once.
 ]]
 
-number "With batches of 32, how many iterations make one epoch of our 1438 digits?" {
+number "With batches of 32, how many iterations make one epoch of our 1437 digits?" {
   answer = 45,
   unit = "iterations",
   hints = {
-    "1438 / 32 is a little less than 45.",
+    "1437 / 32 is a little less than 45.",
     "The last batch is smaller than the others, but it is a batch.",
   },
   mistakes = {
-    {44, "There are 44 full batches, and 30 digits are left over: they make one more."},
-    {1438, "That is for batches of one digit: a step for each."},
+    {44, "There are 44 full batches, and 29 digits are left over: they make one more."},
+    {1437, "That is for batches of one digit: a step for each."},
     {32, "32 is the number of digits in a batch. How many batches are there?"},
   },
-  after = "With batches of one it would be 1438, with all at once a single one.",
+  after = "With batches of one it would be 1437, with all at once a single one.",
 }
 
 fresh(function(random)
@@ -67,11 +67,9 @@ code [[
   function go(batch, rate, epochs)
     gradus.seed(3)
     net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
-    return train.fit(net, {
-      data = digits, batch = batch, epochs = epochs,
+    return train.fit(net, {data = digits, batch = batch, epochs = epochs,
       opt = optim.SGD(net:parameters(), {lr = rate}),
-      valid = held_out, metrics = {"accuracy"}, progress = "none",
-    })
+      valid = held_out, metrics = {"accuracy"}, progress = "none"})
   end
 ]]
 
@@ -82,42 +80,32 @@ predict [[
 ]] {
   name = "full",
   run = "all = go(#digits, 0.05, 3)",
-  reveal = "all.epochs[3].accuracy",
+  reveal = "all.epochs[3].valid_accuracy",
   within = 0.5,
   after = "Three epochs were only three steps. Three good steps, but three.",
 }
 
 predict "The same budget with batches of 32?" {
   run = "some = go(32, 0.05, 3)",
-  reveal = "some.epochs[3].accuracy",
+  reveal = "some.epochs[3].valid_accuracy",
   within = 0.2,
   after = "135 steps instead of three, for the same number of digits looked at.",
 }
 
-code [[
-  one = go(1, 0.05, 3)
-  #one.steps, one.epochs[3].accuracy
-]]
-
-text [[
-  Which of the three is best depends on what you count. First the loss against *steps*, then
-  against *digits seen*; `every` thins a long list out and averages neighbours.
-]]
+predict "And with batches of one, a step for every digit?" {
+  name = "one",
+  run = "one = go(1, 0.05, 3)",
+  reveal = "one.epochs[3].valid_accuracy",
+  within = 0.1,
+  after = "4311 steps. So small batches win? It depends on what you count.",
+}
 
 code [[
-  function every(list, n)
-    local short = {}
-    for i = n, #list, n do
-      local sum = 0
-      for k = i - n + 1, i do sum = sum + list[k] end
-      short[#short + 1] = sum / n
-    end
-    return short
-  end
-  longer = go(#digits, 0.05, 135)
+  longer = go(#digits, 0.05, 135)       -- as many steps as batches of 32 made
 ]]
 
-picture "Against steps: 135 of each" {
+picture "Loss against steps: the first 135 of each" {
+  name = "by-steps",
   code = [[
     plot.loss({
       {"batch 1", {table.unpack(one.steps, 1, 135)}},
@@ -127,13 +115,20 @@ picture "Against steps: 135 of each" {
   ]],
 }
 
-picture "Against digits seen: three epochs of each" {
+choice "Step for step, how do 32 digits compare with all 1437?" {
+  {"Hardly worse, for 1/45 of the work.", "Yes: the two curves nearly lie on each other.", right = true},
+  {"Much worse: 32 digits are not enough.", "Look at the two lower curves: they nearly lie on each other."},
+  {"Better: noise helps.", "The curve for all is the smoothest and as low. Noise costs here, but little."},
+}
+
+picture "Loss against digits seen: three epochs of each (batch 1: means of 32 steps)" {
   name = "by-digits",
   code = [[
+    each = tensor(one.steps)[{{1, 4288}}]:reshape(134, 32):mean(2)
     plot.curve({
-      {"batch 1", tensor.arange(134) * 32, every(one.steps, 32)},
+      {"batch 1", tensor.arange(134) * 32, each},
       {"batch 32", tensor.arange(135) * 32, some.steps},
-      {"all", tensor.arange(3) * 1438, all.steps}},
+      {"all", tensor.arange(3) * 1437, all.steps}},
       {xlabel = "digits seen", ylabel = "loss",
       title = "the same number of digits"})
   ]],
@@ -153,34 +148,81 @@ text [[
   # How noisy is a gradient?
 
   The gradient of a batch is a mean over its samples, an estimate of the mean over all.
-  `noise(B)` takes 200 random batches of B digits and measures how much the gradient of one
-  weight varies between them.
+  `gradient(B)` draws B digits and gives the slope of the loss for one bias. Each time it
+  is another number. How much does it vary?
 ]]
 
 code [[
-  cross_entropy = nn.CrossEntropyLoss()
-  function gradient(batch)
+  some = go(32, 0.05, 1)                -- a net that has begun to learn
+
+  function gradient(B)
+    local set = data.subset(digits, tensor.randint(1, #digits, {B}):totable())
     net:zero_grad()
-    cross_entropy(net(batch.x), batch.y):backward()
-    return net[3].weight.grad[{1, 1}]:item()
+    nn.cross_entropy(net(set.x), set.y):backward()
+    return net[1].bias.grad[1]:item()
   end
-  function noise(B)
-    local list = {}
-    for k = 1, 200 do
-      local some = tensor.randint(1, #digits, {B}):totable()
-      list[k] = gradient(data.subset(digits, some))
-    end
-    return tensor(list):std():item()
-  end
-  some = go(32, 0.05, 1)
-  noise_1 = noise(1)
 ]]
+
+ask [[
+  Write `noise(B)`: call `gradient(B)` 200 times and return the standard deviation of what it
+  gave, as a number.
+]] {
+  name = "noise",
+  solution = [[
+    function noise(B)
+      local list = {}
+      for k = 1, 200 do list[k] = gradient(B) end
+      return tensor(list):std():item()
+    end
+  ]],
+  check = that(function(answer)
+    local f, one_batch = answer.vars.noise, answer.vars.gradient
+    if type(f) ~= "function" then return false, "There is no function `noise` yet." end
+    local seen = {}
+    for i, B in ipairs{1, 8} do
+      gradus.seed(7)
+      local got = f(B)
+      if type(got) ~= "number" then
+        return false, "It must return a number: `:item()` makes one of a tensor.", "no number"
+      end
+      gradus.seed(7)
+      local list = {}
+      for k = 1, 200 do list[k] = one_batch(B) end
+      seen[i] = math.floor(got / tensor(list):std():item() * 50 + 0.5) / 50
+    end
+    if seen[1] > 0.8 and seen[1] < 1.25 and seen[2] > 0.8 and seen[2] < 1.25 then return true end
+    return false, ("For batches of 1 yours is %.3g times the standard deviation of 200 gradients, for 8 %.3g times."):format(
+      seen[1], seen[2]), seen
+  end),
+  hints = {
+    "A list, `local list = {}`, and a loop that fills it: `for k = 1, 200 do ... end`.",
+    "`tensor(list):std():item()` is the standard deviation of a list, as a number.",
+  },
+  mistakes = {
+    {[[function noise(B)
+      local list = {}
+      for k = 1, 200 do list[k] = gradient(B) end
+      return tensor(list):mean():item()
+    end]], "That is their mean, the gradient itself. How much they differ is wanted: `std`."},
+    {[[function noise(B)
+      local list = {}
+      for k = 1, 200 do list[k] = gradient(B) end
+      return tensor(list):var():item()
+    end]], "That is the variance. Its root is the standard deviation, which has the unit of a gradient."},
+    {[[function noise(B)
+      local list, g = {}, gradient(B)
+      for k = 1, 200 do list[k] = g end
+      return tensor(list):std():item()
+    end]], "200 times the same batch: call `gradient(B)` anew each time."},
+  },
+  after = "200 batches tell the noise to within a few per cent.",
+}
 
 predict [[
   A batch of 16 averages 16 digits. By which factor does the noise of the gradient change,
   compared with batches of one?
 ]] {
-  run = "noise_16 = noise(16)",
+  run = "noise_1, noise_16 = noise(1), noise(16)",
   reveal = "noise_16 / noise_1",
   within = 0.4,
   after = [[
@@ -209,6 +251,8 @@ text [[
   So far `train.fit` did the work. `data.batches(digits, 32)` gives the batches, shuffled anew
   each time: `for x, y in data.batches(digits, 32) do ... end`.
 ]]
+
+code [[ cross_entropy = nn.CrossEntropyLoss() ]]
 
 ask [[
   Write `epoch(net, opt, batch)`: one pass over `digits` in batches of that size, a step for
@@ -246,7 +290,7 @@ ask [[
     end
     if steps == 1 then return false, "A whole epoch, but a single step." end
     if steps ~= 15 then
-      return false, ("%d steps were made; 1438 digits in batches of 100 are 15."):format(steps)
+      return false, ("%d steps were made; 1437 digits in batches of 100 are 15."):format(steps)
     end
     if why then return false, why end
     return true
@@ -306,6 +350,7 @@ ask [[
   `cross_entropy` averages over the batch. Make `summed`, the same loss with
   `{reduction = "sum"}`, and `ratio`: its value on these 32 digits divided by the averaged one.
 ]] {
+  name = "ratio",
   solution = [[
     summed = nn.CrossEntropyLoss{reduction = "sum"}
     ratio = summed(net(x), y):item() / cross_entropy(net(x), y):item()

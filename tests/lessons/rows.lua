@@ -55,8 +55,8 @@ return {
     picture = "depth"},
 
   -- optimisation
-  [16] = {does = "same budget, batch 1, 32, all", lesson = "20-batches", step = {"full", "loop"},
-    picture = "by-digits"},
+  [16] = {does = "same budget, batch 1, 32, all", lesson = "20-batches", step = {"full", "one", "noise", "loop"},
+    picture = {"by-steps", "by-digits"}},
   [17] = {does = "predict and run descent on the bowl and on Rosenbrock", lesson = "21-surfaces",
     step = {"descend", "edge", "from-zero", "saddle"}, picture = {"bowl", "rosenbrock"}},
   [18] = {does = "smooth temperatures at beta 0.5, 0.9, 0.98", lesson = "22-momentum",
