@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Downhill: a bowl, a banana and a saddle" {
   topic = "gradient descent on surfaces: the rate and the start",
-  minutes = 20,
+  minutes = 24,
   rows = {17},
 }
 
@@ -140,34 +140,73 @@ text [[
   Rosenbrock's valley is bent, flat along its floor, steep at its sides; its lowest point
   is (1, 1):
 
-      f(x, y) = (x - 1)^2 + b (y - x^2)^2        with b = 10
-
-  With b = 10 its slope along x is 2 (x - 1) - 40 (y - x^2) x.
+      f(x, y) = (x - 1)^2 + 10 (y - x^2)^2
 ]]
 
-number "What is the slope along x at the point (-2, 2)? Work it out, or let gradus do it." {
-  answer = -166,
+ask [[
+  To walk there, its slopes are needed. Write `slopes(x, y)`: it returns two numbers, the slope
+  of f along x and that along y.
+]] {
+  name = "slopes",
+  solution = [[
+    function slopes(x, y)
+      local off = y - x ^ 2
+      return 2 * (x - 1) - 40 * off * x, 20 * off
+    end
+  ]],
+  check = that(function(answer)
+    local f = answer.vars.slopes
+    if type(f) ~= "function" then return false, "There is no function `slopes` yet." end
+    local function height(x, y) return (x - 1) ^ 2 + 10 * (y - x ^ 2) ^ 2 end
+    local seen, first = {}, nil
+    for i, p in ipairs{{-2, 2}, {1, 1}, {0.5, -1}} do
+      local x, y, h = p[1], p[2], 1e-5
+      local gx, gy = f(x, y)
+      if type(gx) ~= "number" or type(gy) ~= "number" then
+        return false, "It must return two numbers: `return along_x, along_y`.", "two"
+      end
+      local wx = (height(x + h, y) - height(x - h, y)) / (2 * h)
+      local wy = (height(x, y + h) - height(x, y - h)) / (2 * h)
+      seen[i] = {math.floor(gx * 100 + 0.5) / 100, math.floor(gy * 100 + 0.5) / 100}
+      if math.abs(gx - wx) > 1e-3 or math.abs(gy - wy) > 1e-3 then
+        first = first or ("At (%g, %g) yours are %.4g and %.4g; tiny steps on the surface say %.4g and %.4g."):format(
+          x, y, gx, gy, wx, wy)
+      end
+    end
+    return first == nil, first, seen
+  end),
   hints = {
-    "2 (x - 1) is -6; then y - x^2 is -2.",
-    "40 times -2 times -2 is 160, and that is subtracted from -6.",
+    "Along y only the second bracket counts: 10 times 2 (y - x^2) times 1.",
+    "Along x: 2 (x - 1) from the first bracket, 10 times 2 (y - x^2) times -2 x from the second.",
+    "`return 2 * (x - 1) - 40 * (y - x ^ 2) * x, 20 * (y - x ^ 2)`",
   },
   mistakes = {
-    {154, "40 (y - x^2) x is +160, and it is subtracted."},
-    {-6, "That is the first term; the second is much larger here."},
-    {166, "The sign: the surface falls if x grows."},
+    {"function slopes(x, y) return 2 * (x - 1) + 20 * (y - x ^ 2), 20 * (y - x ^ 2) end",
+      "The chain rule: along x the second bracket changes by -2 x, not by 1."},
+    {"function slopes(x, y) return 2 * (x - 1) + 40 * (y - x ^ 2) * x, 20 * (y - x ^ 2) end",
+      "The sign along x: the bracket y - x^2 falls if x grows."},
+    {"function slopes(x, y) return 2 * (x - 1) - 40 * (y - x ^ 2) * x, 20 * (y - x ^ 2) * y end",
+      "Along y the bracket y - x^2 changes by 1: no further factor."},
+    {"function slopes(x, y) return -40 * (y - x ^ 2) * x, 20 * (y - x ^ 2) end",
+      "Along x the first bracket counts, too: 2 (x - 1)."},
+    {"function slopes(x, y) return 2 * (x - 1) - 20 * (y - x ^ 2) * x, 10 * (y - x ^ 2) end",
+      "The 2 of the second square is missing: 10 times 2 is 20."},
   },
+  variant = [[
+    function slopes(x, y)
+      local p = tensor({x, y}, {dtype = "float64", requires_grad = true})
+      local f = (p[1] - 1) ^ 2 + 10 * (p[2] - p[1] ^ 2) ^ 2
+      f:backward()
+      return p.grad[1]:item(), p.grad[2]:item()
+    end
+  ]],
 }
 
-code [[
-  x = tensor({-2}, {requires_grad = true})
-  height = (x - 1) ^ 2 + 10 * (2 - x ^ 2) ^ 2
-  height:backward()
-  x.grad
-]]
+code [[ slopes(-2, 2) ]]
 
 choice [[
-  A slope of -166! Plain descent with rate 0.02 starts there. A step is rate times slope. What
-  happens?
+  A slope of -166 along x! Plain descent with rate 0.02 starts there, at (-2, 2). A step is rate
+  times slope. What happens?
 ]] {
   {"It reaches the valley in one step and follows it.",
     "The first step is 3.3 long: from the left side to x = 1.3, high up on the right side."},
@@ -177,14 +216,10 @@ choice [[
 }
 
 code [[
-  function banana_race(from)
-    return lab.race{surface = "rosenbrock", start = from, steps = 500,
-      rates = {0.001, 0.005, 0.01, 0.02}, progress = false,
-      optimisers = {"SGD", "RMSprop",
-        {"momentum", "SGD", {momentum = 0.9, average = true}}}}
-  end
-  left = banana_race({-2, 2})
-  left
+  left = lab.race{surface = "rosenbrock", start = {-2, 2}, steps = 500,
+    rates = {0.001, 0.005, 0.01, 0.02}, progress = false,
+    optimisers = {"SGD", "RMSprop",
+      {"momentum", "SGD", {momentum = 0.9, average = true}}}}
 ]]
 
 text [[
@@ -192,7 +227,19 @@ text [[
   `:lesson 22` and `:lesson 23` build both. Here they show what they do.
 ]]
 
-picture "Descent, RMSprop and momentum from (-2, 2), at a good rate and at a large one" {
+picture "A film in three frames: the paths from (-2, 2) at rate 0.005" {
+  name = "film",
+  code = [[ left:frames({5, 40, 400}, {rate = 0.005}) ]],
+}
+
+choice "What takes the time on the banana?" {
+  {"following the flat floor",
+    "Yes: after 40 steps all three are near the floor, and the way along it takes hundreds.", right = true},
+  {"coming down the steep side", "The second frame shows it: 40 steps, and all are near the floor."},
+  {"finding the direction", "Descent always knows the steepest way. Here that leads across the valley, not along it."},
+}
+
+picture "The same three at a good rate and at a large one" {
   name = "rosenbrock",
   code = [[
     panels = left.figures.paths.grid
@@ -241,7 +288,8 @@ predict [[
 }
 
 picture "Descent lingers at the saddle; Adam, which rescales each direction, does not" {
-  code = [[ saddle.figures.paths ]],
+  name = "lingers",
+  code = [[ saddle:frames({10, 40, 75}) ]],
 }
 
 choice "A loss curve is flat for a thousand steps. What may be true? There may be several." {
@@ -272,5 +320,6 @@ try [[
 
 text [[
   To remember: curvature sets the limit of the rate, 2 over the largest curvature; the flattest
-  direction pays for it. Outside of a lesson, `left:animate("race.gif")` makes a film of it.
+  direction pays for it. At the prompt, once a lesson is over, `left:animate("race.gif")` makes a
+  whole film of a race.
 ]]

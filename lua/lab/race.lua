@@ -230,7 +230,7 @@ local function race(e, entries, surface)
     o.start[2]), runs = cells, look = "where each path bends, and which one still moves at the "
       .. "end.",
     columns = {"optimiser", "rate", "seed", "step", "x", "y", "loss"},
-    animate = pictures.animator(cells, o, surface)}
+    animate = pictures.animator(cells, o, surface), frames = pictures.framer(cells, o, surface)}
 end
 
 local function entries_of(list)
@@ -250,8 +250,9 @@ end
 --- noise is the std of what is added to each slope; jitter that of what each seed but the first
 --- adds to the start; where both are 0 all seeds are alike, and there is one. rows: optimiser,
 --- rate, seed, step, x, y, loss; figures: paths and loss, a panel a rate; result:animate(path)
---- makes a gif. A function through which tensors can go is differentiated by autograd, others by
---- differences.
+--- makes a gif, result:frames({5, 20, 80}) a figure of the paths after so many steps, both at the
+--- first rate if {rate = r} does not name another. A function through which tensors can go is
+--- differentiated by autograd, others by differences.
 --- > r = lab.race{surface = "quadratic", optimisers = {"SGD"}, rates = {0.005, 0.011}, steps = 200}
 --- > r.runs[1].runs[1].left, r.rows[2].y
 --- nil	0.0
@@ -260,6 +261,9 @@ end
 --- > r = lab.race{surface = "net", optimisers = {"SGD", "Adam"}, rates = {0.01, 0.1}, steps = 20, seeds = 1}
 --- > #r.rows, #r.claims
 --- 4	2
+--- > r = lab.race{surface = "quadratic", optimisers = {"SGD"}, rates = {0.005}, steps = 20, seeds = 1}
+--- > #r:frames({1, 5, 20}).grid
+--- 3
 function M.race(given)
   local e = experiment.new(WHO, given, {surface = "quadratic", jitter = 0.2},
     {"optimisers", "steps", "rates", "start", "noise", "xrange", "yrange"})

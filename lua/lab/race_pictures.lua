@@ -88,4 +88,24 @@ function M.animator(cells, o, surface)
   end
 end
 
+--- A method: frames({5, 20, 80}, {rate}) is a figure with a panel for the paths after so many steps.
+function M.framer(cells, o, surface)
+  return function(_, steps, given)
+    local f = require("gradus.options").read("frames", given, {rate = o.rates[1]})
+    if type(steps) ~= "table" or #steps == 0 then
+      error("frames: a list of step numbers expected, like {5, 20, 80}", 2)
+    end
+    if #cells_at(cells, f.rate) == 0 then error(("frames: no run at rate %g"):format(f.rate), 2) end
+    local list = {}
+    for i, step in ipairs(steps) do
+      list[i] = contour(cells, f.rate, o, surface, step + 1)
+      list[i].title, list[i].note = ("after %d step%s"):format(step, step == 1 and "" or "s"), nil
+      if i > 1 then list[i].legend = false end
+    end
+    local columns = #list == 4 and 2 or math.min(#list, 3)
+    return plot.grid(list, {columns = columns, title = ("%s, rate %g"):format(surface.formula, f.rate),
+      width = 480 * columns, height = 430 * math.ceil(#list / columns) + 60})
+  end
+end
+
 return M
