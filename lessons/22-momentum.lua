@@ -1,16 +1,14 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Averages with a memory, and momentum" {
   topic = "moving averages, bias correction, momentum, Nesterov",
-  minutes = 22,
+  minutes = 25,
   rows = {18, 19},
 }
 
 text [[
-  Is it getting warmer? Yesterday's temperature alone does not tell, nor the mean of the whole
-  year. What is wanted is a mean of the *last few* days. Optimisers need just the same for
-  noisy gradients, so we begin with the weather.
-
-  A year of daily temperatures, from July to June:
+  Optimisers see noisy gradients and have to guess where they point on the whole. The same
+  question is older than they are: is it getting warmer? Here is a year of daily temperatures,
+  from July to June.
 ]]
 
 code [[
@@ -18,6 +16,12 @@ code [[
   temps = weather.y[{{183, 547}, 1}]:totable()
   #temps, temps[1], temps[2], temps[3]
 ]]
+
+choice "Which number tells best how warm it is *these days*?" {
+  {"today's temperature", "It jumps by some degrees from day to day, for no reason that lasts."},
+  {"the mean of the last days", "Yes: the jumps cancel, the season stays.", right = true},
+  {"the mean of the whole year", "It is the same in January and in July."},
+}
 
 text [[
   An *exponential moving average* keeps one number v, and mixes each new value in:
@@ -106,13 +110,16 @@ text [[
   # Check what you read
 
   One lecture says: divide v by the factor 1 / (1 - beta^t). The paper it takes this from
-  divides by 1 - beta^t. Let 20 degrees every day decide: which of the two gives 20?
+  divides by 1 - beta^t. Let 20 degrees every day decide.
 ]]
 
-code [[
-  v = smooth({20, 20, 20}, 0.9)
-  v[3], v[3] / (1 / (1 - 0.9 ^ 3)), v[3] / (1 - 0.9 ^ 3)
-]]
+predict "Three days of 20 degrees make v = 5.42, with beta = 0.9. What does the lecture's way make of it, v / (1 / (1 - 0.9^3))?" {
+  name = "slip",
+  run = "v = smooth({20, 20, 20}, 0.9)[3]",
+  reveal = "v / (1 / (1 - 0.9 ^ 3))",
+  within = 0.5,
+  after = "Farther away than without! v / (1 - 0.9^3) = 5.42 / 0.271 is 20, as it should be: the paper is right.",
+}
 
 ask "Write `corrected(list, beta)`, like `smooth`, with the right correction for each day t." {
   name = "corrected",
@@ -144,6 +151,12 @@ picture "beta = 0.98 with and without the correction: the difference fades" {
       {"corrected", corrected(temps, 0.98)}},
       {xlabel = "day", ylabel = "degrees"})
   ]],
+}
+
+choice "From which day on does the correction hardly matter, at beta = 0.98?" {
+  {"day 10", "0.98^10 is 0.82: most of the weight still lies on the zero."},
+  {"day 50", "0.98^50 is 0.36: a third of the weight still lies on the zero."},
+  {"day 200", "Yes: 0.98^200 is 0.02. In the picture the two lines meet about there.", right = true},
 }
 
 text [[
@@ -186,20 +199,25 @@ number [[
 
 code [[
   function race(name, rate, options)
-    local r = lab.race{surface = "quadratic", rates = {rate},
+    local r = lab.race{surface = "quadratic", rates = {rate}, seeds = 1,
       optimisers = {{name, "SGD", options}}, progress = false}
     return r.rows[#r.rows]
   end
-  a = race("average", 0.001, {momentum = 0.9, average = true})
-  b = race("ball", 0.0001, {momentum = 0.9})
-  a.x, b.x
+  race("average", 0.001, {momentum = 0.9, average = true}).x
 ]]
 
+predict "That is x after 100 steps of the average on a bowl, rate 0.001. Where is the ball with rate 0.0001?" {
+  name = "same",
+  run = "b = race(\"ball\", 0.0001, {momentum = 0.9})",
+  reveal = "b.x",
+  within = 0.5,
+  after = "The same place, digit for digit. Keep it in mind when you copy a rate from a paper.",
+}
+
 text [[
-  The same place after 100 steps, digit for digit. Keep it in mind when you copy a rate from a
-  paper. Now the ball in gradus: `Ball` is a class of optimisers whose rule is still missing.
-  For each parameter `update` gets p, its gradient g, a table `state` that stays from step to
-  step, empty at first, and the options in `group`.
+  Now the ball in gradus: `Ball` is a class of optimisers whose rule is still missing. For each
+  parameter `update` gets p, its gradient g, a table `state` that stays from step to step, empty
+  at first, and the options in `group`.
 ]]
 
 code [[
@@ -257,7 +275,8 @@ ask [[
   },
   variant = [[
     function Ball:update(p, g, state, group)
-      if state.u then state.u:mul_(group.momentum):add_(g) else state.u = g:clone() end
+      state.u = state.u or tensor.zeros(p:size())
+      state.u:mul_(group.momentum):add_(g)
       p:sub_(state.u * group.lr)
     end
   ]],
@@ -286,6 +305,13 @@ predict [[
 picture "Four paths from one start" {
   name = "paths",
   code = [[ four.figures.paths ]],
+}
+
+choice "Which of the four swings farthest across the valley?" {
+  {"the ball", "Yes: it notices the rise only when it is on it.", right = true},
+  {"Nesterov's", "It swings, but it brakes ahead of the rise."},
+  {"the average", "At this rate its steps are a tenth of the ball's."},
+  {"plain descent", "It does not swing at all at this rate."},
 }
 
 picture "Height against steps: the ball swings, Nesterov's swings less" {

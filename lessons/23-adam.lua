@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "A rate for every weight: from AdaGrad to Adam" {
   topic = "AdaGrad, RMSProp, Adadelta, Adam, Adamax, NAdam, AdamW",
-  minutes = 24,
+  minutes = 25,
   needs = {"22-momentum"},
   rows = {19},
 }
@@ -9,8 +9,17 @@ lesson "A rate for every weight: from AdaGrad to Adam" {
 text [[
   Two weights of one net: the first sees gradients of 10, the second of 0.001, because its
   feature is rare or its layer deep. One rate has to serve both. Can it?
+]]
 
-  `step(class, g, options)` shows how far an optimiser moves such weights in its first step.
+choice "The rate is chosen so that the first weight takes good steps. What does the second weight do?" {
+  {"next to nothing", "Yes: its steps are ten thousand times shorter.", right = true},
+  {"it takes steps as good", "A step of plain descent is rate times gradient, and its gradient is tiny."},
+  {"it diverges", "Its steps are too short, not too long."},
+}
+
+text [[
+  `step(class, g, options)` shows how far an optimiser moves weights with gradients g in its
+  first step.
 ]]
 
 code [[
@@ -74,6 +83,61 @@ predict "How far does `Rootless` move the weight with g = 0.001 in its first ste
   ]],
 }
 
+fix "Give the rule its root, so that `Rootless` does what the library's `optim.Adagrad` does." {
+  name = "root",
+  broken = [[
+    function Rootless:update(p, g, state, group)
+      state.cache = (state.cache or 0) + g * g
+      p:sub_(g / (state.cache + 1e-10) * group.lr)
+    end
+  ]],
+  solution = [[
+    function Rootless:update(p, g, state, group)
+      state.cache = (state.cache or 0) + g * g
+      p:sub_(g / (state.cache:sqrt() + 1e-10) * group.lr)
+    end
+  ]],
+  check = that(function(answer)
+    local Class = answer.vars.Rootless
+    local function walk(class)
+      local w = tensor({-2, 2}, {requires_grad = true})
+      local opt = class({w}, {lr = 0.1})
+      for _ = 1, 4 do
+        opt:zero_grad()
+        local loss = (w * w * tensor{10, 100}):sum()
+        loss:backward()
+        opt:step()
+      end
+      return w:detach()
+    end
+    local got, want = walk(Class), walk(optim.Adagrad)
+    if (got - want):abs():max():item() < 1e-4 then return true end
+    return false, ("After four steps from (-2, 2) it stands at (%.4f, %.4f), AdaGrad at (%.4f, %.4f)."):format(
+      got[1]:item(), got[2]:item(), want[1]:item(), want[2]:item()), got
+  end),
+  hints = {"The sum of squares stays as it is; its root divides.", "`state.cache:sqrt()`"},
+  mistakes = {
+    {[[function Rootless:update(p, g, state, group)
+      state.cache = (state.cache or 0) + (g * g):sqrt()
+      p:sub_(g / (state.cache + 1e-10) * group.lr)
+    end]], "The root of each square is just the size of g. First the squares are added up, then comes the root."},
+    {[[function Rootless:update(p, g, state, group)
+      state.cache = ((state.cache or 0) + g * g):sqrt()
+      p:sub_(g / (state.cache + 1e-10) * group.lr)
+    end]], "Now the root is *kept*, and squares are added to a root. Take it only where it divides."},
+    {[[function Rootless:update(p, g, state, group)
+      state.cache = g * g
+      p:sub_(g / (state.cache:sqrt() + 1e-10) * group.lr)
+    end]], "The squares of the earlier steps are gone: the cache is a sum."},
+  },
+  variant = [[
+    function Rootless:update(p, g, state, group)
+      state.cache = g ^ 2 + (state.cache or 0)
+      p:sub_(group.lr * g / (state.cache ^ 0.5 + 1e-10))
+    end
+  ]],
+}
+
 text [[
   # The cache only grows
 
@@ -122,7 +186,13 @@ code [[
   end
 ]]
 
-picture "Length of the steps while g is always 1: one dies out, one starts long, one is even" {
+choice "How long does RMSProp's cold start last, with alpha = 0.99?" {
+  {"one step", "The second cache is 0.0199: its root is 0.14, and the step still seven times the rate."},
+  {"some hundred steps", "Yes: its memory is 1 / (1 - 0.99) = 100 steps, and after twice that it is nearly even.", right = true},
+  {"for ever", "The cache of a gradient that is always 1 comes to 1 in the end."},
+}
+
+picture "Length of the steps while g is always 1: one dies out, one starts long, the next is even" {
   name = "lengths",
   code = [[
     plot.curve({{"AdaGrad", lengths(optim.Adagrad, {lr = 0.1})},
@@ -247,21 +317,12 @@ code [[
 
 text [[
   Both arrive: on a smooth surface the length of that memory hardly matters.
-]]
 
-text [[
   # A race
 
   Its relatives: *Adadelta* measures its own steps, too, and needs no rate. *Adamax* takes the
   largest gradient in place of the mean square. *NAdam* adds Nesterov's look ahead. *AdamW*
   treats weight decay apart: `:lesson 31`.
-]]
-
-code [[
-  bowl = lab.race{surface = "quadratic", rates = {0.05}, steps = 60,
-    optimisers = {{"SGD 0.003", "SGD", {lr = 0.003}}, "Adam",
-      "RMSprop"},
-    progress = false}
 ]]
 
 choice [[
@@ -274,15 +335,28 @@ choice [[
   {"first along x, then along y", "That would need longer steps where the gradient is smaller."},
 }
 
-picture "Descent with a bend, Adam and RMSProp straight along the diagonal" {
+code [[
+  bowl = lab.race{surface = "quadratic", rates = {0.05}, steps = 60, seeds = 1,
+    optimisers = {{"SGD 0.003", "SGD", {lr = 0.003}}, "Adam", "RMSprop"},
+    progress = false}
+]]
+
+picture "Descent with a bend; Adam and RMSProp straight along the diagonal, one on the other" {
   name = "diagonal",
   code = [[ bowl.figures.paths ]],
 }
 
+choice "Next: six of them on Beale's surface, at rate 0.05 (Adadelta at 1). Which one is left behind after 300 steps?" {
+  {"AdaGrad", "Yes: its cache only grows, its steps only shrink.", right = true},
+  {"Adam", "Its steps stay about one rate long: 300 of them go far."},
+  {"RMSProp", "Its first steps are the longest of all. Its trouble comes at the end."},
+}
+
 code [[
   beale = lab.race{surface = "beale", rates = {0.05}, steps = 300,
+    xrange = {0.5, 4}, yrange = {-0.2, 1.2}, progress = false,
     optimisers = {"Adagrad", "RMSprop", {"Adadelta", "Adadelta", {lr = 1}},
-      {"my Adam", Mine}, "Adamax", "NAdam"}, progress = false}
+      {"my Adam", Mine}, "Adamax", "NAdam"}}
 ]]
 
 picture "All of them on Beale's surface; its minimum is at (3, 0.5)" {
@@ -290,18 +364,33 @@ picture "All of them on Beale's surface; its minimum is at (3, 0.5)" {
   code = [[ beale.figures.paths ]],
 }
 
+picture "The same as a film, in three frames" {
+  name = "all-frames",
+  code = [[ beale:frames({10, 50, 200}) ]],
+}
+
+choice "One of them leaves at once, straight down, and is nearest after ten steps. Which, and why?" {
+  {"RMSProp: its first steps are too long", "Yes, its cold start. Here it helps; where the valley is narrow it throws it out.",
+    right = true},
+  {"Adam: both averages are corrected", "That makes its first steps one rate long, no longer."},
+  {"Adadelta: it needs no rate", "It begins with the shortest steps: it does not know yet how far it may go."},
+}
+
 picture "Their heights against steps" {
   name = "all-heights",
   code = [[ beale.figures.loss ]],
 }
 
-text [[
-  RMSProp leaps up at last: near the minimum its gradients are tiny, its cache forgets the
-  large ones, and dividing by a tiny root makes long steps. A falling rate cures that
-  (`:lesson 24`).
+choice "Late in the race RMSProp leaps up again and again. Why?" {
+  {"Its cache forgets the large gradients, and a tiny root makes long steps.",
+    "Yes: near the minimum the gradients are tiny, and so is their mean square.", right = true},
+  {"The surface has a step there.", "It is smooth: the others pass without a leap."},
+  {"Its rate grows.", "The rate is 0.05 all the time. What it is divided by gets small."},
+}
 
-  And a surface is no net. Here is one that reads handwritten digits: five epochs with each
-  optimiser, from the same first weights.
+text [[
+  A falling rate cures that (`:lesson 24`). And a surface is no net: here is one that reads
+  digits, five epochs with each optimiser from the same first weights.
 ]]
 
 code [[
@@ -309,8 +398,7 @@ code [[
   digits = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
   function fit(class, options)
     gradus.seed(3)
-    local net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(),
-      nn.Linear(32, 10))
+    local net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
     return train.fit(net, {data = digits, epochs = 5, progress = "none",
       opt = class(net:parameters(), options)})
   end

@@ -10,4 +10,9 @@ return {
     "Mine.update = function(_, p, g, state, group) " .. moments ..
       "local m, v = state.m:div(1 - b ^ state.t), state.v:div(1 - c ^ state.t) p:sub_(m:div(v:sqrt():add(group.eps)):mul(group.lr)) end"},
     wrong = "function Mine:update(p, g, state, group) p:sub_(g * group.lr) end"},
+  root = {right = {
+    "function Rootless:update(p, g, s, o) s.cache = (s.cache or tensor.zeros(p:size())) + g:square() p:add_(g / s.cache:sqrt() * -o.lr) end",
+    "Rootless.update = function(_, p, g, s, o) s.all = (s.all or 0) + g ^ 2 p:sub_(g * o.lr * s.all ^ -0.5) end",
+    "function Rootless:update(p, g, state, group) state.cache = (state.cache or 0) + g * g p:sub_(g * group.lr / (state.cache + 1e-12):sqrt()) end"},
+    wrong = "function Rootless:update(p, g, state, group) p:sub_(g * group.lr) end"},
 }
