@@ -45,7 +45,7 @@ for _, picture in ipairs(pictures) do
   check(ok, name, "dark", why)
 end
 print(#pictures, wrong)
--- expect: 51	0
+-- expect: 52	0
 
 -- The script alone, given to gnuplot by hand, draws the same.
 local script = pictures[1][2]:script()
