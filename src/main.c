@@ -318,6 +318,8 @@ static int work(lua_State *L)
     lua_settop(L, 0);
     grad_repl_open(L, &hooks);
     grad_bind_open(L);
+    lua_pushliteral(L, GRADUS_VERSION);
+    lua_setfield(L, LUA_REGISTRYINDEX, "gradus.version");
     set_arg(L, p);
     p->code = apply_settings(L, r);
     if (p->code != exit_fine)

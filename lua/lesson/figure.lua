@@ -18,9 +18,12 @@ end
 --- figure.bars(title: string, entries: {{label, value}, ...}, ylabel: string) -> figure
 --- One bar an entry.
 function M.bars(title, entries, ylabel)
-  local labels, values = {}, {}
-  for i, e in ipairs(entries) do labels[i], values[i] = e[1], e[2] end
-  return require("gradus.plot").bar(values, {labels = labels, title = title, ylabel = ylabel})
+  local labels, values, most = {}, {}, 0
+  for i, e in ipairs(entries) do
+    labels[i], values[i], most = e[1], e[2], math.max(most, e[2])
+  end
+  return require("gradus.plot").bar(values, {labels = labels, title = title, ylabel = ylabel,
+    yrange = most == 0 and {0, 1} or nil})
 end
 
 --- figure.of(block) -> figure?

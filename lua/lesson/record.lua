@@ -5,6 +5,9 @@
 
 local json = require("gradus.json")
 
+-- Of the program; a test may run the library without one.
+local version = debug.getregistry()["gradus.version"] or "unknown"
+
 local M = {}
 
 local Record = {}
@@ -16,7 +19,7 @@ function M.fingerprint()
   local core = package.loaded["gradus.core"]
   return {lua = _VERSION, cpu = core and core.cpu and core.cpu() or "unknown",
     threads = core and core.threads and core.threads() or 1,
-    version = _G.gradus and rawget(_G.gradus, "version") or "unknown"}
+    version = version}
 end
 
 --- record.open(path: string) -> Record

@@ -20,6 +20,11 @@ end
 
 local count = {}
 
+function count.at(sum, event)
+  local s = step_of(sum, event.step)
+  s.text, s.free = event.text, event.asks == false
+end
+
 function count.verdict(sum, event, state)
   local s = step_of(sum, event.step)
   s.tries = s.tries + 1
@@ -55,9 +60,9 @@ end
 local function add_run(sum, events)
   local state, seen, last, ended = {}, {}, nil, false
   for _, event in ipairs(events) do
-    if event.step then
+    if event.step and event.event ~= "code" then
       last = event.step
-      if not seen[last] and event.event ~= "code" then
+      if not seen[last] then
         seen[last] = true
         local s = step_of(sum, last)
         s.reached = s.reached + 1
@@ -120,14 +125,21 @@ local function commonest(wrong)
   return list
 end
 
+local function shortened(text)
+  local most = utf8.offset(text, 35)
+  return most and text:sub(1, most - 1):gsub("[ .]+$", "") .. "..." or text
+end
+
 --- report.text(sum) -> string
 --- The table for one lesson.
 function M.text(sum)
   local lines = {sum.title, ("%d runs, %d to the end"):format(sum.runs, sum.ended), "",
     "step   reached  right  tries  hints  skipped  stopped  median s"}
   for _, s in ipairs(sum.order) do
-    lines[#lines + 1] = ("%-6s %7d %6d %6d %6d %8d %8d %9s"):format(s.id, s.reached, s.right,
-      s.tries, s.hints, s.skipped, s.stopped, median(s.seconds) or "-")
+    local function asked(n) return s.free and "-" or ("%d"):format(n) end -- not of a pause
+    lines[#lines + 1] = ("%-6s %7d %6s %6s %6s %8s %8d %9s  %s"):format(s.id, s.reached, asked(s.right),
+      asked(s.tries), asked(s.hints), asked(s.skipped), s.stopped, median(s.seconds) or "-",
+      shortened(s.text or "")):gsub(" +$", "")
   end
   local head = false
   for _, s in ipairs(sum.order) do
@@ -150,7 +162,7 @@ function M.figures(sum)
   local stopped, seconds = {}, {}
   for i, s in ipairs(sum.order) do
     stopped[i] = {s.id, s.stopped}
-    seconds[i] = {s.id, median(s.seconds) or 0}
+    if not s.free then seconds[#seconds + 1] = {s.id, median(s.seconds) or 0} end
   end
   return bars("Where people stop: " .. sum.title, stopped, "runs that ended here"),
     bars("Time a step: " .. sum.title, seconds, "median seconds")

@@ -153,6 +153,14 @@ local function finish(run)
   run.record{event = "end"}
 end
 
+-- Where the student is, for those who stop without a word, and what is asked there.
+local function record_place(run, step)
+  local words = step.body:gsub("%s+", " "):gsub("^ ", "")
+  local most = utf8.offset(words, 61)
+  run.record{event = "at", step = step.id, asks = kinds[step.kind].asks or false,
+    text = most and words:sub(1, most - 1) .. "..." or words}
+end
+
 -- Shows steps until one has to be answered or left by hand.
 local function flow(run)
   run.on_step(run)
@@ -162,7 +170,7 @@ local function flow(run)
     if run.present or kinds[step.kind].stops then run:answer(step).since = os.time() end
     if kinds[step.kind].stops then run.on_step(run) end
     run.world.limits.seconds = step.seconds
-    if kinds[step.kind].present(run, step) or run.present then return end
+    if kinds[step.kind].present(run, step) or run.present then return record_place(run, step) end
     run.at = run.at + 1
   end
   finish(run)

@@ -58,6 +58,7 @@ end
 
 local function by_part(name)
   local found = {}
+  if not name:find("/", 1, true) then name = name:gsub("%.lua$", "") end
   for _, path in ipairs(M.files()) do
     local own = M.name(path)
     if own == name or own:match("^%d+%a?%-(.*)$") == name or own:match("^(%d+%a?)%-") == name
@@ -72,6 +73,7 @@ end
 --- The path of a lesson given by a path, a name like `01-first-steps`, its number or the name
 --- without it.
 function M.find(name)
+  if name:find("%.lua$") and is_file(name) then return name end
   local path = by_part(name)
   if path then return path end
   for _, candidate in ipairs{name, name .. ".lua"} do

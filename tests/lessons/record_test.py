@@ -50,6 +50,10 @@ class Record(unittest.TestCase):
         events = [json.loads(line) for line in
                   (self.folder / "a.jsonl").read_text(encoding="utf-8").splitlines()]
         kinds = [event["event"] for event in events]
+        places = [event for event in events if event["event"] == "at"]
+        self.assertEqual(["The mean of `w`?", "Its norm?"], [event["text"] for event in places])
+        self.assertRegex(events[0]["fingerprint"]["version"], r"^\d+\.\d+\.\d+$")
+        kinds = [kind for kind in kinds if kind != "at"]
         self.assertEqual(["start", "code", "input", "verdict", "hint", "input", "verdict",
                           "input", "verdict", "end"], kinds)
         self.assertEqual(7, events[0]["seed"])
@@ -58,6 +62,20 @@ class Record(unittest.TestCase):
         self.assertRegex(report, r"step 2 +2 x  w:sum\(\)  \(sum\)")
         self.assertIn("Where people stop", report)
         self.assertIn("all 7 results bit for bit", self.gradus("lesson", "replay", "a.jsonl"))
+
+    def test_one_who_only_looks_stops_where_they_looked(self):
+        self.take("a.jsonl", "w:mean()\n:quit\n")
+        report = self.gradus("lesson", "report", "a.jsonl")
+        self.assertRegex(report, r"(?m)^2 +1 +1 +1 +0 +0 +0 ")
+        self.assertRegex(report, r"(?m)^3 +1 +0 +0 +0 +0 +1 +-  Its norm\?$")
+
+    def test_a_shipped_lesson_is_found_again(self):
+        self.gradus("lesson", "02", "--batch", "--seed=5", "--record=s.jsonl")
+        out = self.gradus("lesson", "replay", "s.jsonl")
+        self.assertIn("results bit for bit", out)
+        self.assertIn("Same machine, version and threads", out)
+        out = self.gradus("--threads", "1", "lesson", "replay", "s.jsonl")
+        self.assertIn("Another machine, version or number of threads", out)
 
     def test_a_forged_record_is_noticed(self):
         self.take("a.jsonl", "w:mean()\nw:norm()\n")
