@@ -131,9 +131,33 @@ local function step_of(script, letter, range)
   return step
 end
 
+-- Numbers below a logarithmic axis that would run into each other: which of them stay, powers of ten before
+-- the others. The ticks of all of them do.
+local function fitting(script, axis, range)
+  local list, kept, taken = axis.ticks, {}, {}
+  local wide = script.columns_wide * 0.75 / math.log(range[2] / range[1])
+  local function try(i)
+    local at = math.log(list[i][1] / range[1]) * wide
+    local half = (#list[i][2] + 1.5) / 2
+    for _, other in ipairs(taken) do
+      if math.abs(at - other.at) < half + other.half then return end
+    end
+    taken[#taken + 1], kept[i] = {at = at, half = half}, true
+  end
+  for _, first in ipairs {true, false} do
+    for i, tick in ipairs(list) do
+      if (tick[2]:match("^0?%.?0*10*$") ~= nil) == first then try(i) end
+    end
+  end
+  local shown = {}
+  for i, tick in ipairs(list) do shown[i] = {tick[1], kept[i] and tick[2] or ""} end
+  return shown
+end
+
 local function axis_ticks(script, letter, axis, range)
   local list = axis.ticks
   local rotate = (axis.rotate or is_crowded(script, letter, list)) and " rotate by -35" or ""
+  if list and axis.log and letter == "x" then list = fitting(script, axis, range) end
   if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
   if not list then
     local step = step_of(script, letter, range)
