@@ -30,8 +30,7 @@ add("bar_flat", plot.bar({3, -1}, {labels = {"up", "down"}, flat = true}))
 add("fit", plot.fit({1, 2, 3}, {1, 2, 2.5}, {curve = {{1, 2, 3}, {1.1, 1.9, 2.6}},
   band = {{1, 1.8, 2.5}, {1.2, 2, 2.7}}, truth = {{1, 3}, {1, 2.6}}}))
 add("heatmap", plot.heatmap({{1, 2, 3}, {4, 5, 6}}, {title = "heat", label = "z"}))
-add("heatmap_numbers", plot.grid({plot.heatmap({{1, 2, 3}, {4, 5, 6}}, {numbers = true, label = false}),
-  plot.heatmap({{1.25, 2}, {3, 400}}, {numbers = true})}, {columns = 2}))
+add("heatmap_numbers", plot.heatmap({{1, 2.25, 3}, {4, 5, 600}}, {numbers = true, label = false}))
 add("heatmap_diverging", plot.heatmap({{-1, 0}, {0.5, 2}}, {diverging = true, rows = {"r", "s"},
   columns = {"c", "d"}}))
 add("image", plot.image({{0, 1}, {1, 0.5}}))

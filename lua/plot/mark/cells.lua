@@ -48,14 +48,14 @@ function M.color(mark, v, lo, hi, theme)
   return themes.at(mark.palette or "viridis", t, theme)
 end
 
---- Sets the palette. A gif holds 256 colours in all, so it gets fewer of them, shared by the panels.
+--- Sets the palette. A gif holds 256 colours in all, so it gets fewer of them.
 function M.set_palette(mark, script)
   local parts = {}
   for i, color in ipairs(themes.palette(mark.palette or "viridis", script.theme)) do
     parts[i] = ("%d '%s'"):format(i - 1, color)
   end
   script:add("set palette defined (%s)%s", table.concat(parts, ", "),
-    script.few_colors and (" maxcolors %d"):format(math.max(8, 96 // script.panels)) or "")
+    script.few_colors and " maxcolors 96" or "")
 end
 
 -- The numbers beside a bar of logarithms, in place of gnuplot's 0.000001000.

@@ -43,7 +43,7 @@ local function shrink(z, most)
 end
 
 -- The values as short texts, for the cells of a small matrix.
-local function texts(rows)
+local function as_texts(rows)
   local list = {}
   for i, row in ipairs(rows) do
     list[i] = {}
@@ -73,7 +73,7 @@ function M.heatmap(z, o)
   end
   local mark = {kind = "cells", z = small, x = {(fc + 1) / 2, fc}, y = {(fr + 1) / 2, fr},
     palette = o.diverging and "diverging" or "viridis", range = o.range, log = o.log,
-    bar = o.label or nil, labels = o.numbers and #full <= 20 and #full[1] <= 20 and texts(full) or nil}
+    bar = o.label or nil, labels = o.numbers and #full <= 20 and #full[1] <= 20 and as_texts(full) or nil}
   return make.figure("plot.heatmap", o, {marks = {mark}, notes = notes, nogrid = true,
     equal = o.equal, x = {ticks = name_ticks(o.columns)},
     y = {ticks = name_ticks(o.rows), reverse = true}})
