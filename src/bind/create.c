@@ -3,17 +3,13 @@
 
 #include <lauxlib.h>
 #include <math.h>
-#include <time.h>
 
+#include "bind/entry.h"
 #include "bind/tensor.h"
-#include "engine/autograd.h"
-#include "engine/kernel/kernel.h"
-#include "engine/memory.h"
 #include "engine/thread.h"
 
-// An empty box and a new tensor in it, at the stack's top. Raises.
-static struct grad_tensor *push_new(lua_State *L, int ndim, const size_t *shape,
-                                    struct grad_new_options options)
+struct grad_tensor *grad_new_push(lua_State *L, int ndim, const size_t *shape,
+                                  struct grad_new_options options)
 {
     struct grad_error error = {0};
     grad_collect_check(L);
@@ -106,7 +102,7 @@ static int create_tensor(lua_State *L)
                           luaL_typename(L, 1));
     }
     measure(&n);
-    n.to = push_new(L, n.ndim, n.shape, options);
+    n.to = grad_new_push(L, n.ndim, n.shape, options);
     lua_pushvalue(L, 1);
     fill_nested(&n, 0);
     lua_pop(L, 1);
@@ -127,7 +123,7 @@ static int create_filled(lua_State *L, double value)
     size_t shape[GRAD_MAX_DIMS];
     int next, ndim = grad_sizes_check(L, 1, shape, &next);
     struct grad_new_options options = grad_new_options_check(L, next);
-    grad_fill_stoppable(L, push_new(L, ndim, shape, options), value);
+    grad_fill_stoppable(L, grad_new_push(L, ndim, shape, options), value);
     return 1;
 }
 
@@ -149,7 +145,7 @@ static int create_full(lua_State *L)
     int ndim = grad_sizes_check(L, 1, shape, &next);
     double value = luaL_checknumber(L, 2);
     struct grad_new_options options = grad_new_options_check(L, 3);
-    grad_fill_stoppable(L, push_new(L, ndim, shape, options), value);
+    grad_fill_stoppable(L, grad_new_push(L, ndim, shape, options), value);
     return 1;
 }
 
@@ -162,7 +158,7 @@ static int create_eye(lua_State *L)
     luaL_argcheck(L, m >= 0, 2, "a size must be 0 or more");
     size_t shape[2] = {(size_t)n, (size_t)m};
     struct grad_tensor *t =
-        push_new(L, 2, shape, grad_new_options_check(L, options_at));
+        grad_new_push(L, 2, shape, grad_new_options_check(L, options_at));
     grad_fill_stoppable(L, t, 0);
     for (size_t i = 0; i < shape[0] && i < shape[1]; i++)
         grad_tensor_set(t, i * shape[1] + i, 1);
@@ -216,7 +212,7 @@ static int create_arange(lua_State *L)
         return luaL_error(L, "arange: that many elements do not fit");
     size_t n = count > 0 ? (size_t)count : 0;
     struct grad_tensor *t =
-        push_new(L, 1, &n, grad_new_options_check(L, options_at));
+        grad_new_push(L, 1, &n, grad_new_options_check(L, options_at));
     fill_ramp(L, (struct ramp){t, from, to, step, false});
     return 1;
 }
@@ -228,61 +224,8 @@ static int create_linspace(lua_State *L)
     luaL_argcheck(L, n >= 1, 3, "at least one point");
     size_t count = (size_t)n;
     struct grad_tensor *t =
-        push_new(L, 1, &count, grad_new_options_check(L, 4));
+        grad_new_push(L, 1, &count, grad_new_options_check(L, 4));
     fill_ramp(L, (struct ramp){t, from, to, 0, true});
-    return 1;
-}
-
-// --- settings ----------------------------------------------------------------
-
-static int settings_memory(lua_State *L)
-{
-    struct grad_memory_stats s = grad_memory_stats();
-    lua_createtable(L, 0, 5);
-    lua_pushinteger(L, (lua_Integer)s.live);
-    lua_setfield(L, -2, "live");
-    lua_pushinteger(L, (lua_Integer)(s.held - s.live));
-    lua_setfield(L, -2, "pooled");
-    lua_pushinteger(L, (lua_Integer)s.peak);
-    lua_setfield(L, -2, "peak");
-    lua_pushinteger(L, (lua_Integer)s.system);
-    lua_setfield(L, -2, "system_calls");
-    return 1;
-}
-
-static int settings_threads(lua_State *L)
-{
-    struct grad_error error = {0};
-    if (!lua_isnoneornil(L, 1)) {
-        lua_Integer n = luaL_checkinteger(L, 1);
-        int count = n < 0 || n > 1000000 ? -1 : (int)n;
-        if (!grad_threads_set(count, &error))
-            return grad_raise(L, &error);
-    }
-    lua_pushinteger(L, grad_threads());
-    return 1;
-}
-
-static int settings_clock(lua_State *L)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    lua_pushnumber(L, (double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
-    return 1;
-}
-
-static int settings_cpu(lua_State *L)
-{
-    lua_pushstring(L, grad_kernels_level());
-    return 1;
-}
-
-static int settings_recording(lua_State *L)
-{
-    bool before = grad_recording();
-    if (!lua_isnoneornil(L, 1))
-        grad_set_recording(lua_toboolean(L, 1));
-    lua_pushboolean(L, before);
     return 1;
 }
 
@@ -330,52 +273,7 @@ static const struct grad_entry creators[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct grad_entry settings[] = {
-    {"memory", settings_memory, NULL},
-    {"threads", settings_threads, NULL},
-    {"clock", settings_clock, NULL},
-    {"cpu", settings_cpu, NULL},
-    {"recording", settings_recording, NULL},
-    {NULL, NULL, NULL},
-};
-
-// Stack: the target, docs.
-static void add_entries(lua_State *L, const struct grad_entry *entries,
-                        const char *prefix)
-{
-    for (; entries->name; entries++) {
-        lua_pushcfunction(L, entries->function);
-        lua_setfield(L, -3, entries->name);
-        if (!entries->doc)
-            continue;
-        lua_pushfstring(L, "%s%s", prefix, entries->name);
-        lua_pushstring(L, entries->doc);
-        lua_rawset(L, -3);
-    }
-    lua_pop(L, 1);
-}
-
-void grad_entries_open(lua_State *L, const struct grad_entry *entries,
-                       const char *prefix)
-{
-    lua_getfield(L, -1, "docs");
-    add_entries(L, entries, prefix);
-}
-
-void grad_methods_open(lua_State *L, const struct grad_entry *entries)
-{
-    grad_methods_push(L);
-    lua_getfield(L, -2, "docs");
-    add_entries(L, entries, "tensor:");
-    lua_pop(L, 1);
-}
-
 void grad_create_open(lua_State *L)
 {
     grad_entries_open(L, creators, "tensor.");
-}
-
-void grad_settings_open(lua_State *L)
-{
-    grad_entries_open(L, settings, "gradus.");
 }

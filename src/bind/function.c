@@ -4,7 +4,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#include "bind/create.h"
+#include "bind/entry.h"
 #include "bind/tensor.h"
 #include "engine/autograd.h"
 #include "engine/memory.h"

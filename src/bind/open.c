@@ -20,6 +20,7 @@
 #include "bind/random.h"
 #include "bind/recorder.h"
 #include "bind/sandbox.h"
+#include "bind/settings.h"
 #include "bind/snapshot.h"
 #include "bind/stats.h"
 #include "bind/strings.h"

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "bind/create.h"
+#include "bind/entry.h"
 #include "bind/tensor.h"
 #include "engine/autograd.h"
 #include "engine/random.h"
@@ -13,16 +14,8 @@
 static struct grad_tensor *push_sized(lua_State *L, int index)
 {
     size_t shape[GRAD_MAX_DIMS];
-    struct grad_error error = {0};
     int next, ndim = grad_sizes_check(L, index, shape, &next);
-    struct grad_new_options options = grad_new_options_check(L, next);
-    grad_collect_check(L);
-    struct grad_tensor **box = grad_box_push(L);
-    *box = grad_tensor_new(options.dtype, ndim, shape, &error);
-    if (!*box)
-        grad_raise(L, &error);
-    (*box)->requires_grad = options.requires_grad;
-    return *box;
+    return grad_new_push(L, ndim, shape, grad_new_options_check(L, next));
 }
 
 enum kind { NORMAL, UNIFORM, BERNOULLI };

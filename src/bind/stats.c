@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bind/create.h"
+#include "bind/entry.h"
 #include "bind/tensor.h"
 #include "engine/stats.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bind/allocator.h"
-#include "bind/create.h"
+#include "bind/entry.h"
 #include "bind/function.h"
 #include "bind/index.h"
 #include "bind/op.h"
