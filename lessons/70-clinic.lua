@@ -93,10 +93,15 @@ code [[
   end
 ]] { quiet = true }
 
-code [[
-  p = admit("healthy")
-  p.chart()
-]]
+predict "A healthy net sorts digits into ten classes by cross-entropy. With weights just drawn, which loss does it begin with?" {
+  name = "first loss",
+  run = [[ p = admit("healthy") ]],
+  reveal = "p.losses[1]",
+  within = 0.4,
+  after = "Guessing costs ln 10 = 2.3; drawn weights cost a little more, since they guess with conviction.",
+}
+
+code [[ p.chart() ]]
 
 picture "The loss of a healthy net, step by step" {
   name = "healthy",
@@ -157,38 +162,48 @@ code [[
 
 -- --- the patients -------------------------------------------------------------------------------
 
--- fault, cause as it stands in the list, what one would see, the proof and the treatment
+-- fault, cause as it stands in the list, what one would see, the proof and the treatment, a hint
 local causes = {
   {"gain", "The first weights are far too large.",
     "Then the first loss would be in the thousands, and `p.build()[1].weight:std()` far above 0.18.",
-    "`p.build()[1].weight:std()` is 2.7 instead of 0.18, and the first loss in the thousands. Treatment: Kaiming He's rule."},
+    "`p.build()[1].weight:std()` is 2.7 instead of 0.18, and the first loss in the thousands. Treatment: Kaiming He's rule.",
+    "The first loss is far from 2.3. What would make the outputs of an untrained net so large?"},
   {"zero_grad", "The gradients are not set to zero between steps.",
     "Then the gradient would grow from step to step: call `p.step()` and look at `p.net[1].weight.grad:norm()`.",
-    "The norm of the gradient is near 40 instead of 1; after `p.opt:zero_grad()` it begins small and grows with each `p.step()`. Treatment: zero_grad before each backward."},
+    "The norm of the gradient is near 40 instead of 1; after `p.opt:zero_grad()` it begins small and grows with each `p.step()`. Treatment: zero_grad before each backward.",
+    "The loss falls and rises again. Do a few steps, and print the norm of the gradient after each."},
   {"leak", "The scaler was fitted on the unseen data as well.",
     "Then `p.scaler.mean` would differ from `p.raw_taught:mean(1)`.",
-    "`(p.scaler.mean - p.raw_taught:mean(1)):abs():max()` is not 0. The chart shows nothing of it: that is what makes leaks dangerous. Treatment: fit on the taught data alone."},
+    "`(p.scaler.mean - p.raw_taught:mean(1)):abs():max()` is not 0. The chart shows nothing of it: that is what makes leaks dangerous. Treatment: fit on the taught data alone.",
+    "The chart is as good as that of the healthy one, so the fault is not in the net. What came before it?"},
   {"softmax", "Softmax is applied twice: in the net and in the loss.",
     "Then `p.net` would end in a Softmax, and the loss could never fall below 1.46.",
-    "`p.net` ends in a Softmax, and the cross-entropy does another. Learning is slow, and the loss has a floor at 1.46. Treatment: take it out of the net."},
+    "`p.net` ends in a Softmax, and the cross-entropy does another. Learning is slow, and the loss has a floor at 1.46. Treatment: take it out of the net.",
+    "The loss begins at 2.3 and hardly moves, yet half of the answers are right. What does the net end in?"},
   {"mode", "The net is asked in training mode.",
     "Then the same question would get two answers: `p.ask(p.unseen)`, twice.",
-    "The same question gets different answers: dropout is awake. Treatment: `net:eval()` before asking."},
+    "The same question gets different answers: dropout is awake. Treatment: `net:eval()` before asking.",
+    "The loss is as it should be. Look at the two answers to the same question."},
   {"folds", "The folds were cut from sorted data without shuffling.",
-    "Then some fold would hold a single class: look at `p.folds[1].valid.y`.",
-    "All folds are near 0 %, and `p.folds[1].valid.y` holds classes that its training part lacks. The net itself is well. Treatment: shuffle, then cut."},
+    "Then each fold would hold two or three of the ten classes: look at `p.folds[1].valid.y`.",
+    "All folds are near 0 %, and `p.folds[1].valid.y` holds classes that its training part lacks. The net itself is well. Treatment: shuffle, then cut.",
+    "All is well but the folds. What does the first one judge, and what did its net learn from?"},
   {"rate", "The learning rate is far too high.",
     "Then the loss would jump up, or become NaN, within a few steps: plot `p.losses`.",
-    "The loss has become NaN, from an ordinary first value: look at `p.opt`. Treatment: a rate a hundred times smaller."},
+    "The loss has become NaN, from an ordinary first value: look at `p.opt`. Treatment: a rate a hundred times smaller.",
+    "The loss begins as it should and runs away. What decides how far a step goes?"},
   {"dead", "Most ReLUs are dead from the start.",
     "Then `dead(p.net[2](p.net[1](p.unseen.x)):detach())` would be near 1.",
-    "Nearly all units of layer 2 are 0 for every sample; their biases are about -40: `p.build()[1].bias`. No gradient can wake them. Treatment: biases that begin at 0."},
+    "Nearly all units of layer 2 are 0 for every sample; their biases are about -40: `p.build()[1].bias`. No gradient can wake them. Treatment: biases that begin at 0.",
+    "The loss is that of guessing and stays there: no gradient comes through. Use your `dead`."},
   {"constant", "All first weights are equal.",
-    "Then `p.build()[1].weight:std()` would be 0.",
-    "`p.build()[1].weight:std()` is 0: every unit begins as a copy of the others, and would stay one without dropout. Treatment: random weights."},
+    "Then `p.build()[1].weight:std()` would be next to 0.",
+    "`p.build()[1].weight:std()` is next to 0: every unit begins as a copy of the others, and would stay one without dropout. Treatment: random weights.",
+    "It has learnt very little. Look at the weights of a new net: how do its units differ?"},
   {"labels", "The labels of the taught data are shifted by one.",
     "Then taught would be right and unseen nearly all wrong, with a confusion matrix full beside its diagonal.",
-    "Taught is right, unseen far below chance: `metrics.confusion(p.unseen.y, train.predict(p.net, p.unseen))` is full one place to the right of its diagonal. Treatment: the same numbering everywhere."},
+    "Taught is right, unseen far below chance: `metrics.confusion(p.unseen.y, train.predict(p.net, p.unseen))` is full one place to the right of its diagonal. Treatment: the same numbering everywhere.",
+    "Worse than guessing: it knows the digits, and answers another question. Look at a confusion matrix."},
 }
 
 fresh(function(random)
@@ -205,6 +220,7 @@ fresh(function(random)
       hints = {
         "Compare the chart with that of the healthy one: what is different, what is as it should be?",
         "Look at the net (`p.net`), at a new one (`p.build()[1].weight:std()`), at a step (`p.step()`, then the gradient), at the data.",
+        causes[ill][5],
       }, after = causes[ill][4]}
     for i, cause in ipairs(causes) do
       answers[i] = {cause[2], i == ill and "That is it." or cause[3], right = i == ill}
@@ -338,6 +354,14 @@ fix [[
       end
     ]], "Two of three: `nn.CrossEntropyLoss` does the softmax itself. One is too many."},
   },
+}
+
+choice "Which of the ten faults does the chart not show at all?" {
+  {"A scaler that was fitted on the unseen data", "Yes: everything looks well. Only who asks where each number came from finds it.",
+    right = true},
+  {"Folds cut from sorted data", "Their scores are near 0, and stand in the chart."},
+  {"Labels shifted by one", "Unseen is far below chance, and stands in the chart."},
+  {"A net asked in training mode", "Two different answers to the same question stand in the chart."},
 }
 
 code [[ nn.quiet("all", false) ]] {quiet = true}
