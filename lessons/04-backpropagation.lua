@@ -8,10 +8,8 @@ lesson "Backpropagation by hand" {
 
 text [[
   `loss:backward()` finds, for every weight of a net, how the loss would change if that
-  weight changed a little. How can it know? There is no magic in it, only the chain rule
-  and good bookkeeping. You will do both by hand, and gradus checks your numbers.
-
-  One weight, one input, one target:
+  weight changed a little. How can it know? You will do it by hand. One weight, one input,
+  one target:
 
       L = (w x + b - y) squared
 ]]
@@ -38,7 +36,7 @@ predict "By how much does L change if w grows by a tiny step? Give dL/dw, the ch
 
 pause()
 
-picture "Each box: an operation, its value, and below it the gradient that arrived there" {
+picture "Each operation with its value and the gradient that arrived there, from input to loss" {
   name = "graph",
   code = [[
     w.grad, b.grad = nil, nil
@@ -55,7 +53,7 @@ picture "Each box: an operation, its value, and below it the gradient that arriv
 pause()
 
 text [[
-  Read it from the end: the gradient of L itself is 1. Each box multiplies what arrives by its
+  Read it from the end: the gradient of L itself is 1. Each operation multiplies what arrives by its
   own slope and hands it on. That is all backpropagation does.
 
   A check that knows nothing of derivatives: move w a little both ways and look.
@@ -78,8 +76,11 @@ ask [[
     local square, cube = function(v) return v * v end, function(v) return v ^ 3 end
     local a, c = f(square, 3), f(cube, 2)
     if type(a) ~= "number" then return false, "`numeric` must return a number." end
-    if math.abs(a - 6) < 1e-3 and math.abs(c - 12) < 1e-3 then return true end
-    return false, ("For v squared at 3 it gives %.5g; the slope there is 6."):format(a), {a, c}
+    if math.abs(a - 6) < 2e-5 and math.abs(c - 12) < 1e-3 then return true end
+    if math.abs(a - 6) < 2e-5 then
+      return false, ("For v to the third at 2 it gives %.7g; the slope is 12. A smaller step?"):format(c), {a, c}
+    end
+    return false, ("For v squared at 3 it gives %.7g; the slope there is 6."):format(a), {a, c}
   end),
   hints = {
     "A slope is a difference of values, divided by the distance.",
@@ -88,6 +89,8 @@ ask [[
   mistakes = {
     {"function numeric(f, v) local h = 1e-4; return (f(v + h) - f(v - h)) / h end",
       "The two points are 2 h apart, not h: this is twice the slope."},
+    {"function numeric(f, v) local h = 1e-3; return (f(v + h) - f(v)) / h end",
+      "Close, but to the right only: where the curve bends, that is off by a part of h. Go both ways."},
     {"function numeric(f, v) local h = 1e-4; return f(v + h) - f(v - h) end",
       "That is the difference. Divide it by the distance, 2 h."},
   },
@@ -120,10 +123,11 @@ code [[
   loss:backward()
 ]]
 
-text [[
-  By the chain rule, three terms meet in each dL/dz: the logarithm gives -y/s, softmax gives
-  s1 (1 - s1) on its diagonal and -s1 s2 beside it. Nearly everything cancels.
-]]
+predict "The right class has the share 0.63. What is dL/dz for ITS score: which way does the loss go, and how fast?" {
+  reveal = "z.grad[2]",
+  within = 0.3,
+  after = "It falls, by 0.37 for each unit: just as much as the share has left to 1.",
+}
 
 ask "Look at `s`, `y` and `z.grad`, and keep in `g` a formula made of `s` and `y` alone that gives `z.grad`." {
   name = "softmax",
@@ -136,7 +140,10 @@ ask "Look at `s`, `y` and `z.grad`, and keep in `g` a formula made of `s` and `y
     {"g = s * (1 - s)", "That is softmax's own slope, without the loss behind it."},
   },
   variant = "g = z:detach():softmax(1) - y",
-  after = "s - y: what the net said minus what is true. The same comes out for a sigmoid with the log-loss.",
+  after = [[
+    What the net said minus what is true. On the way -y/s of the logarithm met s1 (1 - s1) and
+    -s1 s2 of the softmax, and nearly everything cancelled.
+  ]],
 }
 
 pause()
@@ -179,7 +186,7 @@ ask "Keep in `h` a formula of `p` and `t` that gives all of `u.grad`." {
     {"h = (1 - t) / (1 - p) - t / p",
       "That is dL/dp. One more step back, through the sigmoid: times p (1 - p)."},
   },
-  variant = "h = u.grad * 1",
+  variant = "h = -(t - p)",
 }
 
 pause()
@@ -224,7 +231,7 @@ ask "Compute the gradient of `W` from `X` and `G`, and keep it as `dW`. It shoul
 
 text [[
   One thing is left: the gradient has to travel on to the layer before. What is dL/dX, of
-  shape (5, 4)? One of our slides says: W times what arrives. `nn.Linear` keeps its weight as
+  shape (5, 4)? One slide says: W times what arrives. `nn.Linear` keeps its weight as
   (out, in), so here is a layer like that, and its backward pass.
 ]]
 

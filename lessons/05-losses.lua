@@ -7,15 +7,13 @@ lesson "Losses: what is a mistake worth?" {
 }
 
 text [[
-  A net does what its loss rewards, and nothing else. Choose a loss and you have chosen
-  which mistakes matter. Five people measure the same distance; the last one slipped.
-
-  `best(loss)` finds the one number `c` that this loss likes best, by gradient descent.
+  A net does what its loss rewards, and nothing else. So which mistakes should matter? Five
+  people measure the same distance; the last one slipped. `best(loss)` finds the one number
+  `c` that a loss likes best, by gradient descent.
 ]]
 
 code [[
   values = tensor{1, 2, 3, 4, 100}
-
   function best(loss)
     local c = tensor({10}, {requires_grad = true})
     local opt = optim.Adam({c}, {lr = 0.1})
@@ -103,20 +101,16 @@ ask [[
 pause()
 
 code [[
-  d = tensor.linspace(-3, 3, 121)
-
-  function slope(f)
-    local v = d:clone():requires_grad_()
+  function slope(f, at)        -- f'(v) for every number v of `at`
+    local v = at:clone():requires_grad_()
     f(v):sum():backward()
     return v.grad
   end
-
-  shapes = {{"squared", tensor.square}, {"absolute", tensor.abs},
-    {"Huber", huber}}
+  shapes = {{"squared", tensor.square}, {"absolute", tensor.abs}, {"Huber", huber}}
 ]]
 
 predict "An error d = 3: what is the slope of the squared error there?" {
-  reveal = "slope(tensor.square)[121]",
+  reveal = "slope(tensor.square, tensor{3})",
   after = "2 d = 6: the larger the error, the harder it pulls. Absolute and Huber pull with 1.",
 }
 
@@ -125,9 +119,9 @@ pause()
 picture "Left the losses against the error, right their slopes: how hard an error pulls" {
   name = "shapes",
   code = [[
-    loss, pull = {}, {}
+    d, loss, pull = tensor.linspace(-3, 3, 121), {}, {}
     for i, s in ipairs(shapes) do
-      loss[i], pull[i] = {s[1], d, s[2](d)}, {s[1], d, slope(s[2])}
+      loss[i], pull[i] = {s[1], d, s[2](d)}, {s[1], d, slope(s[2], d)}
     end
     plot.grid({plot.curve(loss, {title = "loss", xlabel = "error", ylabel = "loss", yrange = {0, 6}}),
       plot.curve(pull, {title = "slope", xlabel = "error", ylabel = "slope"})}, {columns = 2})
@@ -167,6 +161,21 @@ predict "And the log-loss, -log p?" {
   after = "p - y, nearly -1: the logarithm undoes the sigmoid. Hence log-loss for yes and no.",
 }
 
+pause()
+
+picture "How hard each pulls at the score when the truth is yes: the squared error lets go of the worst" {
+  name = "pulls",
+  code = [[
+    u = tensor.linspace(-8, 8, 161)
+    squared = slope(function(v) return (1 - v:sigmoid()):square() end, u)
+    logloss = slope(function(v) return -v:sigmoid():log() end, u)
+    plot.curve({{"squared error", u, squared}, {"log-loss", u, logloss}},
+      {xlabel = "score", ylabel = "slope"})
+  ]],
+}
+
+pause()
+
 text [[
   # Many classes
 
@@ -199,7 +208,7 @@ ask "What is the mean cross-entropy of these two samples?" {
   hints = {"`nn.cross_entropy(what the net says, what is true)`.", "It takes the scores as they are."},
   mistakes = {
     {"nn.cross_entropy(scores:softmax(2), labels)",
-      "Softmax twice: the function does it itself. It looks almost right, which is why it is a common fault."},
+      "Softmax twice: the function does it itself. Nothing fails, the net only learns worse: a common fault."},
     {"nn.cross_entropy(scores, labels, {reduction = \"sum\"})",
       "That is the sum over both samples; the mean is wanted."},
   },

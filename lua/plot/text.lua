@@ -73,6 +73,22 @@ local function ticks_of(axis, range, n, ascii)
   return tickmarks.linear(range[1], range[2], n, axis.whole)
 end
 
+-- The numbers below the picture: where they are one or two, more are tried that have the room.
+local function x_ticks(axis, range, columns, ascii)
+  local wanted = columns // 10
+  local list = ticks_of(axis, range, wanted, ascii)
+  if axis.ticks or axis.log then return list end
+  for n = wanted + 1, 6 do
+    if #list > 2 then break end
+    local more = ticks_of(axis, range, n, ascii)
+    local wide = 0
+    for _, tick in ipairs(more) do wide = math.max(wide, utf8.len(tick[2])) end
+    if #more * (wide + 2) > columns then break end
+    list = more
+  end
+  return list
+end
+
 local function widest(list)
   local most = 0
   for _, tick in ipairs(list) do most = math.max(most, utf8.len(quote.clean(tick[2]))) end
@@ -195,8 +211,7 @@ local function draw_panel(canvas, fig, at, o)
     rows = rows, frame = frame, fig = fig, mode = o.mode}
   if fig.bare ~= true then draw_y_axis(canvas, area, y_ticks, margin) end
   if not fig.bare then
-    local x_ticks = ticks_of(fig.x, frame.x, columns // 10, o.ascii)
-    draw_x_axis(canvas, area, x_ticks, left + at.columns - 1)
+    draw_x_axis(canvas, area, x_ticks(fig.x, frame.x, columns, o.ascii), left + at.columns - 1)
   end
   for _, mark in ipairs(fig.marks) do figure.kind(mark).draw(mark, area, fig) end
   row = row + rows + (fig.bare and 0 or 2)

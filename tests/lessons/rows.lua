@@ -24,7 +24,7 @@ return {
     lesson = "06-own-backward", picture = false,
     step = {"forward", "parameters", "variance", "input", "gradcheck"}},
   [6] = {does = "compute and differentiate each loss", lesson = "05-losses",
-    step = {"mse", "mae", "huber", "saturated", "logloss", "ce", "hinge"}, picture = "shapes"},
+    step = {"mse", "mae", "huber", "saturated", "logloss", "ce", "hinge"}, picture = {"shapes", "pulls"}},
   [7] = {does = "normalise train and test with the training set's statistics; see a leak",
     lesson = "07-normalise-data", step = {"standard", "minmax", "own", "leak"},
     picture = "scatter"},
