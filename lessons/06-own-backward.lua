@@ -42,6 +42,7 @@ ask [[
   mistakes = {
     {"mu = u:mean(1); var = u:var(1); hat = (u - mu) / (var + eps):sqrt(); z = gamma * hat + beta",
       "`u:var(1)` divides by M - 1. Batch norm divides by M when it normalises."},
+    {"var = u:var(1)", "`u:var(1)` divides by M - 1. Batch norm divides by M when it normalises."},
     {"mu = u:mean(2, true); var = (u - mu):square():mean(2, true); hat = (u - mu) / (var + eps):sqrt(); z = gamma * hat + beta",
       "That normalises each sample over its features: layer norm. Average over dimension 1."},
   },
@@ -58,13 +59,18 @@ text [[
   outputs of all *other* samples.
 ]]
 
+code [[
+  function norm(v)              -- the four lines, for any batch
+    local d = v - v:mean(1)
+    return gamma * d / (d:square():mean(1) + eps):sqrt() + beta
+  end
+]]
+
 predict "`u[1][1]` grows a little. What happens to the SUM of the six outputs of that feature? Give the slope." {
   name = "sum",
   reveal = [[ (function()
     local v = u:clone():requires_grad_()
-    local m = v:mean(1)
-    local h = (v - m) / ((v - m):square():mean(1) + eps):sqrt()
-    ;(gamma * h + beta):sum():backward()
+    norm(v):sum():backward()
     return math.floor(v.grad[1][1]:item() * 1e9 + 0.5) / 1e9
   end)() ]],
   within = 0.2,
@@ -79,19 +85,14 @@ pause()
 picture "Row i, column j: how output i moves when input j grows. Without batch norm only the diagonal would be there." {
   name = "jacobian",
   code = [[
-    function jacobian()
-      local rows = {}
-      for i = 1, M do
-        local v = u:clone():requires_grad_()
-        local m = v:mean(1)
-        local h = (v - m) / ((v - m):square():mean(1) + eps):sqrt()
-        ;(gamma * h + beta)[i][1]:backward()
-        rows[i] = v.grad[{{}, 1}]
-      end
-      return tensor.stack(rows)
+    rows = {}
+    for i = 1, M do
+      local v = u:clone():requires_grad_()
+      norm(v)[i][1]:backward()
+      rows[i] = v.grad[{{}, 1}]
     end
-    plot.heatmap(jacobian(), {diverging = true, label = "slope", xlabel = "input of sample",
-      ylabel = "output of sample", title = "every sample meets every other"})
+    plot.heatmap(tensor.stack(rows), {diverging = true, label = "slope",
+      xlabel = "input of sample", ylabel = "output of sample"})
   ]],
 }
 
@@ -144,6 +145,8 @@ ask "Make `dhat`, of shape (6, 2), and `dvar`, of shape (2). `t ^ -1.5` works on
     "Type the formula from left to right and end with `:sum(1)`.",
   },
   mistakes = {
+    {"dhat = e * gamma; dvar = dhat * (u - mu) * -0.5 * (var + eps) ^ -1.5",
+      "One number for each sample still: all six moved the same variance. Add them up with `:sum(1)`."},
     {"dhat = e * gamma; dvar = (dhat * (u - mu) * 0.5 * (var + eps) ^ -1.5):sum(1)",
       "The sign: a larger variance makes `hat` smaller, so the slope has a minus."},
     {"dhat = e * gamma; dvar = (dhat * (u - mu) * -0.5 * (var + eps) ^ -0.5):sum(1)",
@@ -184,6 +187,7 @@ ask [[
     "`du` has three terms; copy them in order. `M` is a variable, 6.",
   },
   mistakes = {
+    {"dmu = (dhat / (var + eps):sqrt()):sum(1)", "The sign: `mu` is subtracted, so its slope is -1."},
     {"dmu = -(dhat / (var + eps):sqrt()):sum(1); du = dhat / (var + eps):sqrt()",
       "Only the direct way. The ways through the variance and the mean are missing."},
     {"dmu = -(dhat / (var + eps):sqrt()):sum(1); du = dhat / (var + eps):sqrt() + dvar * 2 * (u - mu) + dmu",
@@ -209,33 +213,36 @@ code [[
 
 text [[
   The same numbers as the built-in layer. Now make it an operation of its own, as a library
-  does: `autograd.Function` takes your forward and your backward.
+  does: `autograd.Function` takes a forward and a backward. `check()` compares the backward
+  with finite differences.
 ]]
 
+code [[
+  Norm = autograd.Function("Norm")
+  function Norm.forward(ctx, u, gamma, beta)
+    local d = u - u:mean(1)
+    local s = (d:square():mean(1) + eps):sqrt()
+    ctx:save_for_backward(d, s, gamma)
+    return gamma * d / s + beta
+  end
+  function check()
+    local function own(t) return t:clone():requires_grad_() end
+    return autograd.gradcheck(Norm.apply, {own(u), own(gamma), own(beta)})
+  end
+]]
+
+pause()
+
 fix [[
-  A friend was in a hurry: his backward treats mean and variance as constants. `check()` compares
-  with finite differences and says where it fails. Repair `Norm.backward`.
+  A friend was in a hurry: this backward treats mean and variance as constants, and `check()`
+  says where it fails. Repair `Norm.backward`.
 ]] {
   name = "gradcheck",
   broken = [[
-    Norm = autograd.Function("Norm")
-    function Norm.forward(ctx, u, gamma, beta)
-      local d = u - u:mean(1)
-      local s = (d:square():mean(1) + eps):sqrt()
-      ctx:save_for_backward(d, s, gamma)
-      return gamma * d / s + beta
-    end
     function Norm.backward(ctx, e)
       local d, s, gamma = ctx:saved()
       local dhat = e * gamma
       return dhat / s, (e * d / s):sum(1), e:sum(1)
-    end
-    function check()
-      local inputs = {}
-      for i, t in ipairs{u, gamma, beta} do
-        inputs[i] = t:clone():requires_grad_()
-      end
-      return autograd.gradcheck(Norm.apply, inputs)
     end
     check()
   ]],
