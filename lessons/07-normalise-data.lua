@@ -8,22 +8,36 @@ lesson "Normalise the data, with whose numbers?" {
 
 text [[
   178 Italian wines, 13 measurements each, three cultivars. Alcohol goes from 11 to 15, proline
-  from 278 to 1680, hue from 0.5 to 1.7. A net should tell the cultivars apart.
-
-  `learn` trains a small net by plain gradient descent and keeps it as `net`.
+  from 278 to 1680, hue from 0.5 to 1.7. A net should tell the cultivars apart. Does it mind?
 ]]
 
 code [[
   gradus.seed(2)
   wine = data.wine()
   train_set, test_set = data.split(wine, 0.3, {stratify = true, seed = 2})
+]]
 
+number "How many times as wide is the range of proline as that of hue? Roughly will do." {
+  name = "widths",
+  answer = 1140,
+  relative = 0.2,
+  hints = {"A width is the largest minus the smallest.", "About 1400 for proline, 1.2 for hue."},
+  mistakes = {
+    {1400, "That is the width for proline. Divide it by the one for hue, 1.2."},
+    {350, "That is proline against alcohol. Hue goes from 0.5 to 1.7."},
+  },
+}
+
+text [[
+  `learn` trains a small net by plain gradient descent and keeps it as `net`.
+]]
+
+code [[
   function learn(set)
     net = nn.Sequential(nn.Linear(13, 16), nn.ReLU(), nn.Linear(16, 3))
-    train.fit(net, {data = set, epochs = 40, batch = 32, progress = "none",
-      opt = optim.SGD(net:parameters(), {lr = 0.05})})
+    local opt = optim.SGD(net:parameters(), {lr = 0.05})
+    train.fit(net, {data = set, epochs = 40, opt = opt, progress = "none"})
   end
-
   function accuracy(x, y) return metrics.accuracy(y, net(x):argmax(2)) end
 ]]
 
@@ -33,8 +47,8 @@ predict "The raw measurements, as they are: which share of the TEST wines will b
   reveal = "accuracy(test_set.x, test_set.y)",
   within = 0.15,
   after = [[
-    0.396: the net says "cultivar 2" to everything, the most frequent of the three. Proline is
-    a thousand times larger than hue, and so is its part in every gradient.
+    The net says "cultivar 2" to everything, the most frequent of the three. Proline is a
+    thousand times larger than hue, and so is its part in every gradient.
   ]],
 }
 
@@ -111,13 +125,11 @@ pause()
 picture "Two features before and after, both sets: the shape of the cloud stays, the axes do not" {
   name = "scatter",
   code = [[
-    function two(a, b)
-      return {{"train", a[{{}, 13}], a[{{}, 1}]}, {"test", b[{{}, 13}], b[{{}, 1}]}}
+    function cloud(title, a, b)
+      return plot.scatter({{"train", a[{{}, 13}], a[{{}, 1}]}, {"test", b[{{}, 13}], b[{{}, 1}]}},
+        {title = title, xlabel = "proline", ylabel = "alcohol"})
     end
-    plot.grid({
-      plot.scatter(two(train_set.x, test_set.x), {title = "before", xlabel = "proline", ylabel = "alcohol"}),
-      plot.scatter(two(xtrain, xtest), {title = "after", xlabel = "proline", ylabel = "alcohol"})},
-      {columns = 2})
+    plot.grid({cloud("before", train_set.x, test_set.x), cloud("after", xtrain, xtest)}, {columns = 2})
   ]],
 }
 
@@ -196,7 +208,7 @@ predict "And normalised with their OWN mean and standard deviation?" {
   name = "own",
   reveal = "accuracy((ones.x - ones.x:mean(1)) / ones.x:std(1), ones.y)",
   within = 0.5,
-  after = "About one in five. What made them cultivar 1 was that they lie off the middle; their own mean hides it.",
+  after = "About a fourth. What made them cultivar 1 was that they lie off the middle; their own mean hides it.",
 }
 
 pause()
