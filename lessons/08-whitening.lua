@@ -20,6 +20,13 @@ code [[
   X = X - X:mean(1)
 ]]
 
+predict "The first feature has standard deviation 3: it is 3 times a random number. What has the second?" {
+  name = "second",
+  reveal = "X:std(1)[2]",
+  within = 0.2,
+  after = "It is 2 times the SAME number and half of another: about 2.1. So both rise together.",
+}
+
 text [[
   The *covariance* of two features is the mean of their product, once both are centred: large
   where they rise together. All of them together are a matrix, with the variances on its
@@ -58,6 +65,8 @@ ask [[
     {"function cov(x) return x:t():matmul(x) / (x:size(1) - 1) end", "The mean was not subtracted."},
     {"function cov(x) local c = x - x:mean(1); return c:t():matmul(c) end",
       "That is the sum. Divide by n - 1."},
+    {"function cov(x) local c = x - x:mean(1); return c:t():matmul(c) / x:size(1) end",
+      "Divided by n. The mean was taken from the same points, which costs one of them: n - 1."},
     {"function cov(x) local c = x - x:mean(1); return c:matmul(c:t()) / (x:size(1) - 1) end",
       "That product meets point with point, (n, n). Features with features: `c:t()` comes first."},
   },
@@ -111,6 +120,7 @@ number "Which share of all variance has the first of the new features? (as a fra
     "The first, divided by their sum."},
   mistakes = {
     {"P.variance[1]:item()", "That is the variance itself. Which share is it of the sum of both?"},
+    {13.6, "That is the variance itself. Which share is it of the sum of both?"},
     {"P.variance[2]:item() / P.variance:sum():item()", "That is the second one's share."},
   },
   after = "98.8 %: if you keep this one number for each point you lose next to nothing. `P.ratio` has all shares.",
@@ -191,28 +201,12 @@ pause()
 text [[
   # Why descent likes white data
 
-  One linear unit learns from the slanting cloud: `descend(x, lr)` gives its squared error
-  after each of 50 steps. In a direction of variance v the error is a bowl of curvature 2 v,
-  and descent in a bowl is stable only while the rate times the curvature is below 2.
+  One linear unit learns from the slanting cloud, by the squared error. In a direction of
+  variance v this error is a bowl of curvature 2 v, and descent in a bowl is stable only while
+  the rate times the curvature is below 2.
 ]]
 
-code [[
-  target = X:matmul(tensor{{1}, {-2}})
-
-  function descend(x, lr)
-    local w, losses = tensor.zeros(2, 1):requires_grad_(), {}
-    for step = 1, 50 do
-      local loss = (x:matmul(w) - target):square():mean()
-      losses[step] = loss:item()
-      loss:backward()
-      autograd.no_grad(function() w:sub_(w.grad * lr) end)
-      w.grad = nil
-    end
-    return losses
-  end
-]]
-
-number "The widest direction of `X` has variance 13.6. Which rate must not be exceeded? Try `descend(X, 0.05)[50]` and others." {
+number "The widest direction of `X` has variance 13.6. Which rate must not be exceeded?" {
   name = "edge",
   answer = 0.0736,
   tolerance = 0.004,
@@ -220,16 +214,38 @@ number "The widest direction of `X` has variance 13.6. Which rate must not be ex
   hints = {
     "The curvature there is 2 times 13.6.",
     "The rate times 27.2 has to stay below 2.",
-    "`descend(X, 0.07)[50]` is small, `descend(X, 0.08)[50]` is enormous.",
   },
   mistakes = {
     {0.147, "You forgot that the squared error has a factor 2: the curvature is 2 v."},
     {5.92, "That is for the narrow direction. The widest one breaks first."},
+    {13.6, "The rate times the curvature, 27.2, has to stay below 2."},
   },
 }
 
+code [[
+  target = X:matmul(tensor{{1}, {-2}})
+  function descend(x, lr)             -- the error after each of 50 steps
+    local w, losses = tensor.zeros(2, 1):requires_grad_(), {}
+    for step = 1, 50 do
+      local loss = nn.mse_loss(x:matmul(w), target)
+      losses[step] = loss:item()
+      loss:backward()
+      w = (w - w.grad * lr):detach():requires_grad_()
+    end
+    return losses
+  end
+]]
+
+predict "With the rate 0.07 the error falls from 1.95 to 0.08. To what does it go with 0.08, after 50 steps?" {
+  name = "beyond",
+  run = "good, bad = descend(X, 0.07)[50], descend(X, 0.08)[50]",
+  reveal = "bad",
+  within = 3,
+  after = "Four millions: a little above the edge every step makes it worse.",
+}
+
 text [[
-  At that rate the *narrow* direction, of variance 0.17, crawls: each step covers only a
+  At the edge the *narrow* direction, of variance 0.17, crawls: each step covers only a
   fortieth of what is left of the way. That is the price of a stretched cloud.
 ]]
 
