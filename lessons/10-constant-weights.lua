@@ -17,13 +17,24 @@ text [[
 code [[
   gradus.seed(1)
   x = tensor.randn(128, 2)
-  y = (x[{{}, 1}] * x[{{}, 2}]):gt(0):to("float32"):reshape(128, 1)
-
+  y = x:prod(2, true):gt(0)
   function build(fill)          -- fill(w) sets a weight; biases begin at 0
     local net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
     return nn.init.apply(net, fill)
   end
+]]
 
+number "How many numbers does this net have to learn, weights and biases?" {
+  name = "numbers",
+  answer = 33,
+  hints = {"A layer from n to m has n m weights and m biases.", "16 and 8, then 8 and 1."},
+  mistakes = {
+    {24, "Those are the weights. There are 9 biases, too."},
+    {25, "Each of the 8 hidden units has a bias, too."},
+  },
+}
+
+code [[
   same = build(function(w) nn.init.constant_(w, 0.5) end)
   nn.binary_cross_entropy_with_logits(same(x), y):backward()
   g = same[1].weight.grad
@@ -55,23 +66,18 @@ ask "Look at `g` yourself: what is the largest difference between any of its num
 pause()
 
 text [[
-  Let both nets learn: one from the constant 0.5, one from random weights. `watch` keeps the
-  first weight of every unit at every tenth step.
+  Let two nets learn: one from the constant 0.5, one from random weights.
 ]]
 
 code [[
-  function watch(net)
-    local opt = optim.Adam(net:parameters(), {lr = 0.03})
-    local seen = {}
+  function watch(net)           -- each unit's first weight, at every tenth step
+    local opt, seen = optim.Adam(net:parameters(), {lr = 0.03}), {}
     for step = 0, 300 do
-      if step % 10 == 0 then
-        seen[#seen + 1] = net[1].weight[{{}, 1}]:detach():clone()
-      end
+      if step % 10 == 0 then seen[#seen + 1] = net[1].weight[{{}, 1}]:detach():clone() end
       opt:zero_grad()
-      local loss = nn.binary_cross_entropy_with_logits(net(x), y)
-      loss:backward()
+      last_loss = nn.binary_cross_entropy_with_logits(net(x), y)
+      last_loss:backward()
       opt:step()
-      last_loss = loss:item()
     end
     return tensor.stack(seen, 2)
   end
@@ -95,14 +101,11 @@ predict "And from random weights?" {
 
 pause()
 
-picture "The first weight of each of the 8 units over time: from a constant, and from random weights" {
+picture "The first weight of each of the 8 units over time: left from the constant, right from random weights" {
   name = "heat",
   code = [[
-    plot.grid({
-      plot.heatmap(constant_map, {diverging = true, title = "constant 0.5", xlabel = "step / 10",
-        ylabel = "unit", label = "weight"}),
-      plot.heatmap(random_map, {diverging = true, title = "random", xlabel = "step / 10",
-        ylabel = "unit", label = "weight"})}, {columns = 2})
+    looks = {diverging = true, xlabel = "step / 10", ylabel = "unit", label = "weight"}
+    plot.grid({plot.heatmap(constant_map, looks), plot.heatmap(random_map, looks)}, {columns = 2})
   ]],
 }
 
@@ -151,6 +154,7 @@ number "How many of the 33 numbers of this net get a gradient that is not 0?" {
     "Only one number does not need anything to come in: the bias of the output.",
   },
   mistakes = {
+    {16, "Look at `zero[1].weight.grad`: the way back to them leads through weights that are 0."},
     {8, "The second layer's weights see tanh(0) = 0 as inputs: no gradient for them either."},
     {9, "The second layer's weights see tanh(0) = 0 as inputs: no gradient for them either."},
     {33, "Look at `zero[1].weight.grad` and `zero[3].weight.grad`."},
