@@ -73,7 +73,8 @@ local function ticks_of(axis, range, n, ascii)
   return tickmarks.linear(range[1], range[2], n, axis.whole)
 end
 
--- The numbers below the picture: where they are one or two, more are tried that have the room.
+-- The numbers below the picture: where they are one or two, more are tried that have the room. Whole
+-- numbers stay whole: between two of them may be nothing.
 local function x_ticks(axis, range, columns, ascii)
   local wanted = columns // 10
   local list = ticks_of(axis, range, wanted, ascii)
@@ -84,6 +85,7 @@ local function x_ticks(axis, range, columns, ascii)
     local wide = 0
     for _, tick in ipairs(more) do wide = math.max(wide, utf8.len(tick[2])) end
     if #more * (wide + 2) > columns then break end
+    if #list == 2 and list[2][1] - list[1][1] >= 1 and more[2][1] - more[1][1] < 1 then break end
     list = more
   end
   return list
