@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The functions that the rows of ops.def name. Each row's pair is declared
-// here by the row itself; a file of this folder defines it.
+// The functions that the rows of ops.def name; the files of this folder define
+// them.
 #ifndef GRAD_ENGINE_OPS_OPS_H
 #define GRAD_ENGINE_OPS_OPS_H
 
