@@ -62,7 +62,8 @@ function M.commands(fig, terminal, width, height, theme, prefix)
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
     folder = folder, prefix = prefix, letter = letter[terminal],
     letters = sizes.current.letters, dots = sizes.current.lines ^ 0.5,
-    few_colors = terminal == "gif", backdrop = white[terminal]})
+    few_colors = terminal == "gif", backdrop = white[terminal],
+    plain = terminal == "x11"})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
 end
@@ -123,7 +124,8 @@ end
 
 --- The text that draws a figure in a window. o: window (a number), theme, raise, after (more
 --- commands). It only names a file with the commands: gnuplot looks at the mouse between the letters
---- of what it is sent, and what it does then would tear a long line apart.
+--- of what it is sent, and what it does then would tear a long line apart. The second result says
+--- whether all letters are ASCII.
 function M.window_text(fig, name, o)
   local width, height = sizes.of(fig, render.size(fig))
   local share = sizes.current.window
@@ -132,7 +134,7 @@ function M.window_text(fig, name, o)
   local path = ("%s/w%d.gp"):format(gnuplot.folder(), o.window)
   write(path, table.concat({"unset multiplot", "set output",
     window_command(name, fig, o, width, height), text .. (o.after or "")}, "\n"))
-  return "load " .. quote.text(path)
+  return "load " .. quote.text(path), not text:find("[\128-\255]")
 end
 
 --- Draws a figure in a window and waits until it is there.

@@ -158,7 +158,7 @@ local function axis_ticks(script, letter, axis, range)
   local list = axis.ticks
   local rotate = (axis.rotate or is_crowded(script, letter, list)) and " rotate by -35" or ""
   if list and axis.log and letter == "x" then list = fitting(script, axis, range) end
-  if not list and axis.log then list = tickmarks.log(range[1], range[2], 8) end
+  if not list and axis.log then list = tickmarks.log(range[1], range[2], 8, script.plain) end
   if not list then
     local step = step_of(script, letter, range)
     script:add("set %stics %s%s", letter, script.number(axis.whole and math.max(1, step) or step), rotate)
@@ -394,10 +394,11 @@ end
 
 --- render.script(fig, {width =, height =, theme =, folder =}) -> text, files
 --- The commands that draw a figure on the terminal that was set before, sizes in pixels.
---- `files` is a list of {name, bytes} to put into `folder`; empty without a folder.
+--- `files` is a list of {name, bytes} to put into `folder`; empty without a folder. With `plain`, UTF-8 is asked for
+--- only where there are letters beyond ASCII.
 function M.script(fig, o)
   local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
-    prefix = o.prefix or "", few_colors = o.few_colors, theme = themes.get(o.theme)}, Script)
+    prefix = o.prefix or "", few_colors = o.few_colors, plain = o.plain, theme = themes.get(o.theme)}, Script)
   measure(script, fig, o)
   local bottom, top = bands(script, fig)
   if o.backdrop and script.theme.background ~= "#ffffff" then
@@ -405,11 +406,17 @@ function M.script(fig, o)
       "fc rgb '%s' fs solid noborder"):format(script.theme.background))
   end
   script:add("set encoding utf8")
+  local encoding = #script.lines
   if fig.grid then script:add("set multiplot") end
   panels(script, fig, bottom, top)
   if fig.grid then script:add("unset multiplot") end
   insert_labels(script)
-  return table.concat(script.lines, "\n") .. "\n", script.files
+  local text = table.concat(script.lines, "\n") .. "\n"
+  if o.plain and not text:find("[\128-\255]") then
+    script.lines[encoding] = "set encoding default"
+    text = table.concat(script.lines, "\n") .. "\n"
+  end
+  return text, script.files
 end
 
 --- render.size(fig) -> width, height in pixels for a file

@@ -52,7 +52,7 @@ while gnuplot.clock() - begin < 60 and not (closed and live.dead and gnuplot.clo
   steps = steps + 1
   live:add('train', 1 / steps)
   if steps % 100 == 0 then gnuplot.sleep(0.001) end
-  if not closed and live.frames >= 5 then
+  if not closed and live.frames >= 1 then
     print('live opened', wait_for('live-picture', 1))
     os.execute(close .. 'live-picture > /dev/null')
     wait_for('live-picture', 0)
