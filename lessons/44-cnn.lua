@@ -275,7 +275,7 @@ picture "Both orders, under three seeds each: mean and range" {
     usual_losses, usual_right = curves(usual)
     vision_losses, vision_right = curves(vision)
     plot.loss({{"norm relu drop", usual_losses},
-      {"drop relu norm", vision_losses}})
+      {"drop relu norm", vision_losses}}, {xlabel = "epoch"})
   ]],
 }
 

@@ -192,7 +192,7 @@ function M:block(column, row, char, shown)
   elseif below.char and below.char ~= " " and not below.soft then
     self.canvas:put(column, row, self.canvas.ascii and "%" or "▒", shown, self.mode and below.color)
   else
-    self.canvas:put(column, row, self.mode and char or self.canvas.ascii and "/" or "░", shown)
+    self.canvas:put(column, row, self.mode and char or self.overlay, shown)
   end
 end
 

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Bars: {kind = "bars", at, height, width, name, color, lo, hi, flat, overlay,
 -- group}
--- `at` are the middles, `lo` and `hi` (optional) the ends of whiskers, `flat` bars lie, `overlay` ones stand in
--- front of others, bars of a `group` (1, 2, ...) beside those of another.
+-- `at` are the middles, `lo` and `hi` (optional) the ends of whiskers, `flat` bars lie, `overlay` ones (2, 3,
+-- ...) stand in front of others, bars of a `group` (1, 2, ...) beside those of another.
 
 local values = require "gradus.plot.values"
 
@@ -65,6 +65,14 @@ end
 -- Without colours, groups of bars differ by how dense they are.
 local dense, ascii_dense = {nil, "░", "▒", "▓"}, {nil, "/", ":", "+"}
 
+-- And so do histograms that lie over each other; two shades need no third for where both are.
+local laid, ascii_laid = {[3] = "▓"}, {[3] = ":"}
+
+local function overlaid(mark, o)
+  if o.ascii or o.canvas and o.canvas.ascii then return ascii_laid[mark.overlay] or "/" end
+  return laid[mark.overlay] or "░"
+end
+
 local function pattern(mark, o)
   if o.mode or not mark.group then return nil end
   return ((o.ascii or o.canvas and o.canvas.ascii) and ascii_dense or dense)[(mark.group - 1) % 4 + 1]
@@ -74,7 +82,7 @@ function M.draw(mark, area, fig)
   local log = (mark.flat and fig.x or fig.y).log
   local floor = log and (mark.flat and area.frame.x or area.frame.y)[1] or 0
   local half = (mark.width or 0.8) / 2
-  area.overlay, area.pattern = mark.overlay, pattern(mark, area)
+  area.overlay, area.pattern = mark.overlay and overlaid(mark, area), pattern(mark, area)
   for i = 1, #mark.at do
     if values.is_finite(mark.height[i]) then
       local draw = mark.flat and area.flat_bar or area.bar
@@ -93,7 +101,7 @@ end
 --- The sign before the name in a legend drawn as text.
 function M.sign(mark, o)
   if pattern(mark, o) then return pattern(mark, o) end
-  if mark.overlay and not o.mode then return o.ascii and "/" or "░" end
+  if mark.overlay and not o.mode then return overlaid(mark, o) end
   return o.ascii and "#" or "█"
 end
 

@@ -196,7 +196,7 @@ local function hist_mark(s, i, several, o, lo, hi)
     if o.density then counts[b] = counts[b] / (math.max(1, s.good) * width) end
   end
   return {kind = "bars", at = at, height = counts, width = width, color = i, name = s.name,
-    alpha = several and 0.45 or 0.85, overlay = i > 1 or nil}
+    alpha = several and 0.45 or 0.85, overlay = i > 1 and i or nil}
 end
 
 --- plot.hist(x: tensor | {number, ...}, {bins: integer = 40, density: boolean = false}) -> figure
