@@ -127,10 +127,10 @@ choice "One of `b`, `l` and `i` has a mean of zero in *both* places of `two`. Wh
   {"i, instance norm", "Yes: every channel of every image has mean 0, so all larger pieces have it, too.", right = true},
 }
 
-picture "Channels from left to right, images from top to bottom: equal numbers are averaged together" {
+picture "The first four channels from left to right, images from top to bottom: equal numbers are averaged together" {
   name = "slices",
   code = [[
-    n, c = tensor.arange(8):reshape(8, 1), tensor.arange(6):reshape(1, 6)
+    n, c = tensor.arange(8):reshape(8, 1), tensor.arange(4):reshape(1, 4)
     function sheet(title, group)
       return plot.heatmap(group, {title = title, numbers = true, label = false,
         xlabel = "channel", ylabel = "image"})
