@@ -336,9 +336,9 @@ choice [[
 }
 
 code [[
-  bowl = lab.race{surface = "quadratic", rates = {0.05}, steps = 60, seeds = 1,
+  bowl = lab.race{surface = "quadratic", rates = {0.05}, steps = 60,
     optimisers = {{"SGD 0.003", "SGD", {lr = 0.003}}, "Adam", "RMSprop"},
-    progress = false}
+    seeds = 1, progress = false}
 ]]
 
 picture "Descent with a bend; Adam and RMSProp straight along the diagonal, one on the other" {
