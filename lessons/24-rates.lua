@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "How large a step: rates, the finder, schedules" {
   topic = "the learning rate, its finder, its schedules",
-  minutes = 24,
+  minutes = 25,
   needs = {"20-batches"},
   rows = {20, 21},
 }
@@ -9,6 +9,12 @@ lesson "How large a step: rates, the finder, schedules" {
 text [[
   If you may tune a single number, tune the learning rate. But between 0.00001 and 10 there is
   much room. How do you find a good one in a minute, and should it stay the same?
+]]
+
+code [[
+  raw = data.digits()
+  set = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
+  digits, held_out = data.split(set, 0.2, {seed = 1})
 ]]
 
 number [[
@@ -26,14 +32,10 @@ number [[
 }
 
 text [[
-  Digits again, and a small net. `fit(rate)` trains ten epochs from fixed first weights.
+  A small net. `fit(rate)` trains ten epochs from fixed first weights.
 ]]
 
 code [[
-  raw = data.digits()
-  set = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
-  digits, held_out = data.split(set, 0.2, {seed = 1})
-
   function new_net()
     gradus.seed(3)
     return nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 10))
@@ -51,7 +53,7 @@ predict "Ten epochs with the rate 0.001. What is the loss on the training digits
   run = "slow = fit(0.001)",
   reveal = "slow.train[10]",
   within = 0.3,
-  after = "It has hardly moved. Nothing is broken: the steps are a hundred times too short.",
+  after = "It has hardly moved. Nothing is broken: the steps are hundreds of times too short.",
 }
 
 predict "Ten epochs with the rate 3?" {
@@ -87,12 +89,17 @@ text [[
   its weights back afterwards.
 ]]
 
-code [[
-  net = new_net()
-  found = train.find_lr(net, {data = digits, low = 1e-3, high = 10,
-    smooth = 0.7, diverge = 1.5})
-  found
-]]
+predict "A hundred batches, the rate rising from 0.001 to 10. Which rate will the finder suggest?" {
+  name = "finder-guess",
+  run = [[
+    net = new_net()
+    found = train.find_lr(net, {data = digits, low = 1e-3, high = 10,
+      smooth = 0.7, diverge = 1.5})
+  ]],
+  reveal = "found.suggestion",
+  within = 3,
+  after = "How does it come to that? Look at its curve.",
+}
 
 picture "Loss against rate, in one run of a hundred batches" {
   name = "finder",
@@ -169,6 +176,13 @@ picture "Six schedules over 20 epochs" {
   code = [[ plot.schedule(shapes, {steps = 20}) ]],
 }
 
+choice "Which of them let the rate rise at first?" {
+  {"one cycle and warm-up", "Yes: the first steps are small, while gradients are large. One cycle then falls to almost nothing.",
+    right = true},
+  {"cosine and exponential", "Both fall from the first epoch on, one slowly at first, one at once."},
+  {"step", "It holds its rate and falls every seventh epoch."},
+}
+
 ask [[
   Write one of your own, as a factor for the rate. `factor(t)` warms up: 0.25, 0.5, 0.75 and 1
   for t = 0, 1, 2, 3. From t = 4 on it is half a cosine wave down to 0 at t = 20:
@@ -243,12 +257,19 @@ picture "Rate and loss against the epoch" {
   ]],
 }
 
+choice "All four nets saw the same digits as often. Which reached the lowest loss, and what did it do?" {
+  {"mine: it kept a high rate for long and brought it to 0 at the end",
+    "Yes: far ways first, calm at the end.", right = true},
+  {"inverse: it lowered the rate at once", "It leads for a while. But its rate falls ever more slowly: the steps stay too long for the bottom."},
+  {"plateau: it waited until the loss stopped falling", "It does better than a constant rate. But it cuts only when the loss has stood still already."},
+}
+
 text [[
   Is a falling rate always better, then? Once more with a cautious 0.1 in place of 1: there the
   steps are so short that their noise hardly matters.
 ]]
 
-predict "At the constant rate 0.1 the training loss after 20 epochs is 0.046. With your schedule?" {
+predict "At the constant rate 0.1 the training loss after 20 epochs is a little below 0.05. With your schedule?" {
   name = "cautious",
   run = "cautious = scheduled(function(opt) return S.LambdaLR(opt, factor) end, 0.1)",
   reveal = "cautious.train[20]",
