@@ -89,7 +89,7 @@ text [[
   its weights back afterwards.
 ]]
 
-predict "A hundred batches, the rate rising from 0.001 to 10. Which rate will the finder suggest?" {
+predict "At most a hundred batches, the rate rising from 0.001 to 10. Which rate will the finder suggest?" {
   name = "finder-guess",
   run = [[
     net = new_net()
@@ -101,7 +101,7 @@ predict "A hundred batches, the rate rising from 0.001 to 10. Which rate will th
   after = "How does it come to that? Look at its curve.",
 }
 
-picture "Loss against rate, in one run of a hundred batches" {
+picture "Loss against rate, in one short run" {
   name = "finder",
   code = [[ plot.find_lr(found) ]],
 }
@@ -274,7 +274,7 @@ predict "At the constant rate 0.1 the training loss after 20 epochs is a little 
   run = "cautious = scheduled(function(opt) return S.LambdaLR(opt, factor) end, 0.1)",
   reveal = "cautious.train[20]",
   within = 0.5,
-  after = "Worse! What is missing there is way, not calm, and a falling rate makes it shorter still.",
+  after = "Worse! That net is still on its way: it lacks length of step, not calm, and a falling rate takes more of it.",
 }
 
 text [[
