@@ -136,8 +136,6 @@ ask [[
   after = "`nn.init.xavier_uniform_` and `xavier_normal_` are this, with gain 1 if you give none.",
 }
 
-pause()
-
 text [[
   # Their figures
 
@@ -150,8 +148,6 @@ picture "Glorot and Bengio's figures 6 and 7: activations above, back-propagated
   name = "histograms",
   code = [[ paper.figures.histograms ]],
 }
-
-pause()
 
 choice "Which of the two is smallest where, with the standard weights?" {
   {"activations in the last layer, gradients in the first",
@@ -246,14 +242,10 @@ predict "And with gain 5/3?" {
   after = "About 0.65 at every depth. The price is on the right of the next picture: gradients grow by a tenth a layer.",
 }
 
-pause()
-
 picture "20 tanh layers: signal left, gradient right; dashes: theory; thin lines: how far chance may lead" {
   name = "gains",
   code = [[ gains.figures.depth ]],
 }
-
-pause()
 
 choice "Which are true? There may be several." {
   {"Xavier's rule was derived for units that are nearly linear around 0, like tanh.",

@@ -136,8 +136,6 @@ predict "By which factor is the signal's standard deviation smaller after 30 lay
   after = "2 to the power of -15, one thirty-thousandth. The gradient's way back is just as long.",
 }
 
-pause()
-
 code [[
   deep = lab.init_variance{depth = 30, width = 100, activation = "relu",
     seeds = 2, init = {{"Xavier", nn.init.xavier_normal_}, {"yours", he}}}
@@ -177,14 +175,10 @@ predict "30 layers of ReLU, Xavier's weights: the loss after 200 steps? A coin h
   after = "Still a coin. Its gradients began thirty thousand times too small, and each step moved next to nothing.",
 }
 
-pause()
-
 picture "22 and 30 layers: the loss by step, and each weight's gradient at the first step" {
   name = "training",
   code = [[ paper.figures.training ]],
 }
-
-pause()
 
 choice "What do the pictures show? There may be several." {
   {"With 22 layers both learn, and He's net sooner.", "His needs some 30 steps, Xavier's over 100.", right = true},

@@ -141,8 +141,6 @@ number "A unit now hears 6 of the 64 inputs, on average. Which standard deviatio
   },
 }
 
-pause()
-
 text [[
   # Measure instead of derive
 
@@ -232,8 +230,6 @@ ask [[
   variant = "function lsuv(net) nn.init.lsuv_(net, batch, {tolerance = 0.01}) end; lsuv(deep)",
   after = "No derivation, no gain: measured. `nn.init.lsuv_(net, batch)` does the same.",
 }
-
-pause()
 
 text [[
   Now all of them on one net of 50 layers with ReLU: He, orthogonal with ReLU's gain, sparse, and
