@@ -95,7 +95,7 @@ ask [[
 }
 
 code [[
-  lines = {0.5, 0.2, 0.1, 0.05, 0.02}
+  lines = {0.5, 0.2, 0.05, 0.02}
   for _, line in ipairs(lines) do
     fpr, tpr = rates(truth, scores, line)
     print(("line %.2f   FPR %.3f   TPR %.2f"):format(line, fpr, tpr))
@@ -108,7 +108,7 @@ choice "What happens as the line is lowered?" {
   {"The rates stay, as the net stays the same", "The net stays; the verdicts made from its scores do not."},
 }
 
-picture "All lines at once: the ROC curve, with the five lines from above on it" {
+picture "All lines at once: the ROC curve, with the four lines from above on it" {
   name = "roc",
   code = [[ plot.roc(truth, scores, {thresholds = lines}) ]],
 }
@@ -196,18 +196,18 @@ picture "Precision against recall: a sterner view where positives are rare" {
   code = [[ plot.pr(truth, scores, {thresholds = lines}) ]],
 }
 
-number "The best line for F1? Choose among 0.02, 0.05, 0.1, 0.2, 0.5. `metrics.f1(truth, scores:gt(0.5))` gives the F1 for 0.5." {
+number "The best line for F1? Choose among 0.02, 0.05, 0.2, 0.5. `metrics.f1(truth, scores:gt(0.5))` gives the F1 for 0.5." {
   name = "line",
   answer = 0.2,
   tolerance = 1e-6,
   solution = "for _, t in ipairs(lines) do print(t, metrics.f1(truth, scores:gt(t))) end",
   hints = {
-    "F1 wants precision and recall: look at the five points in the picture.",
-    "Try all five, one after the other, or in a loop over `lines`.",
+    "F1 wants precision and recall: look at the four points in the picture.",
+    "Try all four, one after the other, or in a loop over `lines`.",
   },
   mistakes = {
     {0.5, "It finds few of the rare ones: see the recall of its point."},
-    {0.1, "Near, with 0.43. Try its neighbours."},
+    {0.05, "It finds more than the line 0.2, but three of four that it calls rare are common."},
     {0.02, "It finds most of the rare ones, but with a crowd of common ones: see its precision."},
   },
 }
