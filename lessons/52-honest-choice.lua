@@ -210,16 +210,6 @@ ask [[
       end
     ]], "Nothing is lost, but the last fold gets the whole rest: 11 in 4 folds gives 2, 2, 2 and 5."},
   },
-  variant = [[
-    function folds(n, k)
-      local list = {}
-      for f = 1, k do
-        list[f] = {}
-        for i = (f - 1) * n // k + 1, f * n // k do table.insert(list[f], i) end
-      end
-      return list
-    end
-  ]],
 }
 
 text [[
