@@ -18,8 +18,9 @@ struct pass {
     bool moments;
     struct grad_stats part[GRAD_MAX_THREADS];
     const struct grad_histogram *histogram; // NULL: none
-    uint64_t *count;                        // of each thread, in copies
-    size_t per_part;
+    bool paired;                            // counted by pairs of elements
+    char *count;                            // of each thread
+    size_t per_part;                        // bytes
 };
 
 static void start(struct grad_stats *s)
@@ -52,6 +53,21 @@ static void join_part(struct grad_stats *s, const struct grad_stats *p)
         join(s, p->n, &b);
 }
 
+static void *counters(const struct pass *r, int part)
+{
+    return r->count + (size_t)part * r->per_part;
+}
+
+static void count_block(const struct pass *r, int part, size_t n, const char *x)
+{
+    const struct grad_histogram *h = r->histogram;
+    if (r->paired)
+        r->kernels->histogram_pairs(n, x, h->lo, h->hi, h->bins,
+                                    counters(r, part));
+    else
+        r->kernels->histogram(n, x, h->lo, h->hi, h->bins, counters(r, part));
+}
+
 // Blocks [begin, end), moments and histogram of each while it is in cache.
 static void pass_range(void *context, size_t begin, size_t end, int part)
 {
@@ -68,23 +84,61 @@ static void pass_range(void *context, size_t begin, size_t end, int part)
             join(&r->part[part], n, &block);
         }
         if (h)
-            r->kernels->histogram(n, x, h->lo, h->hi, h->bins,
-                                  r->count + (size_t)part * r->per_part);
+            count_block(r, part, n, x);
+    }
+}
+
+// Counters of one thread, in copies or of pairs, joined to those of h.
+static void join_copies(const struct grad_histogram *h, const uint64_t *from)
+{
+    size_t bins = (size_t)h->bins, row = bins + 1;
+    for (size_t k = 0; k < GRAD_HISTOGRAM_COPIES; k++, from += row) {
+        for (size_t i = 0; i < bins; i++)
+            h->count[i] += from[i];
+    }
+}
+
+static void join_pairs(const struct grad_histogram *h, const uint32_t *from)
+{
+    size_t bins = (size_t)h->bins, row = bins + 1;
+    for (size_t i = 0; i < row; i++, from += row) {
+        uint64_t sum = 0;
+        for (size_t j = 0; j < bins; j++) {
+            sum += from[j];
+            h->count[j] += from[j];
+        }
+        if (i < bins)
+            h->count[i] += sum + from[bins];
     }
 }
 
 static void sum_counts(const struct pass *r, int parts)
 {
     const struct grad_histogram *h = r->histogram;
-    size_t row = (size_t)h->bins + 1;
     memset(h->count, 0, (size_t)h->bins * sizeof *h->count);
-    for (size_t k = 0; k < (size_t)parts * GRAD_HISTOGRAM_COPIES; k++) {
-        const uint64_t *from = r->count +
-                               k / GRAD_HISTOGRAM_COPIES * r->per_part +
-                               k % GRAD_HISTOGRAM_COPIES * row;
-        for (size_t i = 0; i < (size_t)h->bins; i++)
-            h->count[i] += from[i];
+    for (int k = 0; k < parts; k++) {
+        void *from = counters(r, k);
+        if (r->paired)
+            join_pairs(h, from);
+        else
+            join_copies(h, from);
     }
+}
+
+// Pairs where their many counters are worth it, and cannot run over.
+static bool is_paired(const struct pass *r, int parts)
+{
+    size_t row = (size_t)r->histogram->bins + 1;
+    return r->histogram->bins <= GRAD_HISTOGRAM_PAIRED &&
+           r->n / (size_t)parts >= 8 * row * row && r->n < UINT32_MAX;
+}
+
+static size_t counter_bytes(const struct pass *r)
+{
+    size_t row = (size_t)r->histogram->bins + 1, line = GRAD_MEMORY_LINE;
+    size_t bytes = r->paired ? row * row * sizeof(uint32_t)
+                             : GRAD_HISTOGRAM_COPIES * row * sizeof(uint64_t);
+    return (bytes + line - 1) / line * line;
 }
 
 static bool run(struct pass *r, struct grad_error *error)
@@ -94,9 +148,9 @@ static bool run(struct pass *r, struct grad_error *error)
     for (int i = 0; i < parts; i++)
         start(&r->part[i]);
     if (r->histogram) {
-        r->per_part =
-            GRAD_HISTOGRAM_COPIES * ((size_t)r->histogram->bins + 1) + 8;
-        bytes = (size_t)parts * r->per_part * sizeof *r->count;
+        r->paired = is_paired(r, parts);
+        r->per_part = counter_bytes(r);
+        bytes = (size_t)parts * r->per_part;
         r->count = grad_memory_alloc(bytes, error);
         if (!r->count)
             return false;

@@ -75,6 +75,10 @@ struct grad_kernels {
     // one for what lies outside
     void (*histogram)(size_t n, const void *x, double lo, double hi, int bins,
                       uint64_t *count);
+    // the same for (bins + 1)^2 counters, one for each pair of bins; at most
+    // GRAD_HISTOGRAM_PAIRED bins
+    void (*histogram_pairs)(size_t n, const void *x, double lo, double hi,
+                            int bins, uint32_t *count);
     // those of neural networks
     const struct grad_nn_kernels *nn;
     // those along one dimension

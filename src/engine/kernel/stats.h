@@ -18,5 +18,7 @@ enum { GRAD_STATS_BLOCK = 2048 };
 // Neighbouring elements are counted in different copies of the histogram, so
 // that equal ones need not wait for each other.
 enum { GRAD_HISTOGRAM_COPIES = 4 };
+// With at most so many bins the counters of all pairs fit into the first cache.
+enum { GRAD_HISTOGRAM_PAIRED = 64 };
 
 #endif
