@@ -116,7 +116,7 @@ local function is_room(script, list, span)
 end
 
 -- The distance of the numbers of an axis. Where that makes one or two of them below a small panel, more
--- are tried, as long as they fit.
+-- are tried, as long as they fit; whole ones stay whole.
 local function step_of(script, letter, range)
   local wanted = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
   wanted = math.max(2, math.min(wanted, 8))
@@ -124,9 +124,10 @@ local function step_of(script, letter, range)
   if letter ~= "x" then return step end
   local from, to = range[1], range[2]
   for n = math.ceil(wanted), 8 do
-    if #tickmarks.linear(from, to, wanted) > 2 then break end
+    local has, finer = #tickmarks.linear(from, to, wanted), tickmarks.between(from, to, n)
+    if has > 2 or (has == 2 and step >= 1 and finer < 1) then break end
     if not is_room(script, tickmarks.linear(from, to, n), to - from) then break end
-    wanted, step = n, tickmarks.between(from, to, n)
+    wanted, step = n, finer
   end
   return step
 end
