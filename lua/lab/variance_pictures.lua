@@ -2,6 +2,7 @@
 -- The figures of lab.init_variance.
 
 local plot = require("gradus.plot")
+local values = require("gradus.plot.values")
 
 local M = {}
 
@@ -68,7 +69,7 @@ local function histograms(runs, o, which, title)
     for _, l in ipairs(layers) do
       local x = run.kept[which][l]
       panels[#panels + 1] = plot.hist(x, {xlabel = "", ylabel = "",
-        title = ("%s, layer %d: std %.2g"):format(run.name, l, x:stats().std)})
+        title = ("%s, layer %d: std %s"):format(run.name, l, values.show(x:stats().std, 2))})
     end
   end
   return plot.grid(panels, {columns = #layers, title = title,
