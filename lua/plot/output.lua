@@ -18,7 +18,7 @@ local Figure = figure.Figure
 local function write_file(path, bytes)
   local part = path .. ".part"
   local file, why = io.open(part, "wb")
-  if not file then error(("fig:save: cannot write '%s': %s"):format(path, why), 0) end
+  if not file then error(("fig:save: cannot write '%s': %s"):format(path, why:match("[^:]*$"):gsub("^ ", "")), 0) end
   local ok = file:write(bytes)
   ok = file:close() and ok
   if ok then ok, why = os.rename(part, path) end

@@ -91,9 +91,10 @@ function M.words(bad, n, name)
   local parts = {}
   if bad.nan > 0 then parts[#parts + 1] = bad.nan .. " NaN" end
   if bad.inf > 0 then parts[#parts + 1] = bad.inf .. " Inf" end
+  local begin = name and name .. ": " or ""
+  if n == 1 then return ("%sthe only value is not finite (%s)"):format(begin, parts[1]) end
   return ("%s%s of %d values are not finite (%s, from no. %d on)"):format(
-    name and name .. ": " or "", bad.n == n and "all" or tostring(bad.n), n,
-    table.concat(parts, ", "), bad.first)
+    begin, bad.n == n and "all" or tostring(bad.n), n, table.concat(parts, ", "), bad.first)
 end
 
 --- One sentence about what is not finite in a list, or nil.

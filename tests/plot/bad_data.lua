@@ -55,7 +55,7 @@ both("exploding", function() return plot.loss({1, 10, 1e10, 1e30, 1e300, inf, na
 both("one point", function() return plot.curve({5}) end)
 -- expect: one point: fine
 both("one number", function() return plot.hist({5}) end)
--- expect: one number: 1 values, mean 5, std 0
+-- expect: one number: 1 value, mean 5, std 0
 both("constant", function() return plot.curve({5, 5, 5}) end)
 -- expect: constant: fine
 both("constant hist", function() return plot.hist({5, 5, 5}) end)
@@ -111,6 +111,41 @@ both("log range", function() return plot.curve({1, 2}, {ylog = true, yrange = {0
 -- expect: log range: fine
 both("option", function() return plot.curve({1, 2}, {tilte = "x"}) end)
 -- expect: option: plot.curve: unknown option 'tilte'. Did you mean 'title'? Options: caption, color, height, legend, name, points, title, width, xlabel, xlog, xrange, ylabel, ylog, yrange
+
+-- Words that make no sense are answered by name, and what a function gives has to be a number.
+both("no history", function() return plot.loss() end)
+-- expect: no history: plot.loss: a history or a list of losses expected; got nothing
+both("no numbers", function() return plot.depth() end)
+-- expect: no numbers: plot.depth: a number per layer expected, a list or {{"name", list}, ...}; got nil
+both("no schedule", function() return plot.schedule(4) end)
+-- expect: no schedule: plot.schedule: a scheduler, a function of the epoch or a list of rates expected; got number
+both("no data", function() return plot.boundary(function() end, 4) end)
+-- expect: no data: plot.boundary: expected (net, data), data as {x = points, y = labels}; got number
+both("no net", function() return plot.boundary(5, {{{1, 2}, {3, 4}}, {1, 2}}) end)
+-- expect: no net: plot.boundary: a net or a function expected; got number
+both("no score", function() return plot.fold_scores({}) end)
+-- expect: no score: plot.fold_scores: scores is empty: there is nothing to draw
+both("no height", function() return plot.contour(function() end) end)
+-- expect: no height: plot.contour: the function has to give a number; it gave a nil
+both("no value", function() return plot.curve(function() return "a" end) end)
+-- expect: no value: plot.curve: the function has to give a number; it gave a string
+both("a hole", function() return plot.contour(function(x, y) return x > 2.9 and nan or x * y end, {n = 20}) end)
+-- expect: a hole: heights: 20 of 400 values are not finite (20 NaN, from no. 20 on)
+both("only NaN", function() return plot.curve({nan}) end)
+-- expect: only NaN: the only value is not finite (1 NaN)
+-- Inf is a gap like NaN; a number between two gaps is a dot.
+print((plot.curve({1, 1 / 0, 3, -1 / 0, 2, nan, 2}):text {ascii = true, rows = 12}:gsub("%s+\n", "\n")))
+-- expect: y
+-- expect: 3+                          x
+-- expect:  |
+-- expect:  |
+-- expect: 2+                                                  x                      o
+-- expect:  |
+-- expect: 1+   x
+-- expect:  +---+----------+-----------+-----------+-----------+-----------+----------+---
+-- expect:      1          2           3           4           5           6          7
+-- expect:                                         x
+-- expect: 3 of 7 values are not finite (1 NaN, 2 Inf, from no. 2 on)
 
 -- A million points, in time, the extremes kept.
 local gnuplot = require "gradus.gnuplot"

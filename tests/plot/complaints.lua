@@ -36,7 +36,7 @@ print(siblings(pid, "gnuplot"))  -- expect: 1
 print(pcall(gnuplot.run, "plot sin(x) with no_such_style"))
 -- expect: false	gnuplot: unrecognized plot type
 print(pcall(function() plot.curve({1, 2}):save("/no/such/folder/x.png") end))
--- expect: false	fig:save: cannot write '/no/such/folder/x.png': /no/such/folder/x.png.part: No such file or directory
+-- expect: false	fig:save: cannot write '/no/such/folder/x.png': No such file or directory
 plot.curve({1, 2}):save("after.png")
 print(gnuplot.pid() == pid, io.open("after.png", "rb"):read(4) == "\137PNG")  -- expect: true	true
 

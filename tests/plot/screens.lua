@@ -53,7 +53,7 @@ local function say(...)
   print(ok, why)
 end
 say(fig.save, fig, "no/such/folder/x.png")
--- expect: false	fig:save: cannot write 'no/such/folder/x.png': no/such/folder/x.png.part: No such file or directory
+-- expect: false	fig:save: cannot write 'no/such/folder/x.png': No such file or directory
 say(fig.save, fig, "x.jpeg")
 -- expect: false	fig:save: 'x.jpeg': the ending says what to write: .png, .svg, .pdf, .gif, .txt, .csv or .gp
 say(fig.save, fig)

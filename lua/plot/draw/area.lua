@@ -49,6 +49,7 @@ local function near(v)
 end
 
 function M:dots(x, y)
+  if not (values.is_finite(x) and values.is_finite(y)) then return nil end
   local sx, sy = self:share_x(x), self:share_y(y)
   if sx ~= sx or sy ~= sy then return nil end
   sx, sy = near(sx), near(sy)

@@ -47,6 +47,18 @@ local function style(mark, script)
     mark.width or 3.2, dash, dots)
 end
 
+-- Points between two gaps: no line goes there.
+local function alone(x, y)
+  local ax, ay, before = {}, {}, false
+  for i = 1, #y do
+    local here = values.is_finite(x[i]) and values.is_finite(y[i])
+    local after = i < #y and values.is_finite(x[i + 1]) and values.is_finite(y[i + 1])
+    if here and not before and not after then ax[#ax + 1], ay[#ay + 1] = x[i], y[i] end
+    before = here
+  end
+  return ax, ay
+end
+
 local function drawable(x, y)
   for i = 1, #y do
     if values.is_finite(x[i]) and values.is_finite(y[i]) then return true end
@@ -61,8 +73,9 @@ function M.gnuplot(mark, script, fig)
     return
   end
   script:plot(("%s using 1:2 %s"):format(script:columns {x, y}, style(mark, script)), mark.name)
-  if #x == 1 then
-    script:plot(("%s using 1:2 with points pt 7 ps %g lc %s"):format(script:columns {x, y},
+  local ax, ay = alone(x, y)
+  if #ax > 0 and (#x == 1 or not mark.points) then
+    script:plot(("%s using 1:2 with points pt 7 ps %g lc %s"):format(script:columns {ax, ay},
       script:dot(1.5), script:color(mark.color or 1)))
   end
   local cx, cy = crosses(mark, fig)
@@ -94,9 +107,9 @@ function M.draw(mark, area, fig)
       area:line(middle, y[i], middle, y[i + 1], color, mark.dash)
       area:line(middle, y[i + 1], x[i + 1], y[i + 1], color, mark.dash)
     end
-  elseif #x == 1 then
-    area:char(x[1], y[1], "o", color)
   end
+  local ax, ay = alone(x, y)
+  for i = 1, #ax do area:char(ax[i], ay[i], "o", color) end
   for i = 2, mark.steps and 0 or #x do
     area:line(x[i - 1], y[i - 1], x[i], y[i], color, mark.dash)
   end

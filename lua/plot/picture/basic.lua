@@ -25,9 +25,7 @@ local function sample(f, from, to, n)
   local x, y = {}, {}
   for i = 1, n do
     x[i] = from + (to - from) * (i - 1) / (n - 1)
-    local v = f(x[i])
-    if values.is_tensor(v) then v = v:item() end
-    y[i] = type(v) == "number" and v or 0 / 0
+    y[i] = make.value("plot.curve", f(x[i]))
   end
   return x, y
 end
@@ -215,7 +213,8 @@ function M.hist(given, o)
     rows[i] = s
     if s.good > 0 then
       lo, hi = math.min(lo or s.lo, s.lo), math.max(hi or s.hi, s.hi)
-      notes:add(("%s%d values, mean %s, std %s"):format(s.name and s.name .. ": " or "", s.n,
+      notes:add(("%s%d value%s, mean %s, std %s"):format(s.name and s.name .. ": " or "", s.n,
+        s.n == 1 and "" or "s",
         values.show(s.mean), values.show(s.std)))
     end
     notes:add(summary.note(s))

@@ -90,6 +90,9 @@ end
 
 -- The columns of the data and its labels: {x =, y =}, {features, labels}, (x, labels) ...
 local function points_of(set)
+  if type(set) ~= "table" and type(set) ~= "userdata" then
+    error(("plot.boundary: expected (net, data), data as {x = points, y = labels}; got %s"):format(type(set)), 0)
+  end
   local x = set.x or set.X or set.features or set[1]
   local labels = set.y or set.labels or set.targets or set[2]
   local rows = values.matrix("plot.boundary", x, "data")
@@ -111,6 +114,9 @@ end
 local function ask_net(net, grid)
   local tensor, autograd = require "gradus.tensor", require "gradus.autograd"
   local is_net = type(net) ~= "function"
+  if is_net and type(net) ~= "table" then
+    error(("plot.boundary: a net or a function expected; got %s"):format(type(net)), 0)
+  end
   local was = is_net and net.training
   if is_net and net.eval then net:eval() end
   local ok, out = pcall(autograd.no_grad, function() return net(tensor(grid)) end)

@@ -100,6 +100,13 @@ function M.series(who, ...)
   return list, o
 end
 
+--- make.value(who, v) -> the number that a user's function gave
+function M.value(who, v)
+  if values.is_tensor(v) then v = v:item() end
+  if type(v) == "number" then return v end
+  error(("%s: the function has to give a number; it gave a %s"):format(who, type(v)), 0)
+end
+
 --- make.plane(v) -> {first, step} for n values between two ends, both included.
 function M.plane(from, to, n)
   return {from, (to - from) / math.max(1, n - 1)}

@@ -19,12 +19,16 @@ local function heights(who, f, o)
   for i = 1, n do
     z[i] = {}
     for j = 1, n do
-      local v = f(px[1] + (j - 1) * px[2], py[1] + (i - 1) * py[2])
-      if values.is_tensor(v) then v = v:item() end
-      z[i][j] = type(v) == "number" and v or 0 / 0
+      z[i][j] = make.value(who, f(px[1] + (j - 1) * px[2], py[1] + (i - 1) * py[2]))
     end
   end
   return z, px, py
+end
+
+local function note(z)
+  local flat = {}
+  for _, row in ipairs(z) do table.move(row, 1, #row, #flat + 1, flat) end
+  return values.note(flat, "heights")
 end
 
 local function extent(z)
@@ -120,6 +124,7 @@ function M.contour(f, o)
   local shown = log and shade(z, lo, hi) or z
   local marks, notes = {{kind = "cells", z = shown, x = px, y = py, palette = "viridis"}},
     figure.notes()
+  notes:add(note(z))
   add_lines(marks, shown, px, py, o.levels)
   local paths = o.paths or (o.path and {o.path}) or {}
   for i, entry in ipairs(paths) do add_path(marks, notes, entry, i) end
@@ -138,9 +143,7 @@ function M.surface(f, o)
     xrange = {-3, 3}, yrange = {-3, 3}}, {"log", "turn"})
   local z, px, py = heights("plot.surface", f, o)
   local notes = figure.notes()
-  local flat = {}
-  for _, row in ipairs(z) do table.move(row, 1, #row, #flat + 1, flat) end
-  notes:add(values.note(flat, "heights"))
+  notes:add(note(z))
   return make.figure("plot.surface", o, {surface = true, notes = notes, nogrid = true,
     marks = {{kind = "surface", z = z, x = px, y = py, log = o.log, zlabel = o.zlabel,
       turn = o.turn}},

@@ -196,6 +196,7 @@ end
 --- 3
 function M.loss(...)
   local runs, o = runs_of(...)
+  if #runs == 0 then error("plot.loss: a history or a list of losses expected; got nothing", 2) end
   o = make.options("plot.loss", o, {ylabel = "loss"}, {"smooth", "names"})
   o.single = #runs == 1
   local marks, notes, all = {}, figure.notes(), {}
@@ -233,6 +234,10 @@ function M.schedule(given, o)
       y = values.list("plot.schedule", s, "rates")
       for k = 1, #y do x[k] = k - 1 end
     else
+      if type(s) ~= "function" and not (type(s) == "table" and strict.find(s, "lr_at")) then
+        error(("plot.schedule: a scheduler, a function of the epoch or a list of rates expected; got %s"):format(
+          type(s)), 2)
+      end
       for t = 0, o.steps - 1 do
         x[t + 1] = t
         local rate = type(s) == "function" and s(t) or s:lr_at(t)
@@ -313,6 +318,9 @@ end
 --- 2
 function M.depth(runs, o)
   o = make.options("plot.depth", o, {})
+  if runs == nil then
+    error('plot.depth: a number per layer expected, a list or {{"name", list}, ...}; got nil', 2)
+  end
   if watched.is_watch(runs) then runs = watched.depth(runs) end
   local list = runs
   if not make.is_named_list(runs) then list = {{nil, runs}} end
@@ -337,7 +345,7 @@ function M.fold_scores(scores, o)
   local marks, notes, ticks = {}, figure.notes(), {}
   for i, entry in ipairs(list) do
     local scores_of = type(entry[2]) == "table" and entry[2].scores or entry[2]
-    local y = values.list("plot.fold_scores", scores_of, entry[1])
+    local y = values.list("plot.fold_scores", scores_of, entry[1] ~= "" and entry[1] or "scores")
     local x, mean, std = {}, make.moments(y)
     for k = 1, #y do x[k] = i + (#y > 1 and (k - 1) / (#y - 1) - 0.5 or 0) * 0.3 end
     notes:add(("%smean %s, std %s"):format(entry[1] ~= "" and entry[1] .. ": " or "",
