@@ -67,11 +67,9 @@ local function guard_part(part, part_name)
   local mt = getmetatable(part) or setmetatable(part, {}) and getmetatable(part)
   if type(mt) ~= "table" or rawget(mt, "__index") ~= nil then return end
   mt.__index = function(_, name)
-    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
-    local options = require("gradus.options")
-    local near = options.nearest(name, options.keys(part))
-    return error(("`%s.%s` is not defined%s"):format(part_name, name,
-      near and ("; did you mean `%s.%s`?"):format(part_name, near) or ""), 2)
+    local result = require("gradus.lazy").missing(part_name, name,
+      require("gradus.options").keys(part))
+    return result -- no tail call: the error counts functions
   end
 end
 

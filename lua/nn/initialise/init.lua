@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- nn.init: how a net begins. Every function changes a tensor in place and returns it.
 
+local lazy = require("gradus.lazy")
 local mark = require("gradus.nn.mark")
+local options = require("gradus.options")
 local tensor = require("gradus.tensor")
 
 local M = {}
@@ -15,7 +17,10 @@ require("gradus.nn.initialise.apply")(M)
 
 -- What needs whole nets is loaded when it is first used.
 setmetatable(M, {__index = function(t, name)
-  if name ~= "lsuv_" and name ~= "log_prior_" then return nil end
+  if name ~= "lsuv_" and name ~= "log_prior_" then
+    local result = lazy.missing("nn.init", name, options.keys(t))
+    return result -- no tail call: the error counts functions
+  end
   for key, value in pairs(require("gradus.nn.initialise.data")) do rawset(t, key, value) end
   return rawget(t, name)
 end})
