@@ -9,6 +9,7 @@ local language = require("gradus.lesson.language")
 local markup = require("gradus.lesson.markup")
 local reader = require("gradus.lesson.reader")
 local Runner = require("gradus.lesson.runner")
+local shelf = require("gradus.lesson.shelf")
 local World = require("gradus.lesson.world")
 
 local M = {}
@@ -61,9 +62,24 @@ end
 
 local function check_header(report, lesson)
   if not lesson.topic then complain(report, lesson.line, "the lesson names no topic") end
+  for _, name in ipairs(lesson.needs) do
+    local beside = lesson.folder .. "/" .. tostring(name) .. ".lua"
+    local ok, why = pcall(shelf.find, beside)
+    if not ok then ok, why = pcall(shelf.find, tostring(name)) end
+    if not ok then
+      complain(report, lesson.line, "needs: %s", (why:gsub(" `:lesson` lists them%.", "")))
+    end
+  end
 end
 
 local function check_references(report, lesson, run)
+  local named = {}
+  for _, step in ipairs(run.steps) do
+    if step.name and named[step.name] then
+      complain(report, step.line, "name = '%s' is taken by the step in line %d", step.name, named[step.name])
+    end
+    if step.name then named[step.name] = step.line end
+  end
   for _, step in ipairs(lesson.steps) do
     if step.kind == "after" and not run.named[step.of] then
       complain(report, step.line, "after: no earlier step has name = '%s'", step.of)

@@ -92,6 +92,18 @@ local function as_list(v)
   return type(v) == "string" and {v} or v or {}
 end
 
+-- A text, or a list of texts.
+local function texts(book, step, given, name)
+  local list = as_list(given[name])
+  local good = type(list) == "table"
+  for _, v in ipairs(good and list or {}) do good = good and type(v) == "string" end
+  if not good then
+    complain(book, step.line, "%s: '%s' should be a text, or a list of them: %s = {\"...\", \"...\"}",
+      step.kind, name, name)
+  end
+  return list
+end
+
 local function read_mistakes(book, step, list)
   local result = {}
   for i, m in ipairs(list or {}) do
@@ -162,8 +174,8 @@ local function fill(book, step, given)
     if type(key) == "string" then step[key] = v end
   end
   step.after = given.after and markup.dedent(given.after) -- words are put before it
-  step.hints = as_list(given.hints)
-  step.suggest = as_list(given.suggest)
+  step.hints = texts(book, step, given, "hints")
+  step.suggest = texts(book, step, given, "suggest")
   step.mistakes = read_mistakes(book, step, given.mistakes)
   if finish[step.kind] then finish[step.kind](book, step, given) end
   step.filled = true

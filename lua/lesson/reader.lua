@@ -3,6 +3,7 @@
 -- itself runs as guest code, so that reading a stranger's lesson is safe.
 
 local language = require("gradus.lesson.language")
+local options = require("gradus.options")
 local sandbox = require("gradus.sandbox")
 local World = require("gradus.lesson.world")
 
@@ -65,6 +66,15 @@ local function number_steps(steps, prefix)
   for i, step in ipairs(steps) do step.id = prefix .. i end
 end
 
+-- A word that does not exist is nil to Lua; what is like it is named.
+local function explain(book, message)
+  local name = tostring(message):match("attempt to call a nil value %(global '([^']*)'%)")
+  if not name then return message end
+  local near = options.nearest(name, options.keys(book.words))
+  return tostring(message):gsub("attempt to call.*", ("there is no word '%s'.%s"):format(name,
+    near and (" Did you mean '%s'?"):format(near) or ""))
+end
+
 -- Runs code that adds steps: the whole file, or a function of fresh or after.
 local function collect(book, world, run)
   local outer = book.into
@@ -72,7 +82,7 @@ local function collect(book, world, run)
   book.into = steps
   local outcome = run(world)
   book.into = outer
-  if not outcome.ok then error(outcome.error or outcome.message, 0) end
+  if not outcome.ok then error((explain(book, outcome.error or outcome.message)), 0) end
   return steps
 end
 
@@ -89,7 +99,7 @@ function M.read(path, given)
   end
   local world = World.new{folder = folder, trust = o.trust, vars = o.trust and _G or nil}
   local words = language.words(book)
-  book.env = environment(book, words)
+  book.env, book.words = environment(book, words), words
   book.world = world
   local f, message = world:load(text, book.file, book.env)
   if not f then error(message, 0) end

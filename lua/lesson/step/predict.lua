@@ -14,7 +14,7 @@ function M.present(run, step)
   end
   local how = step.sketch and "Sketch the curve by points, like (1, 0.5) (10, 2)."
     or step.unit and ("Type your guess (%s)."):format(step.unit) or "Type your guess."
-  run:say{kind = "question", text = step.body, how = how}
+  run:say{kind = "question", text = step.body, how = how, sketch = step.sketch}
   return true
 end
 
