@@ -108,6 +108,8 @@ figcaption { font-size: 10pt; color: #555; }
   break-inside: avoid; }
 .question .n { font-weight: bold; }
 .question .space { border-bottom: 1px dotted #999; height: 2.2em; }
+.question .sketch { border: solid #555; border-width: 0 0 1px 1px; height: 13em; margin: .8em 2em .2em; }
+.question .axes { margin: 0 2em; color: #555; font-size: 10pt; }
 .question ol { list-style: none; padding-left: .3em; margin: .4em 0; }
 .question ol li::before { content: "\2610\00a0\00a0"; }
 .try { border-left: 3px solid #e69f00; padding-left: 1em; margin: 1.1em 0; }
@@ -153,6 +155,13 @@ function html.figure(b)
     escape(b.caption or ""))
 end
 
+-- Axes to draw into.
+local function sketch_box(axes)
+  local o = type(axes) == "table" and axes or {}
+  return ('<div class="sketch"></div>\n<div class="axes">across: %s; up: %s</div>'):format(
+    escape(tostring(o.x or "x")), escape(tostring(o.y or "y")))
+end
+
 function html.question(b)
   local parts = {('<div class="question"><span class="n">Question %d.</span>'):format(b.number),
     markup.html(b.text)}
@@ -163,6 +172,8 @@ function html.question(b)
       parts[#parts + 1] = "<li>" .. text .. "</li>"
     end
     parts[#parts + 1] = "</ol>"
+  elseif b.sketch then
+    parts[#parts + 1] = sketch_box(b.sketch)
   else
     parts[#parts + 1] = '<div class="space"></div>'
   end
