@@ -4,7 +4,7 @@
 -- Where the names come from: train.choice is the field `choice` of ranges.lua.
 local files = {
   fit = "fit", measure = "predict evaluate", early = "EarlyStopping", find_lr = "find_lr",
-  ranges = "uniform log_uniform choice", search = "search merge",
+  ranges = "uniform log_uniform choice", search = "search", results = "merge",
   validate = "cross_validate learning_curve validation_curve",
   pretrain = "autoencoder stack corrupt",
 }

@@ -8,6 +8,7 @@ local notice = require("gradus.notice")
 local options = require("gradus.options")
 local ranges = require("gradus.train.ranges")
 local records = require("gradus.train.records")
+local results = require("gradus.train.results")
 local seeded = require("gradus.seeded").run
 local workers = require("gradus.train.workers")
 
@@ -51,30 +52,6 @@ local function evaluator(space, names, evaluate, o)
       job.share)
     if type(score) == "number" then return score end
     error("train.search: the function should return a number, the score; got " .. type(score), 0)
-  end
-end
-
--- --- the running table ---------------------------------------------------------
-
-local function line(row, names, o, space)
-  local parts = {("%s: %.7f"):format(o.label, row.score)}
-  for _, name in ipairs(names) do
-    parts[#parts + 1] = ("%s: %s"):format(name, records.text(row[name], space and space[name]))
-  end
-  parts[#parts + 1] = ("(%d / %d)"):format(row.trial, o.total)
-  return table.concat(parts, ", ")
-end
-
--- The order of the results: larger shares of the budget first, then better
--- scores, nan last, then by number.
-local function better(o)
-  return function(a, b)
-    if (a.share or 1) ~= (b.share or 1) then return (a.share or 1) > (b.share or 1) end
-    local x, y = a.score, b.score
-    if (x ~= x) ~= (y ~= y) then return x == x end
-    if x == x and x ~= y then return (x < y) == o.minimise end
-    if (a.round or 1) ~= (b.round or 1) then return (a.round or 1) < (b.round or 1) end
-    return a.trial < b.trial
   end
 end
 
@@ -131,7 +108,7 @@ function Search:round(trials, seed, more)
   local at = 1
   local function show()
     while own[at] and own[at].score do
-      if not self.o.quiet then notice.tell(line(own[at], self.names, self.o, self.full)) end
+      if not self.o.quiet then notice.tell(results.line(own[at], self.names, self.o, self.full)) end
       at = at + 1
     end
   end
@@ -150,7 +127,7 @@ function Search:round(trials, seed, more)
     return nil
   end
   local all = table.move(others, 1, #others, #own + 1, table.move(own, 1, #own, 1, {}))
-  table.sort(all, better(self.o))
+  table.sort(all, results.better(self.o))
   return all
 end
 
@@ -304,79 +281,7 @@ function M.search(space, evaluate, o)
   local _ <close> = finish(s)
   if earlier then take_over(s, earlier) end
   kinds[o.kind](s)
-  return M._finished(s)
-end
-
--- Each trial once, in its best place: the one with the largest share.
-local function last_of_each(rows)
-  local seen, list = {}, {}
-  for _, row in ipairs(rows) do
-    local name = ("%d %d"):format(row.round or 1, row.trial)
-    if not seen[name] then list[#list + 1] = row end
-    seen[name] = true
-  end
-  return list
-end
-
-function M._finished(s)
-  table.sort(s.results, better(s.o))
-  local results = setmetatable(last_of_each(s.results), M._results)
-  results.names, results.space, results.waiting = s.names, s.space, s.waiting
-  results.total = s.o.total
-  if s.waiting and not s.o.quiet and s.o.kind ~= "random" and s.o.kind ~= "grid" then
-    notice.tell("-- " .. s.waiting .. ": start this shard again when they are")
-  end
-  return results
-end
-
---- train.merge(files: string|{string, ...}, {minimise: boolean = false}) -> Results
---- The results of a search that ran in shards, sorted: of one file and its shards' files
---- (results.jsonl: results.1of4.jsonl and so on), or of a list of files.
---- > #train.merge({})
---- 0
-function M.merge(files, o)
-  o = options.read("train.merge", o, {minimise = false})
-  local results, seen = setmetatable({}, M._results), {}
-  for _, path in ipairs(type(files) == "table" and files or {files}) do
-    local rows = records.read(require("gradus.guest").check("train.merge", path, "read"))
-    if #rows == 0 and not io.open(path, "r") then
-      error(("train.merge: no results in '%s'"):format(path), 2)
-    end
-    local names = records.names(rows)
-    for _, row in ipairs(rows) do
-      local key = records.key(row, names)
-      if not seen[key] then results[#results + 1] = row end
-      seen[key], row.search_seed = true, nil
-    end
-  end
-  results.names, results.total = records.names(results), 0
-  for _, row in ipairs(results) do results.total = math.max(results.total, row.trial) end
-  table.sort(results, better(o))
-  return results
-end
-
-M._results = {__name = "Results", __index = {}}
-
---- Results:narrowed() -> table
---- The space around the best fifth of the trials, to search in again.
---- > r = train.search({a = train.uniform(0, 1)}, function(s) return -s.a end, {quiet = true})
---- > r:narrowed().a.high < 0.5
---- true
-function M._results.__index:narrowed()
-  return ranges._narrowed(self.space, self.names, self)
-end
-
-function M._results.__tostring(results)
-  local lines = {}
-  for i, row in ipairs(results) do
-    if i > 10 then
-      lines[#lines + 1] = ("... %d more"):format(#results - 10)
-      break
-    end
-    lines[#lines + 1] = line(row, results.names, {label = "score", total = results.total},
-      results.space)
-  end
-  return #lines > 0 and table.concat(lines, "\n") or "Results: none"
+  return results.of(s)
 end
 
 return M
