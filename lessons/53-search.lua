@@ -190,9 +190,19 @@ code [[
   print("mended:", narrow(slide, 4))
 ]]
 
-text [[
-  Mended, the largest rate is 3 times the smallest; with the wrong digit it would be 78 times.
+number "With the misprint the upper end of the range is 78 times the lower one. And mended?" {
+  name = "range",
+  answer = 4.296863e-04 / 1.405188e-04,
+  tolerance = 0.3,
+  hints = {"Divide the second number of the last line by the first one."},
+  mistakes = {
+    {1.405188e-04 / 4.296863e-04, "The other way round: the larger one by the smaller."},
+    {78, "That is the range with the misprint."},
+  },
+  after = "One wrong digit, and the second search would have looked in the wrong place.",
+}
 
+text [[
   # Your own search
 
   A fifth of the digits to learn from, a fifth to choose by, the rest for the report at the end.
