@@ -59,6 +59,24 @@ class Author(unittest.TestCase):
                 result = gradus("check", path)
                 self.assertEqual(0, result.returncode, result.stdout + block)
 
+    def test_a_search_speaks_in_the_lesson_only(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "search.lua")
+            path.write_text('lesson "A search" {topic = "trials", minutes = 2}\n'
+                            'code [[ train.search({a = train.uniform(0, 1)}, '
+                            'function(s) return s.a end, {trials = 3}) ]]\n'
+                            'number "How many trials?" {answer = 3, hints = {"Count."}}\n',
+                            encoding="utf-8")
+            checked = gradus("check", path)
+            self.assertEqual(1, len(checked.stdout.splitlines()), checked.stdout)
+            self.assertIn("sound", checked.stdout)
+            run = gradus("lesson", path, "--batch").stdout
+            self.assertEqual(3, run.count("val acc: "), run)
+            page = pathlib.Path(folder, "page.html")
+            exported = gradus("lesson", path, "--export", page).stdout
+            self.assertNotIn("val acc", exported)
+            self.assertEqual(3, page.read_text(encoding="utf-8").count("val acc: "))
+
     def test_usage(self):
         self.assertEqual(2, gradus("check").returncode)
         self.assertEqual(2, gradus("lesson", "x", "--sed=3").returncode)
