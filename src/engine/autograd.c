@@ -16,7 +16,7 @@ static size_t node_bytes(int n_in)
 }
 
 static inline struct grad_node *node_new(const struct grad_op *op, int n_in,
-                                  struct grad_error *error)
+                                         struct grad_error *error)
 {
     struct grad_node *node = grad_memory_alloc(node_bytes(n_in), error);
     if (!node)
