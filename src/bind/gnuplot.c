@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +24,9 @@ struct box {
     bool persist;
 };
 
-static struct {
-    bool (*ask)(void *);
-    void *data;
-} interrupt;
-
-void grad_gnuplot_interrupt(bool (*f)(void *data), void *data)
-{
-    interrupt.ask = f;
-    interrupt.data = data;
-}
-
 static bool interrupted(void *unused)
 {
-    return grad_interrupt_flag != 0 ||
-           (interrupt.ask && interrupt.ask(interrupt.data));
+    return grad_interrupt_flag != 0;
 }
 
 static struct box *get_box(lua_State *L)

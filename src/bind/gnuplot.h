@@ -5,14 +5,9 @@
 #define GRAD_BIND_GNUPLOT_H
 
 #include <lua.h>
-#include <stdbool.h>
 
-// Adds the module to package.preload.
+// Adds the module to package.preload. Ctrl-C ends the waiting for a picture
+// with the Lua error "interrupted".
 void grad_gnuplot_preload(lua_State *L);
-
-// `f(data)` is asked, beside the engine's interrupt flag, while a picture is
-// waited for; when either says yes, the waiting ends with the Lua error
-// "interrupted". For all states; NULL: only the flag.
-void grad_gnuplot_interrupt(bool (*f)(void *data), void *data);
 
 #endif

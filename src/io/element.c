@@ -105,11 +105,6 @@ size_t grad_element_size(enum grad_element element)
     return elements[element].size;
 }
 
-enum grad_dtype grad_element_dtype(enum grad_element element)
-{
-    return elements[element].dtype;
-}
-
 bool grad_element_bytes(enum grad_element element, int ndim,
                         const size_t *shape, size_t *bytes)
 {

@@ -28,7 +28,6 @@ enum grad_element {
 };
 
 size_t grad_element_size(enum grad_element element);
-enum grad_dtype grad_element_dtype(enum grad_element element);
 
 // Bytes of a tensor of this shape in a file; false where that does not fit.
 bool grad_element_bytes(enum grad_element element, int ndim,

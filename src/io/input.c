@@ -96,11 +96,6 @@ void grad_input_close(struct grad_input *in)
 
 // --- looking -----------------------------------------------------------------
 
-const char *grad_input_name(const struct grad_input *in)
-{
-    return in->name;
-}
-
 uint64_t grad_input_size(const struct grad_input *in)
 {
     return in->size;

@@ -31,7 +31,6 @@ void grad_input_close(struct grad_input *in);
 // anything is read.
 bool grad_input_unpack(struct grad_input *in, struct grad_error *error);
 
-const char *grad_input_name(const struct grad_input *in);
 // Of the content, unpacked where it is packed.
 uint64_t grad_input_size(const struct grad_input *in);
 // Where the next byte comes from.
