@@ -246,7 +246,7 @@ text [[
 
 fix [[
   A friend's function for a layer with a ReLU. It runs, but the result has negative numbers in
-  it. Repair `layer`.
+  it. Repair `layer`: the left arrow goes to the place.
 ]] {
   broken = [[
     function layer(X, W, b)
