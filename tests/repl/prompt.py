@@ -68,9 +68,17 @@ class TestCase(unittest.TestCase):
             encoding="utf-8", codec_errors="replace", timeout=PATIENCE,
             dimensions=self.size)
         self.child.logfile_read = self.log
-        self.addCleanup(self.child.close, True)
+        self.addCleanup(self.end, self.child)
         if wait:
             self.ready()
+
+    @staticmethod
+    def end(child):
+        """Ends a program; one that has much memory to give back may take its time."""
+        try:
+            child.close(True)
+        except pexpect.ExceptionPexpect:
+            child.wait()
 
     def screen(self):
         """All that the program has written so far."""
