@@ -193,7 +193,7 @@ local function figures(e, plain, normed, best)
   local title = ("rate %g, "):format(o.rates[best])
   e:figure("quantiles", plot.grid({quantile_figure(plain[best][1], title .. "without"),
     quantile_figure(normed[best][1], title .. "batch norm")}, {columns = 2,
-    title = "inputs of a sigmoid of the last hidden layer, over 256 digits"}))
+    title = "inputs of a sigmoid of the last hidden layer, over 256 digits, first seed"}))
 end
 
 --- lab.batchnorm({rates: {number, ...} = {0.1, 0.3, 1, 3, 10, 30, 100}, width: integer = 100, steps: integer = 1500, seeds: integer = 5}) -> result

@@ -90,7 +90,7 @@ local function heats(all, o)
   for i, entry in ipairs(all) do panels[i] = heat(entry, o) end
   return require("gradus.plot").grid(panels, {columns = #panels, width = 560 * #panels,
     height = 420,
-    title = "each hidden unit's weight for x1 while it learns"})
+    title = "each hidden unit's weight for x1 while it learns, first seed"})
 end
 
 local function most_distinct(seen)
@@ -147,6 +147,7 @@ function M.constant_init(given)
   local e = experiment.new("lab.constant_init", given, {init = {0, 0.5, "xavier_normal"}, width = 8,
     steps = 300, lr = 0.03, every = 10})
   local o, all, plot = e.o, {}, require("gradus.plot")
+  if type(o.init) ~= "table" then o.init = {o.init} end
   local runs = e:run(o.init, function(init) return train(init, o) end)
   for i, init in ipairs(o.init) do
     all[i] = {runs = runs[i], name = type(init) == "number" and ("constant %g"):format(init)
@@ -160,7 +161,8 @@ function M.constant_init(given)
   end
   claims(e, all, o)
   e:figure("units", plot.grid({curves(all, o, "distinct", "distinct units"),
-    curves(all, o, "loss", "loss")}, {columns = 2, title = "units that begin equal"}))
+    curves(all, o, "loss", "loss")}, {columns = 2, title = "units that begin equal",
+    caption = "lines that lie on each other look like one: all constants stay at one unit"}))
   e:figure("weights", heats(all, o))
   return e:finish {name = "Units that begin equal stay equal",
     columns = {"init", "seed", "step", "loss", "distinct"},

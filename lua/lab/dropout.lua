@@ -109,7 +109,7 @@ local function claims(e, without, with)
 end
 
 local function fit_figure(without, with)
-  return require("gradus.plot").fit(without.x, without.y, {title = "40 points",
+  return require("gradus.plot").fit(without.x, without.y, {title = "40 points, first seed",
     curves = {{"without", without.at, without.curve}, {"dropout 0.2", with.at, with.curve}},
     truth = {without.at, without.truth}})
 end
@@ -124,14 +124,14 @@ local function figures(e, without, with)
     {title = "200 digits to learn from", xlabel = "step", ylabel = "% wrong, held out",
       yrange = {0, 30}}))
   e:figure("activations", plot.hist({{"without", a.hidden}, {"dropout 0.5", b.hidden}},
-    {title = "hidden activations of an autoencoder", xlabel = "activation", ylog = true}))
+    {title = "hidden activations of an autoencoder, first seed", xlabel = "activation", ylog = true}))
   local function shown(run, title)
     return plot.images(run.weights:narrow(1, 1, math.min(36, run.weights:size(1))):reshape(-1, 8,
       8),
       {columns = 6, title = title})
   end
   e:figure("features", plot.grid({shown(a, "without"), shown(b, "dropout 0.5")}, {columns = 2,
-    title = "what 36 hidden units of an autoencoder draw"}))
+    title = "what 36 hidden units of an autoencoder draw, first seed"}))
 end
 
 --- lab.dropout({steps: integer = 2000, feature_steps: integer = 1500, width: integer = 256, seeds: integer = 5}) -> result

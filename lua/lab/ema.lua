@@ -122,12 +122,12 @@ local function figures(e, run)
   for day = 1, #run.series do days[day], truth[day] = day, wave(day) end
   for i, beta in ipairs(betas) do list[i] = {("beta %g"):format(beta), days, run.corrected[i]} end
   e:figure("series", plot.fit(days, run.series, {curves = list, truth = {days, truth},
-    xlabel = "day", ylabel = "temperature (degrees C)", title = "daily temperatures and averages"}))
+    xlabel = "day", ylabel = "temperature (degrees C)", title = "daily temperatures and averages, first seed"}))
   local function first(l) return table.move(l, 1, math.min(100, #l), 1, {}) end
   e:figure("start", plot.curve({{"series", first(days), first(run.series)},
     {"beta 0.98", first(days), first(run.plain[3])},
     {"beta 0.98, corrected", first(days), first(run.corrected[3])}}, {xlabel = "day",
-    ylabel = "temperature (degrees C)", title = "the first 100 days"}))
+    ylabel = "temperature (degrees C)", title = "the first 100 days, first seed"}))
 end
 
 --- lab.ema({days: integer = 730, seeds: integer = 5}) -> result

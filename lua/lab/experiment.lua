@@ -11,6 +11,7 @@
 -- the claim out) is written before its first run and stays: a claim that fails is reported as
 -- failed, with a sentence that says why.
 
+local checks = require("gradus.lab.checks")
 local options = require("gradus.options")
 local result = require("gradus.lab.result")
 local seeded = require("gradus.seeded")
@@ -45,6 +46,7 @@ function M.new(who, given, defaults, optional)
   local all = {seeds = default, progress = true}
   for k, v in pairs(defaults) do all[k] = v end
   local o = options.read(who, given, all, optional, 4)
+  checks.options(who, o, 4)
   return setmetatable({who = who, o = o, seeds = result.seeds(who, o.seeds, 4), rows = {},
     claims = {}, notes = {}, figures = {order = {}}}, E)
 end

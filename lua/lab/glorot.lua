@@ -64,7 +64,7 @@ end
 local function panel(runs, field, what, range)
   local entries = {}
   for l in ipairs(runs[1][field]) do entries[l] = histogram(runs, field, l, range) end
-  return bands.curve(entries, {title = runs[1].name, xlabel = what, ylabel = ""})
+  return bands.curve(entries, {title = runs[1].name, xlabel = what, ylabel = "of the peak"})
 end
 
 local function panels(all)

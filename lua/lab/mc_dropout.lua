@@ -121,7 +121,7 @@ local function figures(e, run, net)
   end
   e:figure("band", plot.fit(run.x, run.y, {curve = {run.at, run.mean}, name = "mean of passes",
     band = {lo, hi}, band_name = "2 std", truth = {run.at, truth},
-    title = ("%d passes with dropout on"):format(e.o.passes)}))
+    title = ("%d passes with dropout on, first seed"):format(e.o.passes)}))
   local right, wrong = {}, {}
   for i, w in ipairs(net.wrong) do table.insert(w == 1 and wrong or right, net.doubt[i]) end
   local list = {}
@@ -129,7 +129,7 @@ local function figures(e, run, net)
   if #wrong > 0 then list[#list + 1] = {"wrong", wrong} end
   e:figure("doubt", plot.hist(list, {bins = 30, density = true, xlabel = "entropy of the mean "
     .. "probabilities",
-    title = "doubt over right and wrong answers"}))
+    title = "doubt over right and wrong answers, first seed"}))
 end
 
 --- lab.mc_dropout({steps: integer = 2000, width: integer = 256, passes: integer = 100, seeds: integer = 5}) -> result

@@ -142,13 +142,14 @@ local function figures(e, look, runs)
     columns = {"B", "L", "I", "G"}, xlabel = "over the sets of", ylabel = "after"})
   e:figure("axes", plot.grid(panels, {columns = 3, width = 1400, height = 900,
     title = "the mean of each image and channel"}))
-  local large, small = {}, {}
+  local large, small, spread = {}, {}, {{}, {}}
   for i = 1, 4 do
-    large[i] = experiment.moments(experiment.column(runs[2 * i - 1], "error"))
-    small[i] = experiment.moments(experiment.column(runs[2 * i], "error"))
+    large[i], spread[1][i] = experiment.moments(experiment.column(runs[2 * i - 1], "error"))
+    small[i], spread[2][i] = experiment.moments(experiment.column(runs[2 * i], "error"))
   end
   e:figure("batches", plot.bar({{"batches of 32", large}, {"batches of 2", small}}, {labels = names,
-    ylabel = "% wrong, held out", title = "small batches"}))
+    spread = spread, ylabel = "% wrong, held out",
+    title = ("small batches, %d seeds, mean and std"):format(#e.seeds)}))
 end
 
 --- lab.norms({samples: integer = 1000, epochs: integer = 2, seeds: integer = 5}) -> result

@@ -101,15 +101,16 @@ local function claims(e, runs)
 end
 
 local function figures(e, runs)
-  local plot, list, shifts, names = require("gradus.plot"), {}, {}, {}
+  local plot, list, shifts, names, spread = require("gradus.plot"), {}, {}, {}, {}
   local x = bands.steps(#runs[1][1].error, 20)
   for i, order in ipairs(orders) do
     list[i] = {order.name, x, bands.columns(runs[i], "error")}
-    names[i], shifts[i] = order.name, (experiment.moments(experiment.column(runs[i], "shift")))
+    names[i] = order.name
+    shifts[i], spread[i] = experiment.moments(experiment.column(runs[i], "shift"))
   end
   e:figure("errors", bands.curve(list, {xlabel = "step", ylabel = "% wrong, held out",
     title = "four orders", yrange = {0, 40}}))
-  e:figure("shift", plot.bar(shifts, {labels = names, flat = true,
+  e:figure("shift", plot.bar(shifts, {labels = names, flat = true, spread = spread,
     ylabel = "mean |log(variance in eval mode / running variance)|",
     title = "what batch norm sees in evaluation"}))
 end

@@ -277,6 +277,10 @@ function M.patient(seed, given)
   if math.type(seed) ~= "integer" then
     error("lab.patient: expected a whole number, the seed; got " .. tostring(seed), 2)
   end
+  local slow = o.slow
+  if type(slow) ~= "table" or not (tonumber(slow[1]) and tonumber(slow[2]) and slow[1] >= 1 and slow[2] >= slow[1]) then
+    error("lab.patient: slow is a list of two numbers, {10, 30}: a rate from 10 to 30 times too low", 2)
+  end
   local known = {}
   for i, name in ipairs(faults) do known[name] = i end
   if o.fault and not known[o.fault] then

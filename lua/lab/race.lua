@@ -40,7 +40,9 @@ local function entry_of(entry)
   local optim = require("gradus.optim")
   local class = type(entry[2]) == "string" and optim._find(entry[2]) or entry[2]
   if type(class) ~= "table" then
-    error(("%s: optim has no '%s'"):format(WHO, tostring(entry[2])), 3)
+    local near = options.nearest(tostring(entry[2]), optim._names())
+    error(("%s: optim has no '%s'%s"):format(WHO, tostring(entry[2]),
+      near and ("; did you mean '%s'?"):format(near) or ""), 3)
   end
   return {name = entry[1], class = class, given = entry[3] or {}}
 end

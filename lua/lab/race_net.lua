@@ -64,18 +64,53 @@ local function usable(own, k)
   return n
 end
 
--- Two optimisers compared: both at a rate or, without one, each at its best.
-local function lower(e, a, b, text, rate)
-  local function cell_of(own)
-    if not rate then return own.best end
-    for _, cell in ipairs(own) do
-      if cell.rate == rate then return cell end
+local function cell_at(own, rate)
+  for _, cell in ipairs(own) do
+    if math.abs(cell.rate - rate) < 1e-9 * rate then return cell end
+  end
+end
+
+-- In the long run a step with momentum m is 1 / (1 - m) times as long: the losses of momentum beside those of plain
+-- descent at so many times the rate, at momentum's best rate and the two below it.
+local function alike(sgd, momentum)
+  local longer, pairs_of = 1 / (1 - (momentum.entry.given.momentum or 0)), {}
+  for _, cell in ipairs(momentum) do
+    local other = cell.rate <= momentum.best.rate and cell_at(sgd, cell.rate * longer)
+    if other and longer > 1 then
+      pairs_of[#pairs_of + 1] = ("%s at %g against %s at %.3g"):format(experiment.spread(cell.runs,
+        "final", "%.2g"), cell.rate, experiment.spread(other.runs, "final", "%.2g"), other.rate)
     end
   end
+  if #pairs_of == 0 then return nil end
+  return ("Momentum's steps are %.3g times as long in the long run. Beside plain descent at so many times its rate it "
+    .. "ends at %s: what it gains is long steps that do not bounce, and where plain descent stands its longest "
+    .. "ones, little is left to gain"):format(longer, table.concat(pairs_of, ", ", math.max(1, #pairs_of - 2)))
+end
+
+-- How low each ends in the seeds that fail, at the best rate of that very seed.
+local function by_seed(e, a, b, x, y)
+  local list = {}
+  for k, seed in ipairs(e.seeds) do
+    if not (y.runs[k].final < x.runs[k].final) then
+      local low = {math.huge, math.huge}
+      for i, own in ipairs {a, b} do
+        for _, cell in ipairs(own) do low[i] = math.min(low[i], cell.runs[k].final) end
+      end
+      list[#list + 1] = ("seed %s: %.3g against %.3g, each at its best rate of that seed %.3g against "
+        .. "%.3g"):format(seed, y.runs[k].final, x.runs[k].final, low[2], low[1])
+    end
+  end
+  return table.concat(list, "; ")
+end
+
+-- Two optimisers compared: both at a rate or, without one, each at its best.
+local function lower(e, a, b, text, rate)
+  local function cell_of(own) return not rate and own.best or rate and cell_at(own, rate) end
   local x, y = cell_of(a), cell_of(b)
   if not (x and y) then return end
-  e:claim {text = text, threshold = "its loss over the last 20 steps is lower",
-    unit = "of its loss",
+  local why = alike(a, b)
+  e:claim {otherwise = by_seed(e, a, b, x, y) .. (why and ". " .. why or ""),
+    text = text, threshold = "its loss over the last 20 steps is lower", unit = "of its loss",
     evidence = ("loss: %s %s at rate %g, %s %s at rate %g"):format(a.entry.name,
       experiment.spread(x.runs, "final"), x.rate, b.entry.name, experiment.spread(y.runs, "final"),
       y.rate),

@@ -175,7 +175,7 @@ local function figures(e, runs, arms)
       bins = 61, xrange = {-0.6, 0.6}})
   end
   e:figure("weights", plot.grid(panels, {columns = 2, height = 900,
-    title = "weights of the first layer"}))
+    title = "weights of the first layer, first seed"}))
   e:figure("circles", circles())
   for i, arm in ipairs(arms) do
     labels[i] = arm.name

@@ -93,9 +93,11 @@ function M.seeds(who, given, level)
     for i = 1, given do list[i] = i end
     return list
   end
-  if type(given) == "table" and #given > 0 then return given end
-  error(("%s: seeds is a count of at least 1 or a list of seeds; got %s"):format(who,
-    tostring(given)), level or 3)
+  local fine = type(given) == "table" and #given > 0
+  for _, seed in ipairs(fine and given or {}) do fine = fine and math.type(seed) == "integer" end
+  if fine then return given end
+  error(("%s: seeds is a count of at least 1 or a list of whole numbers; got %s"):format(who,
+    type(given) == "table" and "a table" or tostring(given)), level or 3)
 end
 
 --- A progress bar on a terminal: call it with done and total; nothing elsewhere.

@@ -60,6 +60,7 @@ end
 function M.theory(name, given)
   local o = options.read("lab.theory", given, {depth = 10, w = 1, b = 0, input = 1, dropout = 0},
     {"width"})
+  require("gradus.lab.checks").options("lab.theory", o, 3)
   local act, keep = activation.find("lab.theory", name), 1 - o.dropout
   local t = {forward = {}, backward = {}, chi = {}}
   local second = o.input

@@ -28,7 +28,7 @@ end
 local function dotted(fig, y, color)
   local x = {}
   for l = 1, #y do x[l] = l end
-  fig.marks[#fig.marks + 1] = {kind = "line", x = x, y = y, color = color, width = 1, faint = true}
+  fig.marks[#fig.marks + 1] = {kind = "line", x = x, y = y, color = color, width = 0.8}
 end
 
 local function one_side(runs, which, column)
@@ -68,12 +68,12 @@ local function histograms(runs, o, which, title)
   for _, run in ipairs(runs) do
     for _, l in ipairs(layers) do
       local x = run.kept[which][l]
-      panels[#panels + 1] = plot.hist(x, {xlabel = "", ylabel = "",
+      panels[#panels + 1] = plot.hist(x, {xlabel = which == "forward" and "activation" or "gradient",
         title = ("%s, layer %d: std %s"):format(run.name, l, values.show(x:stats().std, 2))})
     end
   end
   return plot.grid(panels, {columns = #layers, title = title,
-    width = 410 * #layers, height = 260 * #runs + 60})
+    width = 500 * #layers, height = 300 * #runs + 60})
 end
 
 function M.make(runs, o, act)

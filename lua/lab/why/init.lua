@@ -103,10 +103,14 @@ local function try_things(net, set, o, seen)
   if o.opt and seen.data.finite and not (seen.bad or seen.broken_targets) then
     seen.rates = try_rates(net, o, batches)
     seen.lr = o.opt.param_groups[1].lr
-    if seen.rates and work(seen) <= WORK then
-      seen.speed = trials.speed(net, o.opt, batches, o.loss, FASTER, MANY)
-    end
   end
+  return batches
+end
+
+-- Whether a higher rate would be much faster is asked only where nothing else is wrong: it takes the most steps.
+local function try_speed(net, o, seen, batches)
+  if not seen.rates or work(seen) > WORK then return end
+  notice.hush(function() seen.speed = trials.speed(net, o.opt, batches, o.loss, FASTER, MANY) end)
 end
 
 local function healthy_sentences(seen)
@@ -195,7 +199,7 @@ function M.why(net, set, given)
   end})
   assert(random)
   local x, y = look.batch(set, o.batch)
-  local seen
+  local seen, batches
   notice.hush(function()
     seen = look.net(net, x, y, o.loss, set.y)
     add_paths(net, seen)
@@ -205,10 +209,14 @@ function M.why(net, set, given)
     seen.scale = scale_of(seen, y)
     seen.broken_targets = set.y and not look.is_finite(set.y)
     if not (seen.bad or seen.error or seen.broken_targets) then measure_overfit(net, set, o, seen) end
-    try_things(net, set, o, seen)
+    batches = try_things(net, set, o, seen)
   end)
   rules.prepare(seen)
   local findings = judge(seen)
+  if #findings == 0 then
+    try_speed(net, o, seen, batches)
+    findings = judge(seen)
+  end
   local fault = seen.error and "error" or findings[1] and findings[1].fault or "none"
   return setmetatable({findings = findings, fault = fault,
     hint = hint(seen, findings), fine = healthy_sentences(seen), seen = seen}, Diagnosis)

@@ -45,8 +45,13 @@ local function whiskers(mark, script)
       or {mark.at[i], mark.height[i], mark.lo[i], mark.hi[i]}
     for c = 1, 4 do columns[c][i] = row[c] end
   end
-  script:plot(("%s using 1:2:3:4 with %serrorbars pt 0 lw 2 lc %s"):format(
-    script:columns(columns), mark.flat and "x" or "y", script:color("text")))
+  if mark.flat then
+    script:plot(("%s using 1:2:3:4 with xerrorbars pt 0 lw 2 lc %s"):format(script:columns(columns),
+      script:color("text")))
+  else -- yerrorbars leave a hole at the top of the bar
+    script:plot(("%s using 1:3:(0):($4-$3) with vectors heads size graph 0.006,90 nofilled lw 2 lc %s"):format(
+      script:columns(columns), script:color("text")))
+  end
 end
 
 function M.gnuplot(mark, script, fig)

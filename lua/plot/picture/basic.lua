@@ -235,7 +235,8 @@ local function bar_marks(list, o)
     marks[i] = {kind = "bars", at = at, height = s.y, width = width * 0.92, color = o.color or i,
       name = s.name, flat = o.flat, group = i}
     local spread = o.spread and (values.is_tensor(o.spread) and o.spread:totable() or o.spread)
-    if spread and #list == 1 then
+    if spread and #list > 1 then spread = spread[i] end -- a list a series
+    if type(spread) == "table" then
       local lo, hi = {}, {}
       for k = 1, #s.y do lo[k], hi[k] = s.y[k] - (spread[k] or 0), s.y[k] + (spread[k] or 0) end
       marks[i].lo, marks[i].hi = lo, hi
@@ -246,7 +247,8 @@ end
 
 --- plot.bar(heights: tensor | {number, ...}, {labels: {string, ...}, flat: boolean}) -> figure
 --- Bars with names below them; several series as `bar{{"train", y1}, {"test", y2}}`; `spread`
---- draws whiskers of that length both ways, `flat = true` lays the bars on their side.
+--- draws whiskers of that length both ways (of several series: a list of lists), `flat = true` lays the bars
+--- on their side.
 --- > plot.bar({0.9, 0.7}, {labels = {"train", "test"}}).x.ticks[2][2]
 --- test
 function M.bar(given, o)

@@ -52,7 +52,7 @@ local function message(f, ...)
   return (why:gsub("^[^ ]*:%d+: ", ""))
 end
 print(message(lab.ema, {seeds = 0}))
--- expect: lab.ema: seeds is a count of at least 1 or a list of seeds; got 0
+-- expect: lab.ema: seeds is a count of at least 1 or a list of whole numbers; got 0
 print(message(lab.dropout, {step = 3}):match("^[^?]*%?"))
 -- expect: lab.dropout: unknown option 'step'. Did you mean 'steps'?
 print(message(function() return lab.batchnrom end):match("did you mean.*")) -- expect: did you mean `lab.batchnorm`?
@@ -61,5 +61,19 @@ print(message(function() return lab.batchnrom end):match("did you mean.*")) -- e
 lab.seeds {101, 102}
 print(#lab.scale_depth({progress = false}).claims[1].effects) -- expect: 2
 print(pcall(lab.seeds, 0))
--- expect: false	lab.seeds: seeds is a count of at least 1 or a list of seeds; got 0
+-- expect: false	lab.seeds: seeds is a count of at least 1 or a list of whole numbers; got 0
 print(#lab.seeds(5)) -- expect: 5
+
+-- What options may be.
+local function refused(f, ...)
+  local ok, text = pcall(f, ...)
+  return not ok and text:gsub("^[^ ]*:%d+: ", "") or "taken"
+end
+print((refused(lab.glorot, {depth = "x"}))) -- expect: lab.glorot: depth is a whole number from 1; got 'x'
+print((refused(lab.he, {depths = {2, 2.5}}))) -- expect: lab.he: depths is a list of whole numbers from 1; got a table
+print((refused(lab.init_variance, {dropout = 1}))) -- expect: lab.init_variance: dropout is a number from 0 to below 1; got 1
+print((refused(lab.race, {start = 3}))) -- expect: lab.race: start is a point, {x, y}; got 3
+print((refused(lab.ema, {seeds = {1.5}}))) -- expect: lab.ema: seeds is a count of at least 1 or a list of whole numbers; got a table
+print((refused(lab.theory, "relu", {width = 0}))) -- expect: lab.theory: width is a whole number from 1; got 0
+print((refused(lab.race, {optimisers = {"Adm"}}))) -- expect: lab.race: optim has no 'Adm'; did you mean 'Adam'?
+print((refused(lab.patient, 3, {slow = 4}))) -- expect: lab.patient: slow is a list of two numbers, {10, 30}: a rate from 10 to 30 times too low
