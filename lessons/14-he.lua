@@ -129,11 +129,11 @@ text [[
   30 layers of ReLU. Xavier's variance is 1/n here, He's 2/n. A factor of 2 in each layer.
 ]]
 
-predict "By which factor is the signal's standard deviation smaller after 30 layers, with Xavier's weights than with He's?" {
+predict "After 30 layers, how many times as large is the signal's standard deviation with He's weights as with Xavier's?" {
   name = "thirty",
-  reveal = "lab.theory(\"relu\", {depth = 30, w = 1}).forward[30] / lab.theory(\"relu\", {depth = 30, w = 2}).forward[30]",
+  reveal = "lab.theory(\"relu\", {depth = 30, w = 2}).forward[30] / lab.theory(\"relu\", {depth = 30, w = 1}).forward[30]",
   within = 4,
-  after = "2 to the power of -15, one thirty-thousandth. The gradient's way back is just as long.",
+  after = "2 to the power of 15, some thirty thousand. The gradient's way back is just as long.",
 }
 
 code [[
