@@ -40,7 +40,7 @@ predict "Weights with s = 1/8, right for 64 inputs without a bend. What is left 
   name = "without",
   reveal = "relu_rms(20, 1 / 8)",
   within = 2,
-  after = "The square is halved 20 times; for the root that is 2 to the power of -10, a thousandth.",
+  after = "The square is halved 20 times; for the root that is 2 to the power of -10, a thousandth, and chance takes a little more.",
 }
 
 ask "Call `relu_rms` for 20 layers with the s that makes up for the lost half, and look at its value." {

@@ -58,7 +58,7 @@ local function histogram(runs, field, l, range)
   for _, list in ipairs(lists) do
     for i = 1, BINS do list[i] = list[i] / most end
   end
-  return {("layer %d"):format(l), xs, lists}
+  return {l == 1 and "layer 1" or tostring(l), xs, lists}
 end
 
 local function panel(runs, field, what, range)
@@ -77,7 +77,9 @@ local function panels(all)
     forward[i] = panel(runs, "layers", "activation", {-1, 1})
     backward[i] = panel(runs, "gradients", "back-propagated gradient", {-top, top})
   end
-  return {forward[1], forward[2], backward[1], backward[2]}
+  local list = {forward[1], forward[2], backward[1], backward[2]}
+  for i = 2, #list do list[i].legend = false end -- the first one stands for all
+  return list
 end
 
 -- What is left of a std: of activations at the top, of gradients at the bottom.

@@ -36,9 +36,12 @@ local function picture_bytes(figure, kind, o)
   return bytes, why
 end
 
--- The figure as the source of an image, or nil where gnuplot is missing.
+-- The figure as the source of an image, or nil where gnuplot is missing. A figure that has a size
+-- of its own keeps its shape: several rows of panels need the height.
 local function image_source(figure)
-  local bytes = picture_bytes(figure, "png", {width = 1000, height = 560})
+  local width, height = rawget(figure, "width"), rawget(figure, "height")
+  local shape = width and height and height / width or 0.56
+  local bytes = picture_bytes(figure, "png", {width = 1000, height = math.floor(1000 * shape)})
   return bytes and "data:image/png;base64," .. base64(bytes)
 end
 
