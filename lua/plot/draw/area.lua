@@ -219,7 +219,8 @@ end
 -- Fills the free cells of one column between two shares of the height.
 function M:fill_column(column, low, high, char, shown)
   if low > high then low, high = high, low end
-  local from = math.floor(math.max(0, low) * self.rows + 0.5) + 1
+  if low >= 1 then return end -- above the area stands the legend
+  local from = math.min(self.rows, math.floor(math.max(0, low) * self.rows + 0.5) + 1)
   local to = math.floor(math.min(1, high) * self.rows + 0.5)
   for r = from, math.max(to, high > low and low >= 0 and low < 1 and from or to) do
     local cell = self.canvas:cell(self.column + column - 1, self.row + self.rows - r)
