@@ -96,6 +96,7 @@ ask [[
       return c * (a - c / 2)
     end
   ]],
+  after = "The bend may lie elsewhere, at a delta of your choice: `nn.huber_loss(c, v, {delta = 2})`.",
 }
 
 pause()

@@ -70,10 +70,11 @@ text [[
 ]]
 
 code [[
-  function watch(net)           -- each unit's first weight, at every tenth step
+  function watch(net)           -- the units' first weights over time
     local opt, seen = optim.Adam(net:parameters(), {lr = 0.03}), {}
     for step = 0, 300 do
-      if step % 10 == 0 then seen[#seen + 1] = net[1].weight[{{}, 1}]:detach():clone() end
+      local first = net[1].weight[{{}, 1}]:detach():clone()
+      if step % 10 == 0 then seen[#seen + 1] = first end
       opt:zero_grad()
       last_loss = nn.binary_cross_entropy_with_logits(net(x), y)
       last_loss:backward()
