@@ -77,6 +77,6 @@ print(right >= 36 or table.concat(lines, "\n"))
 -- expect: no false alarm
 print(#alarms == 0 and "no false alarm" or table.concat(alarms, ", "))
 -- expect: true
-print(slow.rate_low + slow.hint >= 22 or table.concat(lines, "\n"))
+print(slow.rate_low + slow.hint >= 18 or table.concat(lines, "\n"))
 -- expect: true
 print(more.rate_low + more.other == 0 or table.concat(lines, "\n"))
