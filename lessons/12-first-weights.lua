@@ -267,7 +267,7 @@ choice "What does the average buy?" {
   {"Both signal and gradient change, but neither changes much.",
     "Yes: times 1.15 and 0.82 a layer. The other rules spare one way and take 1.41 or 0.71 on the other.",
     right = true},
-  {"Both stay as they are.", "Look again: the green lines lean in both pictures."},
+  {"Both stay as they are.", "Look again: the lines of the average lean in both halves of the picture."},
   {"The gradient stays as it is, the signal does not.", "That is 1 / n_out."},
 }
 
