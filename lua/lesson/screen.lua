@@ -110,9 +110,6 @@ local coroutines = setmetatable({}, {__mode = "k"})
 --- Says that a coroutine is a guest's: it ends with the guest's code.
 function M.own_coroutine(co) coroutines[co] = true end
 
---- screen.is_own_coroutine(co: thread) -> boolean
-function M.is_own_coroutine(co) return coroutines[co] or false end
-
 -- What stands for a value that a guest leaves behind: a shell for a function, false for a
 -- coroutine, nil if it may stay.
 local function substitute(v, wrap)

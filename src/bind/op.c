@@ -504,8 +504,7 @@ static int call_inplace(lua_State *L)
     return 1;
 }
 
-// --- opening
-// ----------------------------------------------------------------------
+// --- opening -----------------------------------------------------------------
 
 static void push_function(lua_State *L, const struct grad_op *op,
                           lua_CFunction function)

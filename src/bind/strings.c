@@ -15,8 +15,7 @@ enum {
     PIECE = 1 << 20, // bytes copied between two looks at the watch
 };
 
-// --- searching
-// -----------------------------------------------------------------
+// --- searching ---------------------------------------------------------------
 
 // Room for the nodes of a pattern: `few` if that is enough, or memory that
 // stays on Lua's stack.

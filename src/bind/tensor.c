@@ -25,8 +25,7 @@ struct box {
 static const uint64_t box_magic = 0x677261647573742e;
 static const char metatable_key, methods_key;
 
-// --- boxes
-// -----------------------------------------------------------------------
+// --- boxes -------------------------------------------------------------------
 
 static inline struct box *box_at(lua_State *L, int index)
 {
@@ -135,8 +134,7 @@ int grad_raise(lua_State *L, const struct grad_error *error)
     return luaL_error(L, "%s", error->message);
 }
 
-// --- collecting
-// -------------------------------------------------------------------
+// --- collecting --------------------------------------------------------------
 
 // A young collection after every so many bytes of new tensors; a whole one
 // when twice as much is live as the last one left. At the end of a backward
@@ -168,8 +166,7 @@ void grad_collect_check(lua_State *L)
     collect_after(L, young_step);
 }
 
-// --- reading arguments
-// --------------------------------------------------------------
+// --- reading arguments -------------------------------------------------------
 
 static size_t size_check(lua_State *L, int index, int arg)
 {
@@ -255,8 +252,7 @@ int grad_dim_check(lua_State *L, int index, int ndim, const char *who)
     return (int)zero;
 }
 
-// --- looking
-// ----------------------------------------------------------------------
+// --- looking -----------------------------------------------------------------
 
 void grad_shape_push(lua_State *L, const struct grad_tensor *t)
 {
@@ -368,8 +364,7 @@ static int tensor_version(lua_State *L)
     return 1;
 }
 
-// --- autograd
-// ---------------------------------------------------------------------
+// --- autograd ----------------------------------------------------------------
 
 static int tensor_backward(lua_State *L)
 {
@@ -437,8 +432,7 @@ static int tensor_zero_grad(lua_State *L)
     return 0;
 }
 
-// --- changing
-// -----------------------------------------------------------------------
+// --- changing ----------------------------------------------------------------
 
 bool grad_stoppable_begin(void)
 {
@@ -505,8 +499,7 @@ static int tensor_zero(lua_State *L)
     return 1;
 }
 
-// --- events
-// -------------------------------------------------------------------------
+// --- events ------------------------------------------------------------------
 
 // The Lua library puts its own in place of this one.
 static int tensor_text(lua_State *L)
@@ -538,8 +531,7 @@ static int tensor_compare(lua_State *L)
                          "x:le(y), x:gt(y), x:ge(y) give masks of 0 and 1");
 }
 
-// --- opening
-// ----------------------------------------------------------------------
+// --- opening -----------------------------------------------------------------
 
 static const struct grad_entry methods[] = {
     {"size", tensor_size,

@@ -266,8 +266,7 @@ static int update(lua_State *L)
     return 0;
 }
 
-// --- gradients
-// ----------------------------------------------------------------------
+// --- gradients ---------------------------------------------------------------
 
 // The gradients of the parameters in the list at PARAMS, in memory on the
 // stack's top.
@@ -346,8 +345,7 @@ static int gradient_clamp(lua_State *L)
     return 0;
 }
 
-// --- opening
-// ------------------------------------------------------------------------
+// --- opening -----------------------------------------------------------------
 
 // {name = ..., doc = ..., options = {lr = ..., ...}}
 static void push_rule(lua_State *L, const struct grad_update_rule *rule)

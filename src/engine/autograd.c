@@ -7,8 +7,7 @@
 bool grad_records = true;
 static uint64_t sequence;
 
-// --- lifetimes
-// -----------------------------------------------------------------
+// --- lifetimes ---------------------------------------------------------------
 
 static size_t node_bytes(int n_in)
 {
@@ -121,8 +120,7 @@ void grad_node_forget_output(struct grad_node *node, struct grad_tensor *t)
         node->output[t->slot] = NULL;
 }
 
-// --- recording
-// -------------------------------------------------------------------
+// --- recording ---------------------------------------------------------------
 
 static void save_input(struct grad_node *node, int i, struct grad_tensor *t,
                        bool contents)
@@ -246,8 +244,7 @@ bool grad_require(struct grad_tensor *t, bool on, struct grad_error *error)
     return true;
 }
 
-// --- gradients of leaves
-// -------------------------------------------------------
+// --- gradients of leaves -----------------------------------------------------
 
 struct grad_tensor *grad_tensor_grad(struct grad_tensor *t)
 {
@@ -277,8 +274,7 @@ void grad_zero_grad(struct grad_tensor *t)
         grad_tensor_fill(t->grad, 0);
 }
 
-// --- hooks
-// -----------------------------------------------------------------------
+// --- hooks -------------------------------------------------------------------
 
 bool grad_add_hook(struct grad_tensor *t, struct grad_hook *hook,
                    struct grad_error *error)

@@ -35,8 +35,7 @@ struct grad_op grad_op_table[GRAD_OP_COUNT] = {
 };
 #undef GRAD_OP
 
-// --- signatures
-// ----------------------------------------------------------------
+// --- signatures --------------------------------------------------------------
 
 static const struct {
     const char *name;
@@ -175,8 +174,7 @@ bool grad_op_fail(const struct grad_op *op, struct grad_error *error,
     return grad_fail(error, GRAD_ERROR_ARGUMENT, "%s: %s", op->name, text);
 }
 
-// --- calling
-// ---------------------------------------------------------------------
+// --- calling -----------------------------------------------------------------
 
 // Inputs as the forward wants them: one type, contiguous where asked. Those
 // that had to be changed are new references, marked in `made`.
@@ -371,8 +369,7 @@ struct grad_tensor *grad_op_call(enum grad_op_id id,
     return n ? out[0] : NULL;
 }
 
-// --- in place
-// ----------------------------------------------------------------------
+// --- in place ----------------------------------------------------------------
 
 static bool check_inplace(const struct grad_op *op, struct grad_tensor *x,
                           bool tracked, struct grad_error *error)

@@ -229,8 +229,7 @@ struct grad_tensor *grad_tensor_clone(const struct grad_tensor *t,
     return grad_tensor_convert(t, t->dtype, error);
 }
 
-// --- views
-// ---------------------------------------------------------------------
+// --- views -------------------------------------------------------------------
 
 static bool strides_are_contiguous(const struct grad_tensor *t)
 {
@@ -341,8 +340,7 @@ struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
     return view;
 }
 
-// --- references
-// ------------------------------------------------------------------
+// --- references --------------------------------------------------------------
 
 void grad_tensor_drop(struct grad_tensor *t)
 {
@@ -368,8 +366,7 @@ void grad_tensor_drop_contents(struct grad_tensor *t)
     t->data = NULL;
 }
 
-// --- looking
-// ---------------------------------------------------------------------
+// --- looking -----------------------------------------------------------------
 
 static ptrdiff_t offset_of(const struct grad_tensor *t, size_t index)
 {
@@ -409,8 +406,7 @@ char *grad_shape_text(char *text, int ndim, const size_t *shape)
     return text;
 }
 
-// --- changing
-// --------------------------------------------------------------------
+// --- changing ----------------------------------------------------------------
 
 bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
                       struct grad_error *error)

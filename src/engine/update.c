@@ -27,11 +27,10 @@ static void prepare_common(const double *o, double *k)
     k[3] = o[DECOUPLED] != 0 ? 1 - o[LR] * o[WEIGHT_DECAY] : 1;
 }
 
-// --- SGD
-// -------------------------------------------------------------------------- u
-// = momentum u + (1 - dampening) g, undampened at the first step; w -= lr u, or
-// lr (g + momentum u) with Nesterov's. As a true average: u = momentum u + (1 -
-// momentum) g, from the first step on.
+// --- SGD ---------------------------------------------------------------------
+// u = momentum u + (1 - dampening) g, undampened at the first step; w -= lr u,
+// or lr (g + momentum u) with Nesterov's. As a true average: u = momentum u +
+// (1 - momentum) g, from the first step on.
 
 enum { MOMENTUM = OWN, DAMPENING, NESTEROV, AVERAGE };
 
@@ -56,8 +55,7 @@ static void prepare_sgd(const double *o, double step, double *product,
         k[7] = 1 - o[MOMENTUM];
 }
 
-// --- rules that divide by a root
-// ----------------------------------------------------
+// --- rules that divide by a root ---------------------------------------------
 
 enum { ADAGRAD_EPS = OWN, LR_DECAY };
 
@@ -118,10 +116,9 @@ static void prepare_adadelta(const double *o, double step, double *product,
     k[7] = o[ADADELTA_EPS];
 }
 
-// --- Adam and its kin
-// ---------------------------------------------------------------- m = beta1 m
-// + (1 - beta1) g,  v = beta2 v + (1 - beta2) g^2, both corrected for their
-// start at 0 by 1 - beta^t.
+// --- Adam and its kin --------------------------------------------------------
+// m = beta1 m + (1 - beta1) g,  v = beta2 v + (1 - beta2) g^2, both corrected
+// for their start at 0 by 1 - beta^t.
 
 enum { BETA1 = OWN, BETA2, EPS, AMSGRAD, MOMENTUM_DECAY = AMSGRAD };
 
@@ -223,8 +220,7 @@ static void prepare_radam(const double *o, double step, double *product,
     }
 }
 
-// --- Rprop
-// ----------------------------------------------------------------------------
+// --- Rprop -------------------------------------------------------------------
 
 enum { ETA_MINUS = OWN, ETA_PLUS, STEP_MIN, STEP_MAX };
 
@@ -245,8 +241,7 @@ static void prepare_rprop(const double *o, double step, double *product,
     k[8] = o[STEP_MAX];
 }
 
-// --- the table
-// ------------------------------------------------------------------------
+// --- the table ---------------------------------------------------------------
 
 #define ADAM_OPTIONS(lr)                                                       \
     COMMON(lr), {"beta1", 0.9}, {"beta2", 0.999},                              \
@@ -325,8 +320,7 @@ const struct grad_update_rule grad_update_rules[] = {
      prepare_rprop},
     {0}};
 
-// --- the run
-// --------------------------------------------------------------------------
+// --- the run -----------------------------------------------------------------
 
 struct run {
     struct grad_update_slot *slots;
@@ -384,8 +378,7 @@ void grad_update_run(const struct grad_update_rule *rule, int kind,
     grad_parallel(total, GRAIN, run_range, &run);
 }
 
-// --- gradients as one vector
-// --------------------------------------------------------------
+// --- gradients as one vector -------------------------------------------------
 
 static double power_sum(const struct grad_tensor *t, double p)
 {

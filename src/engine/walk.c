@@ -16,8 +16,7 @@ void grad_plant_fault(const struct grad_op *op)
     faulty = op;
 }
 
-// --- sums of gradients
-// ----------------------------------------------------------------------------
+// --- sums of gradients -------------------------------------------------------
 
 struct accumulation {
     const struct grad_kernels *kernels;
@@ -89,8 +88,7 @@ static bool accumulate(struct grad_tensor *t, struct grad_tensor *g,
     return t->grad != NULL;
 }
 
-// --- hooks
-// -----------------------------------------------------------------------
+// --- hooks -------------------------------------------------------------------
 
 // Runs the hooks of one slot on *g and puts what they return in its place.
 static bool run_hooks(struct grad_hook *hook, int slot, struct grad_tensor **g,
@@ -108,8 +106,7 @@ static bool run_hooks(struct grad_hook *hook, int slot, struct grad_tensor **g,
     return true;
 }
 
-// --- the walk
-// --------------------------------------------------------------------
+// --- the walk ----------------------------------------------------------------
 
 // Leaves with hooks gather their gradient here until the walk is over.
 struct late_leaf {
