@@ -337,7 +337,8 @@ code [[
 ]]
 
 ask [[
-  Send `h` through the layers one by one and print its shape after each. Fill the gap:
+  Send `h` through the layers one by one and print its shape after each. Type the whole line, with
+  the gap filled:
 
       for i = 1, #net do h = ____; print(h:size()) end
 ]] {

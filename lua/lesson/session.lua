@@ -63,7 +63,11 @@ local function writer(session, o, pages)
     if text == "" then return end
     local ahead = block.before_figure and pager.LEAST_PICTURE or 0
     if pages and not is_picture and block.kind ~= "pause" then pages:room(lines_in(text) + ahead) end
-    if block.to_history and session.interactive then terminal.add_history(block.source) end
+    if block.to_history and session.late_history then
+      table.insert(session.late_history, block.source) -- behind the answer that led here
+    elseif block.to_history and session.interactive then
+      terminal.add_history(block.source)
+    end
     session:write(text .. "\n")
   end
 end

@@ -56,17 +56,24 @@ function M.names()
   return names
 end
 
+-- The one shipped lesson that is meant by a name, a number or a part of the name; nil and the
+-- names of those that it may mean where it is not the only one.
 local function by_part(name)
-  local found = {}
+  local found, parts = {}, {}
   if not name:find("/", 1, true) then name = name:gsub("%.lua$", "") end
   for _, path in ipairs(M.files()) do
     local own = M.name(path)
     if own == name or own:match("^%d+%a?%-(.*)$") == name or own:match("^(%d+%a?)%-") == name
       or tonumber(own:match("^(%d+)%-")) == tonumber(name) and tonumber(name) then
       found[#found + 1] = path
+    elseif #name > 2 and own:find(name, 1, true) then
+      parts[#parts + 1] = path
     end
   end
-  return #found == 1 and found[1] or nil
+  if #found == 0 then found = parts end
+  if #found == 1 then return found[1] end
+  for i, path in ipairs(found) do found[i] = M.name(path) end
+  return nil, found
 end
 
 --- shelf.find(name: string) -> string
@@ -74,10 +81,13 @@ end
 --- without it.
 function M.find(name)
   if name:find("%.lua$") and is_file(name) then return name end
-  local path = by_part(name)
+  local path, several = by_part(name)
   if path then return path end
   for _, candidate in ipairs{name, name .. ".lua"} do
     if is_file(candidate) then return candidate end
+  end
+  if several[1] then
+    error(("'%s' may be %s"):format(name, table.concat(several, " or ")), 0)
   end
   local near = options.nearest(name, M.names())
   error(("there is no lesson '%s'.%s"):format(name,

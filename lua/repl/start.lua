@@ -18,15 +18,33 @@ end
 
 local pending -- the lines of an unfinished input, which completion must see, too
 
+local function is_command(line)
+  local name = line:match("^%s*:(%a[%w_]*)%s*$")
+  for _, known in ipairs(name and command.names() or {}) do
+    if known == name then return true end
+  end
+  return false
+end
+
+-- Whoever types a command, or nothing twice, does not know what is waited for.
+local function is_lost(line, before)
+  return is_command(line) or not line:find("%S") and not before:find("%S")
+end
+
 local function read_rest(session, text)
-  local second = (" "):rep(#session.prompt) .. ">> "
+  local second, before = (" "):rep(#session.prompt) .. ">> ", text
   while not is_complete(text) do
     pending = text
     local blanks = compile.indentation(text)
     local line, why = terminal.read(second, blanks)
     pending = nil
     if not line then return nil, why == "eof" and "interrupt" or why end
-    text = text .. "\n" .. compile.dedent(line, blanks)
+    if is_lost(line, before) then
+      session:write_words(("This input goes on: %s. Ctrl-C gives it up."):format(compile.open(text)))
+    else
+      text = text .. "\n" .. compile.dedent(line, blanks)
+    end
+    before = line
   end
   return text
 end
@@ -55,18 +73,26 @@ local function leave(session, why)
   return 128 + terminal.termination()
 end
 
+-- An input, and behind it what a lesson laid into the history while it looked at it.
+local function add_history(session, text)
+  if text:find("%S") then terminal.add_history(text) end
+  for _, late in ipairs(session.late_history or {}) do terminal.add_history(late) end
+  session.late_history = nil
+end
+
 local function run_line(session, line)
   local known = transcribe_early(session, line)
+  session.late_history = {}
   local taken = session:guard(session.intercept, session, line)
   if taken[1] or not taken.ok then
-    if line:find("%S") then terminal.add_history(line) end
+    add_history(session, line)
     return nil
   end
   local text, why = read_rest(session, line)
   if not text then
     return why ~= "interrupt" and leave(session, why) or nil
   end
-  if text:find("%S") then terminal.add_history(text) end
+  add_history(session, text)
   transcribe(session, text, known)
   session:process(text)
   return nil
