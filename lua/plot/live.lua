@@ -183,7 +183,7 @@ end
 --- in the loop and `l:close()` after it. With `figure = function() ... end` any figure is
 --- redrawn by `l:update()`.
 ---
---- At most ten frames a second and at most 3 % of the time, adding included; frames that would cost more are
+--- At most ten frames a second and at most 2 % of the time, adding included; frames that would cost more are
 --- dropped, the first comes after a third of a second. Of a long curve as many points are kept as a screen can show,
 --- with its extremes and with what is not finite. Closing the window ends the picture, not the training. Where there is
 --- no terminal and no window, the last frame is saved.

@@ -15,11 +15,11 @@ local look = 0.01
 -- Before a frame was drawn nobody knows what one costs: 10 ms is much for text and usual for sixel.
 local first_guess = 0.01
 
---- pace.new(clock: function, {share: number = 0.03, shortest: number = 0.1}) -> pace
+--- pace.new(clock: function, {share: number = 0.02, shortest: number = 0.1}) -> pace
 --- clock() gives seconds.
 function M.new(clock, o)
   o = o or {}
-  local self = setmetatable({clock = clock, share = o.share or 0.03, shortest = o.shortest or 0.1,
+  local self = setmetatable({clock = clock, share = o.share or 0.02, shortest = o.shortest or 0.1,
     begin = clock(), spent = 0, beside = 0, cost = first_guess}, Pace)
   self.due = self.begin + self.cost / self.share
   return self
