@@ -150,7 +150,7 @@ end
 --- Opens a lesson at the prompt, where it was left if it was left.
 function M.open(session, name, given)
   local o = given or {}
-  local lesson = reader.read(shelf.find(name), {trust = o.trust})
+  local lesson = reader.read(shelf.find(name, true), {trust = o.trust})
   local state = begin(session, lesson, o)
   if state and not state.done then
     go_on(session, lesson, state)

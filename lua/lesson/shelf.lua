@@ -56,38 +56,39 @@ function M.names()
   return names
 end
 
--- The one shipped lesson that is meant by a name, a number or a part of the name; nil and the
--- names of those that it may mean where it is not the only one.
-local function by_part(name)
-  local found, parts = {}, {}
-  if not name:find("/", 1, true) then name = name:gsub("%.lua$", "") end
-  for _, path in ipairs(M.files()) do
-    local own = M.name(path)
-    if own == name or own:match("^%d+%a?%-(.*)$") == name or own:match("^(%d+%a?)%-") == name
-      or tonumber(own:match("^(%d+)%-")) == tonumber(name) and tonumber(name) then
-      found[#found + 1] = path
-    elseif #name > 2 and own:find(name, 1, true) then
-      parts[#parts + 1] = path
-    end
-  end
-  if #found == 0 then found = parts end
-  if #found == 1 then return found[1] end
-  for i, path in ipairs(found) do found[i] = M.name(path) end
-  return nil, found
+local function is_called(own, name)
+  local number = tonumber(name)
+  return own == name or own:match("^%d+%a?%-(.*)$") == name or own:match("^(%d+%a?)%-") == name
+    or number and tonumber(own:match("^(%d+)%-")) == number
 end
 
---- shelf.find(name: string) -> string
+-- The paths of the shipped lessons for whose names `fits(own, name)` holds.
+local function matching(name, fits)
+  local found = {}
+  if not name:find("/", 1, true) then name = name:gsub("%.lua$", "") end
+  for _, path in ipairs(M.files()) do
+    if fits(M.name(path), name) then found[#found + 1] = path end
+  end
+  return found
+end
+
+local function has_part(own, name) return #name > 2 and own:find(name, 1, true) end
+
+--- shelf.find(name: string, in_part: boolean = false) -> string
 --- The path of a lesson given by a path, a name like `01-first-steps`, its number or the name
---- without it.
-function M.find(name)
+--- without it; with in_part also by a part of the name that no other has.
+function M.find(name, in_part)
   if name:find("%.lua$") and is_file(name) then return name end
-  local path, several = by_part(name)
-  if path then return path end
+  local called = matching(name, is_called)
+  if #called == 1 then return called[1] end
   for _, candidate in ipairs{name, name .. ".lua"} do
     if is_file(candidate) then return candidate end
   end
-  if several[1] then
-    error(("'%s' may be %s"):format(name, table.concat(several, " or ")), 0)
+  local parts = in_part and matching(name, has_part) or {}
+  if #parts == 1 then return parts[1] end
+  if #parts > 1 then
+    for i, path in ipairs(parts) do parts[i] = M.name(path) end
+    error(("'%s' may be %s"):format(name, table.concat(parts, " or ")), 0)
   end
   local near = options.nearest(name, M.names())
   error(("there is no lesson '%s'.%s"):format(name,
