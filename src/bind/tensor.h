@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tensors as Lua values: a full userdata, the box, that owns one reference.
-//
-// The rule at this border: check all arguments first, make the boxes of the
-// results next, call the engine last, and raise at one exit with nothing
-// unowned.
+// What tensors can do in Lua. The values themselves are in box.h.
 #ifndef GRAD_BIND_TENSOR_H
 #define GRAD_BIND_TENSOR_H
 
 #include <lua.h>
 
-#include "engine/tensor.h"
-
-// An empty box on the stack. Fill it with a new reference: *box = t.
-struct grad_tensor **grad_box_push(lua_State *L);
-// The same where the metatable of tensors is at a known index.
-struct grad_tensor **grad_box_push_with(lua_State *L, int metatable);
-void grad_metatable_push(lua_State *L);
-// The same as grad_box_push filled with t, which is taken over. Raises when Lua
-// is out of memory; t is released then.
-void grad_tensor_push(lua_State *L, struct grad_tensor *t);
-
-// The tensor at a stack index, borrowed, or NULL where there is none.
-struct grad_tensor *grad_tensor_at(lua_State *L, int index);
-// The same; raises where there is none.
-struct grad_tensor *grad_tensor_check(lua_State *L, int index);
+#include "bind/box.h"
 
 // Raises `error` as a Lua error with the position of the caller. Never
 // returns.
@@ -57,10 +39,6 @@ bool grad_stoppable_begin(void);
 void grad_stoppable_end(lua_State *L, bool before);
 // grad_tensor_fill between the two.
 void grad_fill_stoppable(lua_State *L, struct grad_tensor *t, double value);
-
-// Collects garbage in step with the memory of tensors, which Lua cannot see.
-// Call it where nothing is unowned.
-void grad_collect_check(lua_State *L);
 
 // Fills the table on the stack's top with this file's functions and methods.
 void grad_tensor_open(lua_State *L);
