@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "repl/interrupt.h"
@@ -26,6 +27,7 @@ static void (*on_suspend)(void);
 static struct sigaction stop_outside;
 static char tail[MARK_LENGTH]; // the last bytes read, to find paste marks
 static bool pasting;
+static bool reads_at_once; // the terminal is told not to let `read` wait
 
 static void on_winch(int signal)
 {
@@ -69,6 +71,17 @@ void grad_input_end(void)
     sigprocmask(SIG_SETMASK, &outside, NULL);
 }
 
+void grad_input_prepare(void)
+{
+    struct termios keys;
+    reads_at_once = false;
+    if (tcgetattr(STDIN_FILENO, &keys) != 0)
+        return;
+    keys.c_cc[VMIN] = 0;
+    keys.c_cc[VTIME] = 0;
+    reads_at_once = tcsetattr(STDIN_FILENO, TCSADRAIN, &keys) == 0;
+}
+
 static bool take_resize(void)
 {
     bool was = resized;
@@ -88,11 +101,21 @@ static void follow_paste(const unsigned char *bytes, size_t n)
     }
 }
 
+static bool hung_up(void)
+{
+    struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR));
+}
+
+// Ctrl-C drops what the terminal holds: there may be nothing to read though
+// pselect has seen something.
 static enum grad_input_event fill(void)
 {
     ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
         return GRAD_INPUT_RESIZE; // look again
+    if (n == 0 && reads_at_once && !hung_up())
+        return GRAD_INPUT_RESIZE;
     if (n <= 0)
         return GRAD_INPUT_HANGUP;
     first = 0;
@@ -101,12 +124,11 @@ static enum grad_input_event fill(void)
     return GRAD_INPUT_BYTES;
 }
 
-enum grad_input_event grad_input_wait(void)
+// Waits for bytes or a signal. A pselect that has found bytes leaves signals
+// pending; they are let in then, since a Ctrl-C came before those bytes: what
+// stood before it the terminal has dropped.
+static bool wait_for_bytes(void)
 {
-    if (count > 0)
-        return GRAD_INPUT_BYTES;
-    if (grad_interrupt_take_idle()) // pressed before the prompt was there
-        return GRAD_INPUT_INTERRUPT;
     sigset_t open = outside;
     sigdelset(&open, SIGINT);
     sigdelset(&open, SIGTERM);
@@ -117,6 +139,18 @@ enum grad_input_event grad_input_wait(void)
     FD_ZERO(&set);
     FD_SET(STDIN_FILENO, &set);
     int ready = pselect(STDIN_FILENO + 1, &set, NULL, NULL, NULL, &open);
+    sigprocmask(SIG_SETMASK, &open, NULL);
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+    return ready > 0;
+}
+
+enum grad_input_event grad_input_wait(void)
+{
+    if (count > 0)
+        return GRAD_INPUT_BYTES;
+    if (grad_interrupt_take_idle()) // pressed before the prompt was there
+        return GRAD_INPUT_INTERRUPT;
+    bool ready = wait_for_bytes();
     if (grad_interrupt_termination())
         return GRAD_INPUT_TERMINATION;
     if (grad_interrupt_take_idle())
@@ -126,7 +160,7 @@ enum grad_input_event grad_input_wait(void)
         on_suspend();
         return GRAD_INPUT_RESIZE; // draw the line again
     }
-    if (take_resize() || ready < 0)
+    if (take_resize() || !ready)
         return GRAD_INPUT_RESIZE;
     return fill();
 }

@@ -20,6 +20,10 @@ enum grad_input_event {
 void grad_input_begin(void (*suspend)(void));
 void grad_input_end(void);
 
+// To be called when the terminal has been prepared for keys: `read` gives what
+// is there rather than wait, with the signals blocked, for what Ctrl-C dropped.
+void grad_input_prepare(void);
+
 // Sleeps until something happens.
 enum grad_input_event grad_input_wait(void);
 

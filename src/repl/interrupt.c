@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <math.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -220,6 +222,37 @@ static void handle(int signal, void (*handler)(int))
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
     sigaction(signal, &action, NULL);
+}
+
+// One ppoll of grad_interrupt_wait, for `left` seconds at most; `open` is let
+// in meanwhile.
+static bool wait_once(int fd, double left, const sigset_t *open)
+{
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    struct timespec limit = {(time_t)left, (long)(1e9 * (left - floor(left)))};
+    return ppoll(&wanted, 1, left < 0 ? NULL : &limit, open) > 0;
+}
+
+bool grad_interrupt_wait(int fd, double seconds)
+{
+    bool ready = false;
+    double left = seconds, start = now();
+    sigset_t ours, open;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ours, &open);
+    while (!ready && !stopping && !idle_press && !termination) {
+        ready = wait_once(fd, left, &open);
+        if (seconds < 0)
+            continue;
+        left = seconds - (now() - start);
+        if (left <= 0)
+            break;
+    }
+    sigprocmask(SIG_SETMASK, &open, NULL);
+    return ready;
 }
 
 void grad_interrupt_catch_termination(void)

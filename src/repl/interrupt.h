@@ -33,6 +33,11 @@ int grad_interrupt_call(lua_State *L, int nargs, int nresults, int handler);
 // Whether the last outermost call ended because it was stopped.
 bool grad_interrupt_happened(void);
 
+// Waits until fd (-1: none) has something to read, for `seconds` (negative:
+// for ever) or until Ctrl-C or SIGTERM; false unless there is something. One
+// that comes just before is not waited over, as it would be by read or sleep.
+bool grad_interrupt_wait(int fd, double seconds);
+
 // SIGTERM and SIGHUP stop what runs, too; then the caller is to leave. Those
 // who ignore that for a second are ended the hard way.
 void grad_interrupt_catch_termination(void);

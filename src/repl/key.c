@@ -19,14 +19,15 @@ static bool begin_keys(struct termios *before)
     struct termios keys = *before;
     keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     keys.c_iflag &= ~(tcflag_t)ICRNL;
-    keys.c_cc[VMIN] = 1;
+    keys.c_cc[VMIN] = 0; // see input.h: Ctrl-C drops what was waited for
     keys.c_cc[VTIME] = 0;
     return tcsetattr(STDIN_FILENO, TCSADRAIN, &keys) == 0;
 }
 
 static bool read_byte(char *byte)
 {
-    return read(STDIN_FILENO, byte, 1) == 1;
+    return grad_interrupt_wait(STDIN_FILENO, -1) &&
+           read(STDIN_FILENO, byte, 1) == 1;
 }
 
 static bool more_follows(void)

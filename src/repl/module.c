@@ -7,7 +7,6 @@
 #include <langinfo.h>
 #include <lauxlib.h>
 #include <locale.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,10 +161,8 @@ static int seconds(lua_State *L)
 static int sleep_for(lua_State *L)
 {
     double s = luaL_checknumber(L, 1);
-    if (s > 0 && s < 1e9) {
-        struct timespec t = {(time_t)s, (long)(1e9 * (s - floor(s)))};
-        nanosleep(&t, NULL);
-    }
+    if (s > 0 && s < 1e9)
+        grad_interrupt_wait(-1, s);
     return 0;
 }
 

@@ -110,6 +110,12 @@ static void choose_character_set(void)
         setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+static void prepare_terminal(int meta)
+{
+    rl_prep_terminal(meta);
+    grad_input_prepare();
+}
+
 void grad_reader_open(grad_reader_complete callback)
 {
     complete = callback;
@@ -120,6 +126,7 @@ void grad_reader_open(grad_reader_complete callback)
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
+    rl_prep_term_function = prepare_terminal;
     rl_getc_function = grad_input_getc;
     rl_input_available_hook = grad_input_available;
     bind_keys(); // before the user's inputrc is read, which may change them
@@ -185,7 +192,7 @@ static void suspend(void)
 {
     rl_deprep_terminal();
     raise(SIGSTOP);
-    rl_prep_terminal(1);
+    prepare_terminal(1);
     rl_on_new_line();
     rl_redisplay();
 }
