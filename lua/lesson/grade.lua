@@ -105,6 +105,51 @@ local function before_measure(run, step, kept)
   return measured
 end
 
+-- --- what holds already ------------------------------------------------------------------
+
+-- The names that code assigns to: `y = ...`, `a, b = ...`, `function f(...)`.
+local function assigned(code)
+  local names = {}
+  for list in (" " .. code):gmatch("([%a_][%w_,%s.:]*)=[^=]") do
+    for name in list:gmatch("[%a_][%w_]*") do names[name] = true end
+  end
+  for name in code:gmatch("function%s+([%a_][%w_]*)") do names[name] = true end
+  return names
+end
+
+local function mentions(source, names)
+  for word in source:gmatch("[%a_][%w_]*") do
+    if names[word] then return true end
+  end
+  return false
+end
+
+-- Does the command deal with what the solution changes?
+local function touches(run, step, attempt, kept)
+  local names = assigned(step.solution)
+  for _, name in ipairs(step.check.names or {}) do names[name] = true end
+  if mentions(attempt.source, names) then return true end
+  if next(attempt.changed) == nil then return false end
+  for name in pairs(M.trial(run, step, step.solution, kept).attempt.changed) do
+    if attempt.changed[name] ~= nil then return true end
+  end
+  return false
+end
+
+-- A check that looks at variables may hold before anything is typed, when the student has gone
+-- back: then a command that has nothing to do with them is no answer.
+local function holds_anyway(run, step, attempt, want, kept)
+  local check = step.check
+  if check.value and attempt.n > 0 and not check.names or touches(run, step, attempt, kept) then
+    return false
+  end
+  local nothing = attempt_of(run, run.world, kept, {ok = true, n = 0}, {})
+  nothing.source = ""
+  local ok = check.test(check.measure(nothing), want and want.measured, nothing)
+  kept:restore()
+  return ok
+end
+
 -- The command failed: an error, a runaway, ^C. It counts as no answer.
 local function failed(run, kept)
   kept:restore()
@@ -131,6 +176,10 @@ function M.judge(run, step, attempt, outcome)
   local want = check.needs_solution and M.trial(run, step, step.solution, kept)
   if want and not want.attempt.ok then return unsolvable(run, done, want.attempt.message) end
   local ok, why = check.test(got, want and want.measured, attempt)
+  if ok and holds_anyway(run, step, attempt, want, kept) then
+    done:restore()
+    return "kept"
+  end
   if ok then
     done:restore()
     run:accept(step, compare.freeze(attempt[1]), attempt)

@@ -159,19 +159,25 @@ local function screen_size()
   return columns > 0 and columns or 80, rows > 0 and rows or 24
 end
 
+local function write(text)
+  io.stdout:write(text)
+  io.stdout:flush()
+end
+
 local function present(lesson, o)
   local clears, colour = abilities()
   local sizes <close> = require("gradus.plot.size").hold() -- luacheck: ignore 211
   require("gradus.plot").size{from = "large", spare = 3}
   io.stdin:setvbuf("no") -- lines and keys take turns
-  part("present").run(lesson, {key = require("gradus.terminal").key, seed = o.seed, trust = o.trust,
-    line = function() return io.stdin:read("l") end, size = screen_size, figure = show_large,
-    colour = colour, clears = clears, write = function(text)
-      io.stdout:write(text)
-      io.stdout:flush()
-    end})
+  local terminal = require("gradus.terminal")
+  local _, interrupted = terminal.aside(function()
+    return part("present").run(lesson, {key = terminal.key, pressed = terminal.pressed, seed = o.seed,
+      call = function(f, ...) return terminal.call(f, tostring, ...) end, trust = o.trust,
+      line = function() return io.stdin:read("l") end, size = screen_size, figure = show_large,
+      colour = colour, clears = clears, write = write})
+  end)
   require("gradus.plot").close() -- its windows, too
-  return 0
+  return interrupted and 130 or 0
 end
 
 local pending -- {name, options}: the lesson to open when the prompt begins

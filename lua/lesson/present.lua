@@ -24,8 +24,9 @@ local function turn(run)
   local kind = run.kinds[step.kind]
   if not kind.asks then return run:next() end
   run.muted = true
-  if kind.skip and not run:answer(step).right then kind.skip(run, step) end
-  run.muted = false
+  local a = run:answer(step)
+  if kind.skip and not a.right then kind.skip(run, step) end
+  run.muted, a.skipped = false, not a.right
   run:advance()
 end
 
@@ -79,25 +80,46 @@ end
 
 local function prompt_of(run, wall)
   local page = #wall.pages > 1 and ("page %d of %d  "):format(wall.at, #wall.pages) or ""
-  return ("[%d/%d] %s%s"):format(math.min(run.at, #run.steps), #run.steps, page, help)
+  local at, all = run:place()
+  return ("[%d/%d] %s%s"):format(at, all, page, help)
 end
 
---- present.run(lesson, {key, line, write, size, figure, colour, clears, seed, trust})
+-- Runs what a key asks for. Ctrl-C stops that, and the page stays.
+local function act(run, o, f, ...)
+  local ok, why = o.call(f, ...)
+  if not ok then run:say{kind = "error", text = tostring(why)} end
+end
+
+-- The name of the next key, nil to leave. The first Ctrl-C beside no running code only says how to
+-- leave; a second one does.
+local function next_key(run, wall, o)
+  local presses = 0
+  repeat
+    wall:status(presses > 0 and "q leaves the lesson; Ctrl-C once more does, too" or prompt_of(run, wall))
+    local key = o.key()
+    wall:go_on()
+    if key then return keys[key] or "none" end
+    if not o.pressed() then return nil end
+    presses = presses + 1
+  until presses == 2
+  return nil, true
+end
+
+--- present.run(lesson, {key, line, call, pressed, write, size, figure, colour, clears, seed, trust})
 --- Pages through a lesson; `key()` gives the bytes of a key and `line()` a line, nil at the end;
---- `size()` the columns and rows, and `figure(figure, spare)` shows a picture.
+--- `size()` the columns and rows, and `figure(figure, spare)` shows a picture. `call` is a pcall that
+--- Ctrl-C stops; `pressed()` says whether Ctrl-C was pressed meanwhile. Returns the run, and whether
+--- it was left by Ctrl-C.
 function M.run(lesson, o)
   local world = World.new{vars = o.trust and _G or nil, folder = lesson.folder, trust = o.trust}
   local wall = Wall.new(o)
   local run = Runner.new{lesson = lesson, world = world, seed = o.seed or 1, present = true,
     out = function(block) wall:add(block) end, on_step = function() wall:close_page() end}
-  run:start()
+  act(run, o, run.start, run)
   while not (run.done and wall:last()) do
-    wall:status(prompt_of(run, wall))
-    local key = o.key()
-    local name = keys[key]
-    wall:go_on()
-    if not key or name == "quit" then break end
-    if acts[name] then acts[name](run, wall, o) end
+    local name, interrupted = next_key(run, wall, o)
+    if not name or name == "quit" then return run, interrupted end
+    if acts[name] then act(run, o, acts[name], run, wall, o) end
   end
   return run
 end

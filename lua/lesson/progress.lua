@@ -5,6 +5,7 @@
 
 local json = require("gradus.json")
 local sandbox = require("gradus.sandbox")
+local shelf = require("gradus.lesson.shelf")
 
 local M = {}
 
@@ -45,8 +46,9 @@ end
 --- Keeps where a run stands. A disk that cannot be written is no reason to stop a lesson.
 function M.save(run)
   local step = run:step()
-  local state = {version = 1, path = run.lesson.path, title = run.lesson.title,
-    hash = run.lesson.hash, seed = run.seed, at = run.at, of = #run.steps,
+  local at, all = run:place()
+  local state = {version = 1, path = shelf.called(run.lesson.path), title = run.lesson.title,
+    hash = run.lesson.hash, seed = run.seed, at = at, of = all,
     done = run.done or false, passed = signatures(run), journal = run.journal,
     here = step and run:signature(step) or nil, answers = states(run), time = os.time()}
   local ok, why = pcall(function()

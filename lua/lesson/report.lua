@@ -26,6 +26,7 @@ function count.at(sum, event)
 end
 
 function count.verdict(sum, event, state)
+  if event.again then return end -- it was answered before
   local s = step_of(sum, event.step)
   s.tries = s.tries + 1
   if event.right then
@@ -38,6 +39,7 @@ function count.verdict(sum, event, state)
 end
 
 function count.predict(sum, event)
+  if event.again then return end
   local s = step_of(sum, event.step)
   s.tries, s.right = s.tries + 1, s.right + 1
   s.seconds[#s.seconds + 1] = event.seconds

@@ -17,6 +17,7 @@
 local calls = require("gradus.lesson.calls")
 local compare = require("gradus.lesson.compare")
 local figures = require("gradus.lesson.figure")
+local markup = require("gradus.lesson.markup")
 local random = require("gradus.lesson.random")
 local reader = require("gradus.lesson.reader")
 local sandbox = require("gradus.sandbox")
@@ -76,17 +77,22 @@ end
 
 -- --- the list of steps ------------------------------------------------------------------
 
+-- What an `after` node is told, and a key that changes with it; nil while nothing was answered.
+local function answer_for(run, node)
+  local a = run.named[node.of] and run.answers[run.named[node.of]]
+  if not a or not (a.right or a.skipped) then return nil end
+  return {value = a.value, right = a.right, first = a.first, tries = a.tries, skipped = a.skipped,
+    choice = a.choice}, a.right and "right" or "skipped"
+end
+
 -- The steps of a `fresh` or `after` node; none while the answer is not known.
 local function steps_of(run, node)
-  local key = node
-  local argument
+  local key, argument = "fresh", nil
   if node.kind == "fresh" then
     argument = random.new(run.seed, node.id)
   else
-    key = run.named[node.of] and run.answers[run.named[node.of]]
-    if not key then return {} end
-    argument = {value = key.value, right = key.right, first = key.first, tries = key.tries,
-      skipped = key.skipped, choice = key.choice}
+    argument, key = answer_for(run, node)
+    if not argument then return {} end
   end
   local made = run.made[node.id]
   if not made or made.key ~= key then
@@ -137,6 +143,22 @@ function Runner:answer(step)
   return a
 end
 
+--- Runner:place() -> integer, integer
+--- At which step of how many the run stands, as the file counts them: what `fresh` and `after`
+--- make counts as one, so that the number of steps stays the same.
+function Runner:place()
+  local all = #self.lesson.steps
+  local step = self.steps[math.max(1, math.min(self.at, #self.steps))]
+  return self.done and all or math.tointeger(tonumber(step.id:match("^%d+"))), all
+end
+
+--- Runner:answered(step) -> boolean
+--- Whether a question is behind the student: answered, or skipped.
+function Runner:answered(step)
+  local a = kinds[step.kind].asks and self.answers[step.id]
+  return a and (a.right or a.skipped) or false
+end
+
 --- Runner:signature(step) -> string
 --- A name for a step's contents, by which it is found again in an edited lesson.
 function Runner:signature(step) -- luacheck: no self
@@ -161,6 +183,14 @@ local function record_place(run, step)
     text = most and words:sub(1, most - 1) .. "..." or words}
 end
 
+-- A question that is shown again, after `:back`.
+local function remind(run, step)
+  if run.present or not run:answered(step) then return end
+  run:say{kind = "note", text = run.answers[step.id].right
+    and "You have answered this one. Answer it once more, or go on with `:next`."
+    or "You have skipped this one. Answer it now, or go on with `:next`."}
+end
+
 -- Shows steps until one has to be answered or left by hand.
 local function flow(run)
   run.on_step(run)
@@ -170,7 +200,10 @@ local function flow(run)
     if run.present or kinds[step.kind].stops then run:answer(step).since = os.time() end
     if kinds[step.kind].stops then run.on_step(run) end
     run.world.limits.seconds = step.seconds
-    if kinds[step.kind].present(run, step) or run.present then return record_place(run, step) end
+    if kinds[step.kind].present(run, step) or run.present then
+      remind(run, step)
+      return record_place(run, step)
+    end
     run.at = run.at + 1
   end
   finish(run)
@@ -193,6 +226,7 @@ function Runner:show_page()
     elseif i == self.at then
       kind.ask_again(self, step)
     end
+    if i == self.at then remind(self, step) end
   end
   if self.done then self:say{kind = "end", lesson = self.lesson, score = self:score()} end
   self.on_step(self)
@@ -232,6 +266,7 @@ end
 
 function Runner:restart()
   self.done = false
+  self.world:clear()
   self:reset()
   self:start()
 end
@@ -241,7 +276,7 @@ end
 function Runner:next()
   local step = self:step()
   if not step then return self:say{kind = "note", text = "The lesson is over."} end
-  if kinds[step.kind].asks and not self:answer(step).right then
+  if kinds[step.kind].asks and not self:answered(step) then
     return self:say{kind = "note",
       text = "This step waits for an answer. `:hint` helps, `:skip` shows it and goes on."}
   end
@@ -251,36 +286,58 @@ end
 
 -- --- verdicts ---------------------------------------------------------------------------
 
+-- The first right answer counts: what is typed after `:back` changes no score.
+local function count_right(a, value)
+  if a.right then return end
+  a.tries = a.tries + 1
+  a.right, a.value, a.skipped = true, value, nil
+  a.first = a.tries == 1 and a.hints == 0
+  a.seconds = os.time() - a.since
+end
+
+-- A number written as such is right where its value is; how it is computed is worth seeing.
+local function is_literal(source)
+  return tonumber(source) ~= nil
+end
+
+local function show_ways(run, step, attempt)
+  if step.variant then
+    run:say{kind = "variant", solution = step.solution, variant = step.variant}
+  elseif is_literal(attempt.source) and not is_literal(step.solution) then
+    run:say{kind = "code", source = markup.dedent(step.solution), caption = "Computed:"}
+  end
+end
+
 --- Runner:accept(step, value: any, attempt: table?)
 --- The answer is right: praises, and goes on.
 function Runner:accept(step, value, attempt)
   local a = self:answer(step)
-  a.tries = a.tries + 1
-  a.right, a.value, a.first = true, value, a.tries == 1 and a.hints == 0
-  a.seconds = os.time() - a.since
-  self:say{kind = "right", text = step.after, first = a.first}
-  if step.variant and attempt then
-    self:say{kind = "variant", solution = step.solution, variant = step.variant}
-  end
+  local again = a.right
+  count_right(a, value)
+  self:say{kind = "right", text = step.after, first = a.first and not again}
+  if attempt then show_ways(self, step, attempt) end
   self.record{event = "verdict", step = step.id, right = true, tries = a.tries,
-    hints = a.hints, seconds = a.seconds}
+    hints = a.hints, seconds = a.seconds, again = again}
   self:commit(step)
   self:advance()
+end
+
+-- After so many misses help is offered.
+local function offer_help(run, step, a)
+  run:say{kind = "note", text = #step.hints > a.hints
+    and "Three tries: `:hint` helps; `:solution` shows the answer, `:skip` goes on."
+    or "Three tries: `:solution` shows the answer, `:skip` goes on."}
 end
 
 --- Runner:refuse(step, why: string?, mistake: table?)
 --- The answer is wrong: says so, with the sentence of a recognised mistake if there is one.
 function Runner:refuse(step, why, mistake)
   local a = self:answer(step)
-  a.tries, a.misses = a.tries + 1, a.misses + 1
+  if not a.right then a.tries, a.misses = a.tries + 1, a.misses + 1 end
   self:say{kind = "wrong", text = mistake and mistake.say or why, recognised = mistake ~= nil}
   self.record{event = "verdict", step = step.id, right = false, tries = a.tries,
-    why = why, mistake = mistake and mistake.say}
-  if a.misses == 3 then
-    self:say{kind = "note", text = #step.hints > a.hints
-      and "Three tries: `:hint` helps; `:solution` shows the answer, `:skip` goes on."
-      or "Three tries: `:solution` shows the answer, `:skip` goes on."}
-  end
+    why = why, mistake = mistake and mistake.say, again = a.right}
+  if a.misses == 3 and not a.right then offer_help(self, step, a) end
 end
 
 -- --- what the student types -------------------------------------------------------------
@@ -437,7 +494,7 @@ end
 function Runner:where()
   local step = self:step()
   if not step then return ("%s: done"):format(self.lesson.title) end
-  return ("%s: step %d of %d"):format(self.lesson.title, self.at, #self.steps)
+  return ("%s: step %d of %d"):format(self.lesson.title, self:place())
 end
 
 Runner.commands = commands

@@ -77,8 +77,7 @@ end
 local function set_prompt()
   local run = current.run
   local name = shelf.name(run.lesson.path)
-  current.session.prompt = run.done and name
-    or ("%s %d/%d"):format(name, math.min(run.at, #run.steps), #run.steps)
+  current.session.prompt = run.done and name or ("%s %d/%d"):format(name, run:place())
 end
 
 local function moved(run)
@@ -87,8 +86,32 @@ local function moved(run)
   progress.save(run)
 end
 
+-- What the lesson has made stays for play, until another one begins.
+local left = {} -- name -> value
+
+local function put_away()
+  local some = false
+  for name, v in next, left do
+    if rawequal(rawget(_G, name), v) then
+      rawset(_G, name, nil)
+      some = true
+    end
+  end
+  left = {}
+  return some
+end
+
+-- The variables that the student gets back, as a sentence.
+local function leave_world(world)
+  local names = world:give_back()
+  for name, v in next, world:made() do left[name] = v end
+  if #names == 0 then return "" end
+  return (" Yours again as before it: `%s`."):format(table.concat(names, "`, `"))
+end
+
 local function close()
-  if not current then return end
+  if not current then return "" end
+  local said = leave_world(current.run.world)
   for _, f in ipairs(current.unhook) do f() end
   current.session.prompt = ""
   current.session.stops_at_errors = current.stops_at_errors
@@ -96,11 +119,37 @@ local function close()
   if current.pages then current.pages:close() end
   if current.record then current.record:close() end
   current = nil
+  return said
+end
+
+local help = [[
+In a lesson, *an answer* is what you type: Lua, a number, a choice. Anything else you try stays yours. Commands:
+
+- `:hint` helps, one step at a time; `:solution` shows the answer
+- `:skip` shows what the answer does and goes on; `:next` goes on past a pause or free play
+- `:back` shows the page before; `:restart` begins anew; `:where` tells the place
+- `:quit` leaves the lesson, which is kept; `:lesson` lists all lessons
+
+`?name` explains a name of the library, `:help` lists every command.]]
+
+local colonless = {}
+for name in ("hint solution skip next back restart where"):gmatch("%a+") do colonless[name] = true end
+
+-- `help`, and a command typed without its colon.
+local function on_word(text)
+  local word = text:match("^%s*(%a+)%s*$") or text:match("^%s*(%a+)%s*%(%s*%)%s*$")
+  if not word or word ~= "help" and (not colonless[word] or rawget(_G, word) ~= nil and word ~= "next") then
+    return false
+  end
+  current.run:say{kind = "note", text = word == "help" and help
+    or ("The command is `:%s`, with a colon."):format(word)}
+  return true
 end
 
 local function on_input(text)
   if current.pages then current.pages:top() end
   if text:find("^%s*[:?]") then return false end
+  if on_word(text) then return true end
   if current.run:take(text) then return true end
   if text:find("%S") then current.run:before(text) end
   return false
@@ -119,6 +168,7 @@ end
 
 local function begin(session, lesson, o)
   close()
+  if put_away() then session:write("The variables of the lesson before are put away.\n") end
   local world = World.new{vars = _G, folder = lesson.folder, trust = o.trust}
   local state = not o.fresh and progress.load(lesson.path)
   local look = {width = width(), colour = use_colour(session)}
@@ -258,9 +308,9 @@ command.define{name = "quit", usage = ":quit",
     end
     local run = current.run
     progress.save(run)
-    local name = shelf.name(run.lesson.path)
-    close()
-    session:write(("Left the lesson; `:lesson %s` takes it up again.\n"):format(name))
+    local name = shelf.called(run.lesson.path)
+    local said = close()
+    session:write_words(("Left the lesson; `:lesson %s` takes it up again.%s"):format(name, said))
   end}
 
 return M

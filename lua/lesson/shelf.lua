@@ -37,6 +37,16 @@ function M.name(path)
   return (path:match("([^/]*)$"):gsub("%.lua$", ""))
 end
 
+--- shelf.called(path: string) -> string
+--- What to type after `:lesson` to open this file again, from any folder: the name of a shipped
+--- lesson, else the whole path.
+function M.called(path)
+  local real = sandbox.real_path(path) or path
+  local folder = sandbox.real_path(M.folder())
+  if folder and real == folder .. "/" .. M.name(real) .. ".lua" then return M.name(real) end
+  return real
+end
+
 --- shelf.files() -> {string, ...}
 --- The paths of the shipped lessons, in order.
 function M.files()

@@ -78,6 +78,7 @@ local function write(world, name, value)
   if type(name) == "string" and (world.base[name] ~= nil or library.owns_name(name)) then
     error(("a lesson cannot replace '%s'"):format(name), 3)
   end
+  if world.before[name] ~= nil then world.replaced[name] = true end
   rawset(world.vars, name, value)
 end
 
@@ -103,7 +104,8 @@ function World.new(given)
   local o = require("gradus.options").read("world", given, {trust = false},
     {"vars", "folder", "print", "limits"})
   local world = setmetatable({vars = o.vars or {}, folder = o.folder, trust = o.trust,
-    limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0}, World)
+    limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0, replaced = {}}, World)
+  world.before = world:students()
   world.env = environment(world)
   screen.own_private(world)
   screen.own_private(world.env)
@@ -202,6 +204,33 @@ function World:students()
   return names
 end
 
+--- World:give_back() -> {name, ...}
+--- Puts back the variables the student had before and that code of the lesson has replaced;
+--- their names, in order.
+function World:give_back()
+  local names = require("gradus.options").keys(self.replaced)
+  for _, name in ipairs(names) do rawset(self.vars, name, self.before[name]) end
+  self.replaced = {}
+  return names
+end
+
+--- World:made() -> {[name] = value}
+--- The variables that have come since the world began.
+function World:made()
+  local new = {}
+  for name, v in next, self:students() do
+    if self.before[name] == nil then new[name] = v end
+  end
+  return new
+end
+
+--- World:clear()
+--- Begins anew: what has come is taken away, what was replaced is put back.
+function World:clear()
+  for name in next, self:made() do rawset(self.vars, name, nil) end
+  self:give_back()
+end
+
 -- After guest code: nothing of it stays in the library, and what it left behind stays a guest.
 local function is_shell(f) return shells[f] ~= nil end
 
@@ -214,6 +243,7 @@ local function tidy(world, memory)
   end
   screen.sweep(fresh, fresh, shell_of, is_shell)
   screen.sweep(world:students(), world.vars, shell_of, is_shell)
+  screen.sweep(world.before, world.before, shell_of, is_shell) -- what it replaced will come back
 end
 
 -- What guest code returns may be shown and compared: that must not run its functions freely.

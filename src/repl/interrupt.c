@@ -313,6 +313,22 @@ static void end(lua_State *L)
         callbacks.clear();
 }
 
+int grad_interrupt_aside(lua_State *L, int nargs, int nresults)
+{
+    lua_State *outer = running;
+    sig_atomic_t outer_depth = depth;
+    depth = 0;
+    running = NULL;
+    int status = lua_pcall(L, nargs, nresults, 0);
+    idle_press = 0; // belongs to what is over
+    presses = 0;
+    running = outer;
+    depth = outer_depth;
+    if (termination && depth > 0)
+        stop_running();
+    return status;
+}
+
 int grad_interrupt_call(lua_State *L, int nargs, int nresults, int handler)
 {
     if (depth > 0) {

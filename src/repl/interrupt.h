@@ -30,6 +30,11 @@ void grad_interrupt_install(lua_State *L,
 // A stopped call returns LUA_ERRRUN with the message "interrupted".
 int grad_interrupt_call(lua_State *L, int nargs, int nresults, int handler);
 
+// lua_pcall for a part that reads keys and runs what they ask for: inside it a
+// grad_interrupt_call is an outermost one, and a press between two of them is
+// told by grad_interrupt_take_idle.
+int grad_interrupt_aside(lua_State *L, int nargs, int nresults);
+
 // Whether the last outermost call ended because it was stopped.
 bool grad_interrupt_happened(void);
 

@@ -39,6 +39,24 @@ static int call(lua_State *L)
     return lua_gettop(L);
 }
 
+// terminal.aside(f): calls f as the prompt does its own work. Inside it Ctrl-C
+// stops what terminal.call runs, and nothing else.
+static int aside(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    if (grad_interrupt_aside(L, 0, LUA_MULTRET) != LUA_OK)
+        return lua_error(L);
+    return lua_gettop(L);
+}
+
+// terminal.pressed(): whether Ctrl-C was pressed while nothing ran.
+static int pressed(lua_State *L)
+{
+    lua_pushboolean(L, grad_interrupt_take_idle());
+    return 1;
+}
+
 static int interrupted(lua_State *L)
 {
     lua_pushboolean(L, grad_interrupt_happened());
@@ -255,6 +273,8 @@ static int library_folder(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {{"call", call},
+                                     {"aside", aside},
+                                     {"pressed", pressed},
                                      {"interrupted", interrupted},
                                      {"termination", termination},
                                      {"read", read_line},

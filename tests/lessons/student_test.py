@@ -131,6 +131,74 @@ class Student(prompt.TestCase):
         self.dialogue((":next", "waits for an answer"), (":skip", "The solution:"))
         self.see("Make `y`")
 
+    def test_a_solved_question_can_be_answered_again(self):
+        self.to_the_first_question()
+        self.dialogue(
+            ("x:sum()", "Right at once."),
+            ("y = x * 2", "Right at once."),
+            (":back", "You have answered this one."),
+            ("print('mean' .. 'while')", "meanwhile"),  # nothing to do with `y`: no answer
+            (":where", "step 5 of 15"),
+            ("y = x * 3", "Not yet."),
+            ("y", "2, 4, 6, 12"),
+        )
+        self.see("How many numbers")
+        self.dialogue(
+            ("4", "Right at once."),
+            (":back", "You have answered this one."),
+            ("7", "7 is not it."),
+            (":next", "You counted well."),              # the first answer counts
+        )
+        self.see("Which are even?")
+        self.dialogue((":skip", "The largest of"), (":back", "You have skipped this one."),
+                      (":next", "The largest of"))
+        self.dialogue(("5 cm", "points"), (":back", "You have answered this one."))
+
+    def test_the_number_of_steps_stays(self):
+        self.to_the_first_question()
+        self.see("every 4/15> ")
+        self.dialogue((":skip", "every 5/15> "), (":skip", "every 6/15> "), (":skip", "every 8/15> "))
+
+    def test_words_where_a_number_is_wanted(self):
+        self.to_the_first_question()
+        self.dialogue((":skip", "Make `y`"), (":skip", "How many numbers"))
+        self.dialogue(
+            ("eight", "A number is wanted here, in digits, in numbers."),
+            ("I don't know", "A number is wanted here"),
+            ("8 neurons", "wanted in numbers: is it `8`"),
+            ("n = 4", "That is kept in `n`"),
+            ("n", "Right at once."),
+        )
+        self.see("Which are even?")
+        self.dialogue(("the first two", "Type the number of an answer, 1 to 3"), (":skip", "The largest"))
+        self.dialogue(("six or so", "Your guess is wanted as a number"), ("6", "Sketch"))
+        self.dialogue(("up and up", "A point is two numbers"), ("(1, 1)", "times"))
+        self.dialogue(("eighty one", "A number is wanted here, in digits."),
+                      ("80 things", "A number by itself is wanted: `80`."))
+
+    def test_help_and_commands_without_their_colon(self):
+        self.to_the_first_question()
+        self.dialogue(("help", ":hint"), ("", ":lesson"), ("help()", "`:back`"),
+                      ("hint", "The command is `:hint`"), ("next", "The command is `:next`"),
+                      ("solution()", "The command is `:solution`"), ("12", "Right at once."))
+
+    def test_a_lesson_begins_without_what_another_has_made(self):
+        self.dialogue(("keep = 42; x = 'mine'", "> "), ("x", "mine"))
+        self.to_the_first_question()
+        self.dialogue(("keep", "42"), ("own = 7", "> "), (":restart", "Press Enter."),
+                      ("rawget(_G, 'own')", "nil"), ("other = 8", "> "),
+                      (":quit", "Yours again as before it: `x`."),
+                      ("x", "mine"), ("other + box.count", "9"))
+        path = os.path.join(self.home, "second.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Second" {topic = "t", minutes = 1}\n'
+                       'ask "One?" {solution = "1", hints = "h"}\n')
+        self.type(f":lesson {path}")
+        self.see("variables of the lesson before are put away")
+        self.see("One?")
+        self.dialogue(("print(rawget(_G, 'other'), rawget(_G, 'box'), keep, x)",
+                       "nil\tnil\t42\tmine"))
+
     def test_kill_and_resume(self):
         self.to_the_first_question()
         self.type("mine = 7")
@@ -195,11 +263,42 @@ class Student(prompt.TestCase):
         self.press("q")
         self.leaves(0)
 
-    def test_classroom_is_left_by_ctrl_c_with_the_terminal_restored(self):
+    def test_classroom_is_left_by_ctrl_c_twice_with_the_terminal_restored(self):
         self.start("lesson", LESSON, "--present", wait=False)
         self.see("[1/")
         self.child.sendintr()
+        self.see("Ctrl-C once more does, too")
+        self.press(" ")           # an accident: the lesson goes on
+        self.see("[2/")
+        self.child.sendintr()
+        self.see("Ctrl-C once more does, too")
+        self.child.sendintr()
         self.leaves(130)
+
+    def test_ctrl_c_in_the_classroom_stops_the_code_and_keeps_the_page(self):
+        path = os.path.join(self.home, "slow.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Slow" {topic = "t", minutes = 1}\ntext "Begin."\n'
+                       'code "print(\'be\' .. \'gun\') while true do end"\ntext "Behind it."\n')
+        self.start("lesson", path, "--present", wait=False)
+        self.see("[1/3]")
+        self.press(" ")
+        self.see("begun")
+        self.child.sendintr()
+        self.see("interrupted")
+        self.see("[2/3]")
+        self.press(" ")
+        self.see("Behind it.")
+        self.see("[3/3]")
+        self.press(":")
+        self.see("> ")
+        self.type("print('ag' .. 'ain') while true do end")
+        self.see("again")
+        self.child.sendintr()
+        self.see("interrupted")
+        self.see("[3/3]")
+        self.press("q")
+        self.leaves(0)
 
     def test_trust_lifts_the_sandbox(self):
         path = os.path.join(self.home, "trusted.lua")

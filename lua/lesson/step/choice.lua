@@ -2,6 +2,7 @@
 -- choice "Which?" { {"this", "why"}, {"that", "why", right = true} }: one or several of a list.
 
 local random = require("gradus.lesson.random")
+local words = require("gradus.lesson.words")
 
 local M = {asks = true, stops = true}
 
@@ -84,6 +85,11 @@ function M.take(run, step, text)
   local set, list, complaint = chosen(run, step, text)
   if complaint then
     run:say{kind = "note", text = complaint}
+    return true
+  end
+  if not set and words.is_prose(text, run.world) then
+    run:say{kind = "note", text = ("Type the number of an answer, 1 to %d%s."):format(
+      #step.choices, step.several and ", or several numbers" or "")}
     return true
   end
   if not set then return false end

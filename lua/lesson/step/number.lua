@@ -3,6 +3,7 @@
 -- number, typed with or without its unit, or computed.
 
 local compare = require("gradus.lesson.compare")
+local words = require("gradus.lesson.words")
 
 local M = {asks = true, stops = true}
 
@@ -55,27 +56,53 @@ end
 
 local function settle(run, step, x)
   local ok, mistake = M.verdict(run, step, x)
-  if ok then return run:accept(step, x) end
-  run:refuse(step, ("%g is not it."):format(x), mistake)
+  if ok then
+    run:accept(step, x)
+  else
+    run:refuse(step, ("%g is not it."):format(x), mistake)
+  end
+  return ok
 end
 
--- "64", "64 ms", "0.5%": a number with at most its unit behind it.
-local function typed(step, text)
+-- "64", "64 ms", "0.5%": a number and what is written behind it; nil if it begins otherwise.
+local function split(text)
   local digits, rest = text:match("^%s*([+-]?[%d.][%w.]*[eE]?[+-]?%d*)%s*(.-)%s*$")
   local x = digits and tonumber(digits)
   if not x then
     digits, rest = text:match("^%s*([+-]?[%d.]+)%s*(.-)%s*$")
     x = digits and tonumber(digits)
   end
-  if x and (rest == "" or step.unit and rest:lower() == step.unit:lower()) then return x end
+  return x, rest, digits
+end
+
+-- What was typed is no number: says so, unless it is Lua.
+local function explain(run, step, text, digits)
+  if not words.is_prose(text, run.world) then return false end
+  local note = ("A number is wanted here, in digits%s."):format(words.in_unit(step.unit))
+  if digits then
+    note = step.unit and ("The answer is wanted in %s: is it `%s`, or another number?"):format(
+      step.unit, digits) or ("A number by itself is wanted: `%s`."):format(digits)
+  end
+  run:say{kind = "note", text = note}
+  return true
 end
 
 function M.take(run, step, text)
-  local x = typed(step, text)
-  if not x then return false end
+  local x, rest, digits = split(text)
+  if not x or rest ~= "" and not words.is_unit(rest, step.unit) then
+    return explain(run, step, text, x and digits)
+  end
   run.record{event = "input", step = step.id, text = text}
   settle(run, step, x)
   return true
+end
+
+-- `n = 8` keeps a number; it does not give it as the answer.
+local function explain_assignment(run, source)
+  local name = source:match("^%s*([%a_][%w_]*)%s*=%s*[%d.]+%s*$")
+  if name then
+    run:say{kind = "note", text = ("That is kept in `%s`; the answer is a number by itself."):format(name)}
+  end
 end
 
 function M.judge(run, step, attempt, outcome)
@@ -85,9 +112,9 @@ function M.judge(run, step, attempt, outcome)
   end
   local x = as_number(attempt[1])
   local look = attempt.source:find("^%s*[%a_][%w_%.]*%s*$")
+  if not x then explain_assignment(run, attempt.source) end
   if not x or (look and not M.verdict(run, step, x)) then return "kept" end
-  settle(run, step, x)
-  return run:answer(step).right and "right" or "wrong"
+  return settle(run, step, x) and "right" or "wrong"
 end
 
 local function answer_text(run, step)

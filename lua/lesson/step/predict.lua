@@ -5,6 +5,7 @@
 
 local compare = require("gradus.lesson.compare")
 local markup = require("gradus.lesson.markup")
+local words = require("gradus.lesson.words")
 
 local M = {asks = true, stops = true}
 
@@ -163,21 +164,31 @@ local function reveal(run, step, guess)
   return score, truth
 end
 
+-- What was typed is no guess: says so, unless it is Lua.
+local function explain(run, step, text)
+  local note
+  if step.sketch and (text:find("^%s*%(") or words.is_prose(text, run.world)) then
+    note = "A point is two numbers in brackets: (1, 0.5) (10, 2)."
+  elseif words.is_prose(text, run.world) then
+    note = ("Your guess is wanted as a number in digits%s."):format(words.in_unit(step.unit))
+  end
+  if note then run:say{kind = "note", text = note} end
+  return note ~= nil
+end
+
 function M.take(run, step, text)
   local guess
   if step.sketch then guess = read_points(text) else guess = read_number(step, text) end
-  if not guess then
-    if step.sketch and text:find("^%s*%(") then
-      run:say{kind = "note", text = "A point is two numbers in brackets: (1, 0.5) (10, 2)."}
-      return true
-    end
-    return false
-  end
+  if not guess then return explain(run, step, text) end
   local a = run:answer(step)
+  local again = a.right
   local score = reveal(run, step, guess)
-  a.tries, a.right, a.value, a.score = a.tries + 1, true, guess, score
-  a.seconds = os.time() - a.since
-  run.record{event = "predict", step = step.id, text = text, score = score, seconds = a.seconds}
+  if not again then -- the first guess counts
+    a.tries, a.right, a.value, a.score = a.tries + 1, true, guess, score
+    a.seconds, a.skipped = os.time() - a.since, nil
+  end
+  run.record{event = "predict", step = step.id, text = text, score = score, seconds = a.seconds,
+    again = again}
   if step.after then run:say{kind = "text", text = step.after, after = true} end
   run:commit(step)
   run:advance()

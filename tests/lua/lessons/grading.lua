@@ -37,6 +37,40 @@ feed("for i = 1, 1e12 do end") -- expect: note That did not run to its end; your
 feed("3 - 1")                -- expect: right
 print(run.done, run:score().right)  -- expect: true	5
 
+-- A number typed as such is right, and how it is computed is shown. What an `after` makes is made once
+-- the question is answered, not when it is seen again on the way back.
+lesson = reader.read("ways.lua", {text = [==[
+lesson "Ways" {topic = "t", minutes = 1}
+code [[ x = tensor{1, 2, 3} ]]
+ask "The sum." {name = "sum", solution = "x:sum()", hints = "h"}
+ask "Two." {name = "two", solution = "1 + 1", hints = "h"}
+after("two", function(answer) text(answer.first and "At once." or "Not at once.") end)
+ask "Set." {solution = "s = 4", check = that(function(a) return a.vars.s == 4, "Not 4." end), hints = "h"}
+ask "Train." {solution = "seen = 5", check = trains{loss = "1 / seen", below = 0.3}, hints = "h"}
+ask "End." {solution = "0", hints = "h"}
+]==]})
+run = Runner.new{lesson = lesson, world = World.new{vars = {seen = 2}}, out = function(b)
+  if b.kind == "right" or b.kind == "wrong" then said = b.kind .. (b.text and " " .. b.text or "") end
+  if b.kind == "text" or b.caption then said = (b.caption or "") .. (b.text or b.source) end
+end}
+run:start()
+feed(" 6 ")                  -- expect: Computed:x:sum()
+run:command("back", "")
+feed("2 * 3")                -- expect: right
+feed("3 - 1")                -- expect: At once.
+feed("s = 3")                -- expect: wrong Not 4.
+feed("s = 4")                -- expect: right
+run:command("back", "")
+feed("print(7)")             -- expect: -
+feed("t = 4")                -- expect: -
+feed("s = 4")                -- expect: right
+feed("seen = 3")             -- expect: wrong The loss is 0.3333, it should be below 0.3.
+feed("seen = 9")             -- expect: right
+run:command("back", "")
+feed("1 + 1")                -- expect: -
+feed("seen = 8")             -- expect: right
+print(run:score().right, run:score().first) -- expect: 4	2
+
 -- An answer typed line by line: what is right so far stays, as does something new; what is wrong goes.
 lesson = reader.read("lines.lua", {text = [==[
 lesson "Lines" {topic = "t", minutes = 1}
