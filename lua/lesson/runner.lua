@@ -87,9 +87,9 @@ end
 
 -- The steps of a `fresh` or `after` node; none while the answer is not known.
 local function steps_of(run, node)
-  local key, argument = "fresh", nil
+  local argument, key
   if node.kind == "fresh" then
-    argument = random.new(run.seed, node.id)
+    argument, key = random.new(run.seed, node.id), "fresh"
   else
     argument, key = answer_for(run, node)
     if not argument then return {} end
