@@ -58,10 +58,15 @@ function M.size()
   return s
 end
 
+-- How long an answer of the terminal is waited for: over a slow line it may take longer.
+local function milliseconds()
+  return math.floor(math.min(tonumber(os.getenv("GRADUS_WAIT")) or 200, 1e6))
+end
+
 -- Asked where the system does not know: once, for the answer takes its time.
 local function ask_cell(s)
   if state.cell == nil and s.rows > 0 and s.columns > 0 then
-    local width, height = gnuplot.pixels(200)
+    local width, height = gnuplot.pixels(milliseconds())
     state.cell = width and {width / s.columns, height / s.rows} or false
   end
   return state.cell
@@ -136,7 +141,7 @@ local function find()
     end
   end
   if not M.mode() or not M.has_terminal("sixelgd") then return "text" end
-  local sixel, asked = gnuplot.sixel(200)
+  local sixel, asked = gnuplot.sixel(milliseconds())
   if not asked then return "text", true end
   return sixel and "sixel" or "text"
 end

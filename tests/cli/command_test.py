@@ -91,7 +91,7 @@ class Scripts(program.TestCase):
                           0o755)
         folder = os.path.dirname(program.PROGRAM)
         done = subprocess.run(
-            [path, "x"], stdout=subprocess.PIPE, cwd=self.home, timeout=60,
+            [path, "x"], stdout=subprocess.PIPE, cwd=self.home, timeout=600,
             env=program.environment(
                 self.home, PATH=folder + ":" + os.environ["PATH"]))
         self.assertEqual((0, b"ran\tx\n"), (done.returncode, done.stdout))
@@ -185,7 +185,7 @@ class Failures(program.TestCase):
             env=program.environment(self.home))
         child.stdout.readline()
         child.stdout.close()
-        self.assertNotEqual(0, child.wait(timeout=30))
+        self.assertNotEqual(0, child.wait(timeout=600))
         self.assertEqual(b"", child.stderr.read())
         child.stderr.close()
 
@@ -211,7 +211,7 @@ class Interrupts(program.TestCase):
             env=program.environment(self.home))
         child.stdout.readline()
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=600)
         self.assertEqual(130, child.returncode, err)
 
 

@@ -36,7 +36,7 @@ class TestCase(unittest.TestCase):
 
     def gradus(self, *args, stdin=b"", program=None, env=None, **more):
         options = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                       timeout=120, cwd=self.home)
+                       timeout=600, cwd=self.home)
         if isinstance(stdin, str):
             stdin = stdin.encode()
         options.update(more)

@@ -34,8 +34,14 @@ file:write("best ", h.best, "\\n")
 file:close()
 """
 # Some time in every epoch, so that a kill hits the middle of a run.
-SLOW = "function slow() local t = gradus.clock() " \
-       "while gradus.clock() - t < 0.02 do end end"
+SLOW = "function slow() require('gradus.terminal').sleep(0.1) end"
+
+
+def modified(path):
+    try:
+        return os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 class Resume(program.TestCase):
@@ -48,18 +54,22 @@ class Resume(program.TestCase):
                                 env=program.environment(self.home))
 
     def finish(self, process):
-        text = process.communicate(timeout=120)[0].decode()
+        text = process.communicate(timeout=600)[0].decode()
         self.assertEqual(0, process.returncode, text)
         return text
 
     def test_killed_and_resumed(self):
         left = os.path.join(self.home, "left")
         killed = os.path.join(self.home, "killed")
+        checkpoint = os.path.join(killed, "run.safetensors")
         self.finish(self.start(left, "-e", "slow = false"))
         kills, chance = 0, random.Random(1)
         while kills < 4:
+            before = modified(checkpoint)
             process = self.start(killed, "-e", SLOW)
-            time.sleep(0.1 + 0.4 * chance.random())
+            while process.poll() is None and modified(checkpoint) == before:
+                time.sleep(0.001)
+            time.sleep(0.1 * chance.random())
             if process.poll() is None:
                 process.kill()
                 kills += 1

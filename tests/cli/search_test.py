@@ -26,7 +26,7 @@ class Search(unittest.TestCase):
         folder.mkdir(exist_ok=True)
         env = dict(os.environ, HOME=str(self.folder), TERM="dumb",
                    GRADUS=program.PROGRAM, **more)
-        done = subprocess.run(words, cwd=folder, env=env, timeout=150,
+        done = subprocess.run(words, cwd=folder, env=env, timeout=600,
                               stdin=subprocess.DEVNULL, capture_output=True,
                               encoding="utf-8")
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)

@@ -11,7 +11,7 @@ PROGRAM = str(HERE.parents[1] / "build/src/gradus")
 
 
 def gradus(*args, **more):
-    return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=120,
+    return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=600,
                           check=False, **more)
 
 

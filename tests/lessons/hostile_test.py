@@ -34,7 +34,7 @@ class Hostile(prompt.TestCase):
         before = {p.name for p in home.iterdir()}
         self.type(f":lesson {lesson}")
         for line in said:
-            self.see_match(r"\s+".join(map(re.escape, line.split())), 120)
+            self.see_match(r"\s+".join(map(re.escape, line.split())), 300)
         self.type("tensor.zeros(2):sum():item() + keep:sum():item() + (\"ab\"):len()")
         self.see("5.0")
         self.type("if later then pcall(later) end")

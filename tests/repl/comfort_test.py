@@ -12,8 +12,7 @@ class Completion(prompt.TestCase):
     def complete(self, keys, expected):
         self.press(keys)
         self.see(expected)
-        self.interrupt()
-        self.ready()
+        self.cancel()
 
     def test_names(self):
         self.complete("string.le\t", "string.len")
@@ -90,18 +89,16 @@ class Completion(prompt.TestCase):
         self.type("ran = 0; trap = setmetatable({}, {__index = function() "
                   "ran = ran + 1 end, __pairs = function() ran = ran + 1 end})")
         self.ready()
-        self.press("trap.x.y\t\ttrap:\t\t")
-        self.wait_until_read()
-        self.interrupt()
-        self.ready()
+        self.press("trap.x.y\t\ttrap:\t\tseen")
+        self.see("seen")
+        self.cancel()
         self.type("'ran ' .. ran")
         self.see("ran 0")
 
     def test_no_part_is_loaded_by_accident(self):
-        self.press("n\t\tne\t\t")
-        self.wait_until_read()
-        self.interrupt()
-        self.ready()
+        self.press("n\t\tne\t\tseen")
+        self.see("seen")
+        self.cancel()
         self.type("'nn: ' .. tostring(package.loaded['gradus.nn'])")
         self.see("nn: nil")
 
@@ -170,8 +167,9 @@ class Commands(prompt.TestCase):
             self.type(line)
             if line == "fails(":
                 self.see(">> ")
-                self.interrupt()
-            self.ready()
+                self.cancel()
+            else:
+                self.ready()
         self.type("7 * 6, 'sev' .. 'eral' -- two")
         self.ready()
         self.type("c = 5; c + 1;")
@@ -183,7 +181,7 @@ class Commands(prompt.TestCase):
         self.see("7 inputs saved")
         self.ready()
         run = subprocess.run([prompt.PROGRAM, self.path("saved.lua")], capture_output=True,
-                             text=True, check=False, timeout=60)
+                             text=True, check=False, timeout=600)
         self.assertEqual("21\n42\n42\tseveral\n6 and several\n", run.stdout, run.stderr)
         self.type(":load saved.lua")
         self.see("21")
@@ -231,7 +229,7 @@ class Commands(prompt.TestCase):
 
     def test_time_bench_seed_threads(self):
         for line, pattern in ((":time 1 + 1", r"[\d.]+ [mun]s"),
-                              (":bench 1 + 1", r"median [\d.]+ ns"),
+                              (":bench 1 + 1", r"median [\d.]+ [mun]?s"),
                               (":seed 42", "42"), (":threads 1", "1"),
                               (":seed x", "usage"), (":sed 1", "Did you mean :seed")):
             self.type(line)
@@ -306,11 +304,13 @@ class History(prompt.TestCase):
         first = self.child
         self.type("'se' .. 'ssion one'")
         self.see("session one")
+        self.ready()
         self.start()
         self.type("'se' .. 'ssion two'")
         self.see("session two")
-        first.close(True)
-        self.child.close(True)
+        self.ready()
+        self.end(first)
+        self.end(self.child)
         with open(self.file()) as history:
             text = history.read()
         self.assertIn("'ssion one'", text)

@@ -199,14 +199,13 @@ class Paste(prompt.TestCase):
         self.paste(text)
         self.press("\r")
         self.type("'has ' .. #t")
-        self.see("has 2000", timeout=60)
+        self.see("has 2000", timeout=300)
 
     def test_ctrl_c_in_a_paste_drops_it(self):
-        self.press("\x1b[200~print('never')\nx = 1")
-        self.wait_until_read()  # shown only when the paste ends
-        self.interrupt()
+        # Shown only when the paste ends; the rest comes right behind the Ctrl-C.
+        self.press_unseen("\x1b[200~print('never')\nx = 1")
+        self.press("\x03\nprint('ne' .. 'ither')\n\x1b[201~")
         self.see("^C")
-        self.press("\nprint('ne' .. 'ither')\n\x1b[201~")
         self.ready()
         self.type("'a' .. 'live'")
         self.see("alive")

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Standard input that is no terminal; and how long the prompt takes."""
+"""Standard input that is no terminal; and what the prompt costs."""
 import os
-import statistics
 import subprocess
-import time
 import unittest
 
 import prompt
@@ -14,7 +12,7 @@ def feed(text, **env):
     clean = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
     clean.update(TERM="xterm", **env)
     run = subprocess.run([prompt.PROGRAM], input=text, capture_output=True,
-                         text=True, timeout=60, env=clean)
+                         text=True, timeout=600, env=clean)
     return run.returncode, run.stdout, run.stderr
 
 
@@ -57,41 +55,31 @@ class Pipe(unittest.TestCase):
 
 
 class Speed(prompt.TestCase):
-    """Bounds are ten times what is aimed at: they find a hang, not a trend."""
+    """In processor time of the program, at ten times what is aimed at."""
 
     def setUp(self):
         super().setUp()
         self.child.delaybeforesend = None
 
-    def wait_for(self, text):
-        seen = ""
-        while text not in seen:
-            seen += self.child.read_nonblocking(4096, 5)
-
     def test_echo_of_a_key(self):
-        times = []
-        for key in "abcdefghijklmnopqrstuvwxyz" * 3:
-            started = time.perf_counter()
-            self.child.send(key)
-            self.wait_for(key)
-            times.append(time.perf_counter() - started)
-        print(f"key to echo: {statistics.median(times) * 1e3:.3f} ms")
-        self.assertLess(statistics.median(times), 0.05)
+        keys = "abcdefghijklmnopqrstuvwxyz" * 10
+        before = self.state()[0]
+        for key in keys:
+            self.press(key)
+            self.see(key)
+        cost = (self.state()[0] - before) / len(keys)
+        print(f"a key: {cost * 1e3:.2f} ms")
+        self.assertLess(cost, 0.05)
 
     def test_evaluation_of_a_sum(self):
-        empty, full = [], []
-        for _ in range(40):
-            for line, times in (("", empty), ("1+1", full)):
-                self.child.send(line)
-                if line:
-                    self.wait_for(line)
-                started = time.perf_counter()
-                self.child.send("\r")
-                self.wait_for("> ")
-                times.append(time.perf_counter() - started)
-        cost = statistics.median(full) - statistics.median(empty)
-        print(f"1+1 adds {cost * 1e3:.3f} ms")
-        self.assertLess(cost, 0.01)
+        before = self.state()[0]
+        for i in range(100):
+            self.type(f"{i}+1000")
+            self.see(str(i + 1000) + "\r")
+            self.ready()
+        cost = (self.state()[0] - before) / 100
+        print(f"a sum, typed and shown: {cost * 1e3:.2f} ms")
+        self.assertLess(cost, 0.1)
 
 
 if __name__ == "__main__":

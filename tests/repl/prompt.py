@@ -14,16 +14,18 @@
 The program is the first argument of the test, else the one in build/. `type`
 enters a line, `see` waits until a text (`see_match`: a regular expression)
 appears and fails with all that was on the screen if it does not, `ready` waits
-for the prompt, `wait_until_read` for keys that show nothing. Each test has a gradus and a home folder of its own.
+for the prompt. Each test has a gradus and a home folder of its own.
+
+A test waits for what it has seen, never for a time: a machine may be as slow
+and as busy as it likes. `cancel` gives up a line and waits until it is given
+up; `busy` waits until the program computes (counted in its own processor time)
+or sleeps; `press_unseen` until keys that show nothing are read.
 """
-import fcntl
 import os
 import pathlib
 import re
-import struct
 import sys
 import tempfile
-import termios
 import time
 import unittest
 
@@ -31,7 +33,7 @@ import pexpect
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = str(ROOT / "build/src/gradus")
-PATIENCE = 20  # seconds until a missing text counts as missing
+PATIENCE = 60  # seconds until a missing text counts as missing
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x01\x02\r]")
 
 
@@ -47,7 +49,9 @@ class TestCase(unittest.TestCase):
     env = {}
 
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="gradus-test-")
+        # A child that is being killed may still write.
+        self.folder = tempfile.TemporaryDirectory(prefix="gradus-test-",
+                                                  ignore_cleanup_errors=True)
         self.addCleanup(self.folder.cleanup)
         self.home = self.folder.name
         self.start()
@@ -55,7 +59,8 @@ class TestCase(unittest.TestCase):
     def start(self, *args, env=None, wait=True):
         """(Re)starts the program; with `wait`, up to its first prompt."""
         clean = {k: v for k, v in os.environ.items()
-                 if not k.startswith(("XDG_", "LUA_", "GNUTERM", "DISPLAY"))}
+                 if not k.startswith(("XDG_", "LUA_", "GNUTERM", "DISPLAY",
+                                      "COLUMNS", "LINES", "COLORTERM"))}
         clean.update(HOME=self.home, TERM="xterm", NO_COLOR="1",
                      INPUTRC="/dev/null")
         clean.update(self.env)
@@ -93,20 +98,49 @@ class TestCase(unittest.TestCase):
         """Sends keys without a return."""
         self.child.send(keys)
 
-    def wait_until_read(self):
-        """The program has taken all keys, and had a moment to act on them."""
-        end = time.monotonic() + PATIENCE
-        left = struct.pack("i", 1)
-        terminal = os.open(f"/proc/{self.child.pid}/fd/0",
-                           os.O_RDONLY | os.O_NOCTTY)
-        self.addCleanup(os.close, terminal)
-        while left != struct.pack("i", 0):
-            self.assertLess(time.monotonic(), end, self.screen())
-            left = fcntl.ioctl(terminal, termios.FIONREAD, left)
-            time.sleep(0.05)
+    def press_unseen(self, keys):
+        """Presses keys that show nothing, and waits until they are read."""
+        before = self.count("io", "rchar: ")
+        self.press(keys)
+        self.wait_for(lambda: self.count("io", "rchar: ") - before >= len(keys.encode()))
 
     def interrupt(self):
         self.child.sendintr()
+
+    def cancel(self):
+        """Gives up what stands on the line."""
+        self.interrupt()
+        self.see("^C")
+        self.ready()
+
+    def wait_for(self, condition):
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), end, self.screen())
+            time.sleep(0.01)
+
+    def count(self, file, name):
+        """A number that /proc keeps about the program."""
+        text = pathlib.Path(f"/proc/{self.child.pid}/{file}").read_text()
+        return int(text.split(name)[1].split()[0])
+
+    def state(self):
+        """The processor seconds the program has used, and whether it sleeps."""
+        fields = pathlib.Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks = int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK"), fields[0] == "S"
+
+    def busy(self, seconds=0.1):
+        """Waits until the program has used so much processor time from now on, or
+        sleeps in a call that waits: what was printed just before is behind it."""
+        begin, asleep = self.state()[0], []
+
+        def is_inside():
+            used, sleeps = self.state()
+            asleep.append(used if sleeps else None)
+            return used - begin >= seconds or (
+                len(asleep) >= 20 and sleeps and len(set(asleep[-20:])) == 1)
+        self.wait_for(is_inside)
 
     def see_match(self, pattern, timeout=PATIENCE):
         try:
@@ -130,6 +164,7 @@ class TestCase(unittest.TestCase):
             self.child.expect(pexpect.EOF)
         except pexpect.TIMEOUT:
             self.fail("still running; the screen:\n" + self.screen())
+        self.child.wait()
         self.child.close()
         self.assertEqual(code, self.child.exitstatus, self.screen())
 

@@ -2,7 +2,6 @@
 """Ctrl-C in a training and in a search."""
 import os
 import pathlib
-import time
 
 import prompt
 
@@ -68,18 +67,23 @@ class Fit(prompt.TestCase):
         self.see("2")
 
 
+def state_and_parent(pid):
+    """The letter of a process's state, `Z` if there is no such process, and its parent."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[:2]
+    except OSError:  # it ended meanwhile
+        return "Z", "0"
+
+
+def runs(pid):
+    """Whether it does; one that nobody has waited for does not."""
+    return state_and_parent(pid)[0] not in "ZX"
+
+
 def children(pid):
     """The child processes of a process that run."""
-    found = []
-    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            head, rest = path.read_text().rsplit(")", 1)
-        except OSError:  # it ended meanwhile
-            continue
-        state, parent = rest.split()[:2]
-        if parent == str(pid) and state != "Z":
-            found.append(head.split()[0])
-    return found
+    return [path.name for path in pathlib.Path("/proc").glob("[0-9]*")
+            if runs(path.name) and state_and_parent(path.name)[1] == str(pid)]
 
 
 SEARCH = """
@@ -95,17 +99,11 @@ train.search({a = train.uniform(0, 1)}, forever, {trials = 8, processes = 4})
 
 class Search(prompt.TestCase):
     def wait_for_trials(self):
-        end = time.time() + prompt.PATIENCE
-        while not all((pathlib.Path(self.home) / f"trial{i}").exists()
-                      for i in (1, 2, 3, 4)):
-            self.assertLess(time.time(), end, self.screen())
-            time.sleep(0.02)
+        self.wait_for(lambda: all((pathlib.Path(self.home) / f"trial{i}").exists()
+                                  for i in (1, 2, 3, 4)))
 
     def gone(self, pids):
-        end = time.time() + prompt.PATIENCE
-        while any(os.path.exists(f"/proc/{pid}") for pid in pids):
-            self.assertLess(time.time(), end, "processes are left")
-            time.sleep(0.02)
+        self.wait_for(lambda: not any(map(runs, pids)))
 
     def setUp(self):
         super().setUp()
