@@ -2,6 +2,7 @@
 -- Sends figures to gnuplot. It writes into a private folder only; the bytes of a
 -- file are read from there and returned.
 
+local figure = require "gradus.plot.figure"
 local gnuplot = require "gradus.gnuplot"
 local render = require "gradus.plot.render"
 local quote = require "gradus.plot.quote"
@@ -29,6 +30,13 @@ local white = {qt = true, x11 = true}
 local letter = {pngcairo = 0.75, png = 0.7, gif = 0.7, sixelgd = 0.7, svg = 1, qt = 0.7, wxt = 0.7,
   x11 = 0.75, pdfcairo = 0.75}
 
+-- A gif holds 256 colours in all. One palette leaves some for letters and lines. With more of them, and in an animation,
+-- where nobody knows what the next frames need, gnuplot draws in all colours and chooses 256 at the end, which makes
+-- #fcfefc of white.
+local function gif_colors(fig, animated)
+  return (animated or figure.palettes(fig) > 1) and " truecolor" or " notruecolor"
+end
+
 --- The command that sets a terminal; `more` goes between its name and its options.
 function M.terminal(name, fig, width, height, theme, more)
   local background = themes.get(theme).background
@@ -43,6 +51,7 @@ function M.terminal(name, fig, width, height, theme, more)
     return ("set terminal pdfcairo noenhanced size %.3fin,%.3fin font '%s,%g' background rgb '%s'%s")
       :format(width / 96, height / 96, themes.font, size, background, lines)
   end
+  if name == "gif" then more = (more or "") .. gif_colors(fig, more) end
   return ("set terminal %s%s noenhanced " .. options[name]):format(name, more or "", width, height,
     themes.font, size, background) .. lines
 end
@@ -56,14 +65,14 @@ local function write(path, bytes)
 end
 
 -- The commands for a figure, its long columns in files of the private folder.
-function M.commands(fig, terminal, width, height, theme, prefix)
+function M.commands(fig, terminal, width, height, theme, prefix, plain)
   local folder = gnuplot.folder()
   if terminal == "dumb" then width, height = 800, 480 end
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
     folder = folder, prefix = prefix, letter = letter[terminal],
     letters = sizes.current.letters, dots = sizes.current.lines ^ 0.5,
     few_colors = terminal == "gif", backdrop = white[terminal],
-    plain = terminal == "x11"})
+    plain = plain})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
 end
@@ -107,7 +116,7 @@ function M.close_windows()
     commands[#commands + 1] = ("set terminal %s %d close"):format(name, number)
   end
   table.sort(commands)
-  windows = {}
+  windows, M.encoded = {}, nil
   if #commands > 0 and gnuplot.pid() then
     pcall(gnuplot.run, table.concat(commands, "\n") .. "\nset terminal unknown", 1)
   end
@@ -124,17 +133,25 @@ end
 
 --- The text that draws a figure in a window. o: window (a number), theme, raise, after (more
 --- commands). It only names a file with the commands: gnuplot looks at the mouse between the letters
---- of what it is sent, and what it does then would tear a long line apart. The second result says
---- whether all letters are ASCII.
+--- of what it is sent, and what it does then would tear a long line apart.
+---
+--- The x11 terminal gets Latin-1, by `plain` = "all" even where letters are lost: in any encoding it is told of, and on a
+--- server without fonts for it, it says after every picture that a window was closed. Once it was told of one it keeps
+--- to that: device.encoded.
 function M.window_text(fig, name, o)
   local width, height = sizes.of(fig, render.size(fig))
   local share = sizes.current.window
   width, height = math.floor(width * share), math.floor(height * share)
-  local text = M.commands(fig, name, width, height, o.theme, ("w%d-"):format(o.window))
+  local plain = name == "x11" and (o.plain or "some") or nil
+  local text = M.commands(fig, name, width, height, o.theme, ("w%d-"):format(o.window), plain)
+  local window = window_command(name, fig, o, width, height)
+  if plain then
+    M.encoded = M.encoded or text:find("set encoding utf8", 1, true) ~= nil
+    window = quote.latin(window, true)
+  end
   local path = ("%s/w%d.gp"):format(gnuplot.folder(), o.window)
-  write(path, table.concat({"unset multiplot", "set output",
-    window_command(name, fig, o, width, height), text .. (o.after or "")}, "\n"))
-  return "load " .. quote.text(path), not text:find("[\128-\255]")
+  write(path, table.concat({"unset multiplot", "set output", window, text .. (o.after or "")}, "\n"))
+  return "load " .. quote.text(path)
 end
 
 --- Draws a figure in a window and waits until it is there.

@@ -130,6 +130,18 @@ function M.named(fig)
   return list
 end
 
+--- How many palettes the marks of a figure, or of the panels of a grid, set.
+function M.palettes(fig)
+  local n = 0
+  for _, one in ipairs(fig.grid or {fig}) do
+    for _, mark in ipairs(one.marks) do
+      local palettes = M.kind(mark).palettes
+      n = n + (palettes and palettes(mark) or 0)
+    end
+  end
+  return n
+end
+
 --- The extent of points, log axes respected; for the kinds of marks.
 function M.extent_of(fig, xs, ys)
   local x0, x1, y0, y1

@@ -21,9 +21,7 @@ function draw.window(live, fig)
     return false
   end
   local bind = "\nbind \"Close\" \"print 'gradus-closed'\"\n"
-  local text, plain = device.window_text(fig, live.screen, {window = live.options.window, after = bind})
-  live.plain = live.plain ~= false and plain
-  gnuplot.post(text)
+  gnuplot.post(device.window_text(fig, live.screen, {window = live.options.window, after = bind, plain = "all"}))
   live.pid = gnuplot.pid()
 end
 
@@ -108,12 +106,12 @@ function M.kind(name)
   end
 end
 
--- How often gnuplot said since the last frame that a window closed. Where an X server lacks fonts for letters beyond
--- ASCII, the x11 terminal says so some times after every frame that has them: what is usual there is learnt from the
--- frames, and a window that is closed within the first two comes back.
+-- How often gnuplot said since the last frame that a window closed. Where a picture before had letters beyond Latin-1 and
+-- the X server lacks their fonts, the x11 terminal says so some times after every frame: what is usual there is learnt
+-- from the frames, and a window that is closed within the first two comes back.
 local function closings(live)
   local _, n = gnuplot.reply():gsub("gradus%-closed", "")
-  if live.screen ~= "x11" or live.plain then return n end
+  if live.screen ~= "x11" or not device.encoded then return n end
   if live.frames < 2 then return 0 end
   local usual = live.usual or n
   live.usual = math.min(usual, n)

@@ -57,4 +57,29 @@ function M.tick(value)
   return (M.text(value):gsub("%%", "%%%%"))
 end
 
+local raised = {[0x207b] = "-", [0xb9] = "1", [0xb2] = "2", [0xb3] = "3"}
+for digit = 0, 9 do raised[0x2070 + digit] = tostring(digit) end
+
+-- A letter as Latin-1 has it, or nil.
+local function latin_letter(code)
+  if code == 0x2019 then return "\180" end -- what stands for a quote
+  return code < 256 and string.char(code) or nil
+end
+
+--- quote.latin(text: string, all: boolean) -> string | nil
+--- Commands in Latin-1: letters that have no place there become ? with `all`, else there is no such text. Powers are
+--- written as 1e-3.
+function M.latin(text, all)
+  local parts, n, power = {}, 0, false
+  for _, code in utf8.codes(text) do
+    local digit = raised[code]
+    if digit and not power and parts[n] == "0" and parts[n - 1] == "1" then parts[n], power = "e", true end
+    power = power and digit ~= nil
+    n = n + 1
+    parts[n] = power and digit or latin_letter(code) or all and "?"
+    if not parts[n] then return nil end
+  end
+  return table.concat(parts)
+end
+
 return M

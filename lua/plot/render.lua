@@ -395,8 +395,8 @@ end
 
 --- render.script(fig, {width =, height =, theme =, folder =}) -> text, files
 --- The commands that draw a figure on the terminal that was set before, sizes in pixels.
---- `files` is a list of {name, bytes} to put into `folder`; empty without a folder. With `plain`, UTF-8 is asked for
---- only where there are letters beyond ASCII.
+--- `files` is a list of {name, bytes} to put into `folder`; empty without a folder. With `plain`
+--- ("some" or "all") the text is in Latin-1, unless it has other letters and `plain` is not "all".
 function M.script(fig, o)
   local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
     prefix = o.prefix or "", few_colors = o.few_colors, plain = o.plain, theme = themes.get(o.theme)}, Script)
@@ -407,16 +407,13 @@ function M.script(fig, o)
       "fc rgb '%s' fs solid noborder"):format(script.theme.background))
   end
   script:add("set encoding utf8")
-  local encoding = #script.lines
   if fig.grid then script:add("set multiplot") end
   panels(script, fig, bottom, top)
   if fig.grid then script:add("unset multiplot") end
   insert_labels(script)
   local text = table.concat(script.lines, "\n") .. "\n"
-  if o.plain and not text:find("[\128-\255]") then
-    script.lines[encoding] = "set encoding default"
-    text = table.concat(script.lines, "\n") .. "\n"
-  end
+  local latin = o.plain and quote.latin(text, o.plain == "all")
+  if latin then text = latin:gsub("set encoding utf8", "set encoding default", 1) end
   return text, script.files
 end
 

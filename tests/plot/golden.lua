@@ -38,7 +38,7 @@ for _, picture in ipairs(pictures) do
   end
 end
 print(#pictures, wrong)
--- expect: 52	0
+-- expect: 53	0
 -- Units and axis names are always there: every panel that has axes names both.
 for _, picture in ipairs(pictures) do
   for i, panel in ipairs(picture[2].grid or {picture[2]}) do

@@ -91,6 +91,7 @@ add("graph", plot.graph({{name = "w", value = 2, grad = 3}, {name = "x", value =
   {op = "mul", value = 6, grad = 1, inputs = {1, 2}}}))
 add("grid", plot.grid({plot.curve({1, 2}, {title = "a"}), plot.curve({2, 1}, {title = "b"})},
   {title = "small multiples"}))
+add("grid_heat", plot.grid(map(3, function(k) return plot.heatmap({{1, 2}, {k, 4}}, {diverging = k == 2, title = "heat " .. k}) end)))
 add("overlay", plot.overlay({plot.curve({1, 2}), plot.curve({2, 1})}))
 
 return M

@@ -45,7 +45,7 @@ for _, picture in ipairs(pictures) do
   check(ok, name, "dark", why)
 end
 print(#pictures, wrong)
--- expect: 52	0
+-- expect: 53	0
 
 -- The script alone, given to gnuplot by hand, draws the same.
 local script = pictures[1][2]:script()
@@ -66,3 +66,28 @@ local function has_backdrop(o)
 end
 print(has_backdrop {backdrop = true, theme = "dark"}, has_backdrop {backdrop = true, theme = "light"}, has_backdrop {theme = "dark"})
 -- expect: true	false	false
+-- A gif of one palette has exact colours; more palettes than its 256 colours hold are drawn all the same.
+local function gif_white(name) return head(name):sub(14, 13 + 768):find("\255\255\255", 1, true) ~= nil end
+local panels = {}
+for i = 1, 9 do panels[i] = plot.heatmap({{1, 2, i}, {3, 4, 5}}, {diverging = i % 2 == 0}) end
+plot.grid(panels):save("nine.gif")
+panels[1]:save("one.gif")
+print(gif_white("one.gif"), head("nine.gif"):sub(1, 4))
+-- expect: true	GIF8
+print(plot.animate("late.gif", 3, function(i) return i == 1 and plot.curve({1, 2}) or i == 2 and panels[1] or plot.grid(panels) end))
+-- expect: late.gif
+
+-- The x11 terminal is told of no encoding as long as Latin-1 does: on a server without fonts for it, it would say after each
+-- picture that a window was closed.
+local latin = require("gradus.plot.quote").latin
+print((latin("10⁻³ 10¹² x² é ’"):gsub("[\128-\255]", function(c) return ("<%d>"):format(c:byte()) end)))
+-- expect: 1e-3 1e12 x<178> <233> <180>
+print(latin("α 10⁵"), latin("α 10⁵", true))
+-- expect: nil	? 1e5
+for _, case in ipairs {{"é", "some"}, {"α", "some"}, {"α", "all"}} do
+  local text = script_of(plot.curve({1, 2}, {title = case[1]}), {width = 800, height = 500, plain = case[2]})
+  print(text:match("set encoding (%w+)"), text:find("[\128-\255]") ~= nil)
+end
+-- expect: default	true
+-- expect: utf8	true
+-- expect: default	false

@@ -45,24 +45,27 @@ print('closed', wait_for('second-picture', 0))
 plot.curve({1, 4, 9}, {title = 'third-picture'}):show()
 print('still draws', gnuplot.pid() ~= nil)
 
-local live = plot.live{title = 'live-picture'}
-local steps, closed, pid = 0, nil, gnuplot.pid()
-begin = gnuplot.clock()
-while gnuplot.clock() - begin < 600 and not (closed and live.dead and gnuplot.clock() - closed > 1) do
-  steps = steps + 1
-  live:add('train', 1 / steps)
-  if steps % 100 == 0 then gnuplot.sleep(0.001) end
-  if not closed and live.frames >= 1 then
-    print('live opened', wait_for('live-picture', 1))
-    os.execute(close .. 'live-picture > /dev/null')
-    wait_for('live-picture', 0)
-    closed = gnuplot.clock()
+-- Closed after its first frame; the letters are some that core fonts of X have and some that they lack.
+for _, letters in ipairs{'', 'é µ', 'é α 漢'} do
+  local live = plot.live{title = 'live-picture', ylabel = 'loss ' .. letters, ylog = true}
+  local steps, closed, pid = 0, nil, gnuplot.pid()
+  begin = gnuplot.clock()
+  while gnuplot.clock() - begin < 600 and not (closed and live.dead and gnuplot.clock() - closed > 1) do
+    steps = steps + 1
+    live:add('train', 1 / steps)
+    if steps % 100 == 0 then gnuplot.sleep(0.001) end
+    if not closed and live.frames >= 1 then
+      print('live opened', wait_for('live-picture', 1))
+      os.execute(close .. 'live-picture > /dev/null')
+      wait_for('live-picture', 0)
+      closed = gnuplot.clock()
+    end
   end
+  print('training went on', steps > 1000, live.dead, live.frames <= 10 * (gnuplot.clock() - begin) + 1)
+  print('stays closed', count('live-picture') == 0)
+  live:close()
+  print('and at the end', count('live-picture') == 0, gnuplot.pid() == pid)
 end
-print('training went on', steps > 1000, live.dead, live.frames <= 10 * (gnuplot.clock() - begin) + 1)
-print('stays closed', count('live-picture') == 0)
-live:close()
-print('and at the end', count('live-picture') == 0, gnuplot.pid() == pid)
 plot.close()
 print('all gone', wait_for('picture', 0), gnuplot.pid())
 """
@@ -71,11 +74,11 @@ opened true
 two windows, one process true true
 closed true
 still draws true
-live opened true
+%sall gone true nil""" % (3 * """live opened true
 training went on true true true
 stays closed true
 and at the end true true
-all gone true nil"""
+""")
 
 
 # After a script its window stays until someone closes it.

@@ -11,6 +11,9 @@ local values = require "gradus.plot.values"
 
 local M = {tight = true}
 
+--- How many palettes a mark brings into a picture.
+function M.palettes() return 1 end
+
 local function place(mark)
   return mark.x or {1, 1}, mark.y or {1, 1}
 end
@@ -48,7 +51,7 @@ function M.color(mark, v, lo, hi, theme)
   return themes.at(mark.palette or "viridis", t, theme)
 end
 
---- Sets the palette. A gif holds 256 colours in all, so it gets fewer of them.
+--- Sets the palette. A gif has few colours.
 function M.set_palette(mark, script)
   local parts = {}
   for i, color in ipairs(themes.palette(mark.palette or "viridis", script.theme)) do

@@ -41,6 +41,8 @@ function M.color_range(mark)
   return cells.color_range(as_cells(mark))
 end
 
+function M.palettes(mark) return mark.values and 1 or 0 end
+
 function M.gnuplot(mark, script, fig)
   local lo = M.extent(mark, fig)
   if mark.values and lo then

@@ -5,6 +5,9 @@ local cells = require "gradus.plot.mark.cells"
 
 local M = {tight = true}
 
+--- More colours than a palette has.
+function M.palettes() return 2 end
+
 function M.extent(mark)
   return 0.5, #mark.r[1] + 0.5, 0.5, #mark.r + 0.5
 end

@@ -5,7 +5,8 @@
 local cells = require "gradus.plot.mark.cells"
 local quote = require "gradus.plot.quote"
 
-local M = {tight = true, extent = cells.extent, draw = cells.draw, color_range = cells.color_range}
+local M = {tight = true, extent = cells.extent, draw = cells.draw, color_range = cells.color_range,
+  palettes = cells.palettes}
 
 local function corners(mark)
   local lines = {}
