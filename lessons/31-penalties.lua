@@ -38,9 +38,15 @@ code [[
       batch = 15, opt = optim.Adam(net:parameters(), {lr = 0.01}),
       l1 = l1, l2 = l2, progress = "none"}), net
   end
-  free, free_net = fit(0, 0)
-  free.train[1500], free.valid[1500]
 ]]
+
+predict "Without any price it is the net of the last lesson. Do you remember its training loss? (The noise alone: 0.0625.)" {
+  name = "free",
+  run = "free, free_net = fit(0, 0)",
+  reveal = "free.train[1500]",
+  within = 1,
+  after = "And 0.37 on the fresh points: it has learnt the noise.",
+}
 
 text [[
   The *L2 penalty* adds lambda times the sum of all squared weights to the loss. `train.fit`
@@ -186,17 +192,15 @@ ask [[
 }
 
 text [[
-  Now both ways, fifty steps each from the same weights: `way(class, options, lambda)` trains a
-  small net with your `penalty` in its loss and gives the 32 weights of its first layer.
+  Now both ways. `way` trains a small net for fifty steps, with your `penalty` (its lambda is `l`)
+  in the loss, and gives the 32 weights of the first layer.
 ]]
 
 code [[
-  function way(class, options, lambda)
+  function way(class, options, l)
     gradus.seed(1)
     local net = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
-    local function loss(out, y)
-      return nn.mse_loss(out, y) + penalty(net, lambda)
-    end
+    local function loss(p, y) return nn.mse_loss(p, y) + penalty(net, l) end
     train.fit(net, {data = few, epochs = 50, batch = 15, loss = loss,
       opt = class(net:parameters(), options), progress = "none"})
     return net[1].weight:detach()
@@ -265,7 +269,7 @@ code [[
 
 choice "The first result is Adam's, the second AdamW's. Which do you want, if you ask for a decay of 0.3?" {
   {"AdamW's: both weights have fallen towards 0.4.",
-    "Yes: near the 0.41 from above, plus some noise from the steps.", right = true},
+    "Yes: near the 0.41 that you computed, plus some noise from the steps.", right = true},
   {"Adam's: the weight with the small gradients is gone, the other has hardly felt it.",
     "Then the decay depends on the noise of the gradients: hard to control."},
 }
@@ -273,9 +277,25 @@ choice "The first result is Adam's, the second AdamW's. Which do you want, if yo
 text [[
   # L1: a price that makes zeros
 
-  The *L1 penalty* is lambda times the sum of |w|. Its slope is lambda, whatever the size of w:
-  it pushes small weights on, all the way to zero. Twenty features, of which only the first
-  three matter:
+  The *L1 penalty* is lambda times the sum of |w|. For a positive weight its slope is lambda,
+  whether the weight is 5 or 0.01.
+]]
+
+number "Let lambda be 0.2. L1 pushes a weight of 0.01 with a slope of 0.2. With which slope does L2 push it?" {
+  name = "push",
+  answer = 0.004,
+  tolerance = 1e-6,
+  hints = {"What is the slope of lambda w^2?", "2 lambda w, for lambda = 0.2 and w = 0.01."},
+  mistakes = {
+    {0.002, "The 2 comes down when w^2 is differentiated."},
+    {0.4, "The slope of L2 is in proportion to the weight, and this one is 0.01."},
+    {0.00002, "That is what the weight costs, lambda w^2. The slope is asked for."},
+  },
+  after = "Fifty times less. L2 loses interest in small weights; L1 pushes them all the way to zero.",
+}
+
+text [[
+  Twenty features, and a target y to which only the first three contribute, plus noise:
 ]]
 
 code [[
@@ -285,12 +305,23 @@ code [[
   y = X:matmul(true_w:reshape(-1, 1)) + tensor.randn(60, 1)
 ]]
 
+number "A linear layer is to find these weights. How many of the 20 should come out as zero?" {
+  name = "useless",
+  answer = 17,
+  unit = "weights",
+  hints = {"Which of the twenty features matter?"},
+  mistakes = {
+    {3, "These are the ones that matter. The others should be zero."},
+    {20, "The first three are 3, -2 and 1."},
+  },
+}
+
 predict "Plain descent without any penalty: how many of the 20 weights come out as good as zero, less than 0.02 from it?" {
   name = "none",
   run = [[
     function regress(l1, l2)
       local net = nn.Linear(20, 1)
-      train.fit(net, {data = data.set{x = X, y = y}, epochs = 500, batch = 60,
+      train.fit(net, {data = {x = X, y = y}, epochs = 500, batch = 60,
         opt = optim.SGD(net:parameters(), {lr = 0.02}), l1 = l1, l2 = l2,
         progress = "none"})
       return net.weight:detach():reshape(-1)
@@ -300,7 +331,7 @@ predict "Plain descent without any penalty: how many of the 20 weights come out 
   ]],
   reveal = "zeros(none)",
   within = 1,
-  after = "Seventeen should be zero. But sixty noisy samples always leave something to fit.",
+  after = "Far from 17: sixty noisy samples always leave something to fit.",
 }
 
 predict "L2 with lambda 0.2 makes all weights smaller, and 3 of them come out as zero. And L1, lambda 0.2?" {
@@ -328,8 +359,8 @@ choice "Which of the three comes nearest to the true weights 3, -2, 1, 0, 0, ...
 }
 
 text [[
-  Why zeros? Draw all pairs of weights that cost the same. The loss pulls outwards, and a corner
-  is where it gets stuck. The *elastic net* is a mixture: corners, but softer sides.
+  The same in a picture: all pairs of weights that cost 1. The loss would like larger weights and
+  pulls outwards until a price line stops it. The *elastic net* is the mixture of both prices.
 ]]
 
 picture "Pairs of weights that cost 1: L2, L1, and elastic net" {
@@ -344,6 +375,14 @@ picture "Pairs of weights that cost 1: L2, L1, and elastic net" {
     shapes.equal = true
     shapes
   ]],
+}
+
+choice "The line of L1 has corners, and at a corner one is stopped easily. What is special about the corners?" {
+  name = "corner",
+  {"One of the two weights is zero there.", "Yes. The circle has no corners: on it, hardly any pair has a zero.",
+    right = true},
+  {"Both weights are equal there.", "That is in the middle of a side."},
+  {"Both weights are as small as possible there.", "The middle of a side is nearer to the origin than a corner."},
 }
 
 text [[
@@ -367,15 +406,26 @@ number "At which b is that loss lowest for lambda = 1?" {
   },
 }
 
+code [[
+  b = tensor({0}, {requires_grad = true})
+  opt = optim.SGD({b}, {lr = 0.1})
+  for _ = 1, 100 do
+    opt:zero_grad()
+    loss = ((b - 5):square() + b:abs()):sum()
+    loss:backward()
+    opt:step()
+  end
+  b:item()
+]]
+
 text [[
-  Every prediction is then wrong by 0.5, and nothing has become smoother. Biases bend nothing:
-  leave them out. `train.fit` does, with `l1` and `l2`.
+  Descent agrees: every prediction is wrong by 0.5, and nothing has become smoother. Biases bend
+  nothing, so leave them out.
 ]]
 
 ask [[
-  Write the elastic net that way: `elastic(net, l1, l2)` adds l1 times the sum of |w| and l2
-  times the sum of w^2, over the weights without the biases. (A bias has one dimension:
-  `w:dim()` tells.)
+  Write the elastic net that way: `elastic(net, l1, l2)` is l1 times the sum of |w| plus l2 times
+  the sum of w^2, without the biases. (The `w:dim()` of a bias is 1.)
 ]] {
   name = "elastic",
   solution = [[

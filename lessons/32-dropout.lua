@@ -171,7 +171,7 @@ ask [[
     {[[function my_dropout(x, p) return x * tensor.rand(x:size()):ge(p) / p end]],
       "Divide by the share that is *kept*, 1 - p."},
   },
-  variant = "function my_dropout(x, p) return x * tensor.rand(x:size()):gt(p):mul(1 / (1 - p)) end",
+  variant = "function my_dropout(x, p) return x * tensor.rand(x:size()):gt(p) / (1 - p) end",
 }
 
 fix [[
@@ -196,8 +196,13 @@ fix [[
   ]],
   check = that(function(answer)
     if not answer.vars.Gap then return false, "There is no class `Gap`." end
-    local net = nn.Sequential(answer.vars.Gap(0.5))
     local input = tensor.ones(50, 50)
+    local ok, net = pcall(function()
+      local net = nn.Sequential(answer.vars.Gap(0.5))
+      net(input)
+      return net
+    end)
+    if not ok then return "part", "`Gap` is begun: it needs `init` and `forward`." end
     local on = (net(input) - input):abs():max():item()
     net:eval()
     local off = (net(input) - input):abs():max():item()
@@ -228,6 +233,19 @@ text [[
   The fifteen noisy points once more, and a net of width 32 that learns them by heart: 0.37 on
   fresh points, though the noise alone is only 0.0625. Now with dropout after each hidden layer.
 ]]
+
+number "With p = 0.3, how many of the 32 units of a layer are on in a training step, on the mean?" {
+  name = "on",
+  answer = 22.4,
+  tolerance = 0.5,
+  unit = "units",
+  hints = {"Which share of them is kept?", "0.7 times 32."},
+  mistakes = {
+    {9.6, "That many are off: p is the share that is dropped."},
+    {32, "All of them are on in eval mode only."},
+  },
+  after = "Other 22 in each step: no unit can count on another.",
+}
 
 code [[
   few = data.sine(15, {noise = 0.25, seed = 1})

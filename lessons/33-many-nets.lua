@@ -307,12 +307,28 @@ predict "`connect` on the same hundred ones, p = 0.5, all weights 1. How many of
     return n
   end)()]],
   within = 0.5,
-  after = "Each output has gaps of its own: mostly five different numbers, now and then two alike.",
+  after = "Each output has gaps of its own: five different numbers, unless two happen to be alike.",
 }
 
 text [[
-  As a layer it is `nn.DropConnect(inputs, outputs, p)`. Back to the fifteen noisy points of the
-  last lessons: 0.37 on fresh points without any gaps, 0.17 with dropout, p = 0.3.
+  As a layer it is `nn.DropConnect(inputs, outputs, p)`.
+]]
+
+number "How many of its weights does `nn.DropConnect(32, 32, 0.3)` silence in one training step, on the mean?" {
+  name = "silent",
+  answer = 307.2,
+  tolerance = 1,
+  unit = "weights",
+  hints = {"32 times 32 is 1024.", "p is the share that is dropped."},
+  mistakes = {
+    {716.8, "So many stay: p is the share that is dropped."},
+    {9.6, "So many units would be silenced by dropout. Here it is single weights, of which there are 1024."},
+  },
+}
+
+text [[
+  Back to the fifteen noisy points of the last lessons: 0.37 on fresh points without any gaps,
+  0.17 with dropout, p = 0.3.
 ]]
 
 code [[
@@ -320,10 +336,9 @@ code [[
   fresh_points = data.sine(200, {noise = 0.25, seed = 99})
   function fit(...)             -- the loss on the fresh points
     local n = nn.Sequential(...)
-    local h = train.fit(n, {data = few, valid = fresh_points, epochs = 1500,
+    return train.fit(n, {data = few, valid = fresh_points, epochs = 1500,
       batch = 15, opt = optim.Adam(n:parameters(), {lr = 0.01}),
-      progress = "none"})
-    return h.valid[1500]
+      progress = "none"}).valid[1500]
   end
 ]]
 
@@ -357,6 +372,6 @@ try "Ask the crowd about digits it has never seen: a blank one, a random one, on
 }
 
 text [[
-  To remember: a mask is a net, eval mode is their mean, and their quarrel is a measure of
+  To remember: a mask is a net, eval mode stands for their mean, and their quarrel is a measure of
   doubt, though a modest one. Gaps may lie on units or on weights.
 ]]

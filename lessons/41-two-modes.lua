@@ -21,6 +21,20 @@ code [[
   net:train();
 ]]
 
+number "By how many percentage points does its share of right answers move if one flower of the 45 more is right?" {
+  name = "grain",
+  answer = 100 / 45,
+  tolerance = 0.03,
+  unit = "points",
+  hints = {"One of 45. How much is that of a hundred?"},
+  mistakes = {
+    {1 / 45, "That is the share. In percentage points it is a hundred times as much."},
+    {45, "So many flowers there are. One of them weighs 100 / 45."},
+    {1, "That would be one flower of a hundred."},
+  },
+  after = "No share of 45 flowers can move by less than that.",
+}
+
 predict [[
   The net answers the same 45 flowers ten times. Between its best and its worst share of right
   answers, how many percentage points lie?

@@ -27,7 +27,8 @@ number "Ten digits, and a net that knows nothing and says 10 % for each: what is
 }
 
 text [[
-  Here are 700 handwritten digits, 8 x 8 pixels each, and 300 others to ask about later.
+  Here are 700 handwritten digits, 8 x 8 pixels each, and 300 others to ask about later; and a
+  hidden layer with a place for a norm.
 ]]
 
 code [[
@@ -35,6 +36,9 @@ code [[
   some = data.set{x = digits.x[{{1, 1000}}] / 16, y = digits.y[{{1, 1000}}],
     classes = digits.classes}
   taught, unseen = data.split(some, 0.3, {seed = 1})
+  function hidden(n, norm)      -- a hidden layer: linear, norm, ReLU
+    return nn.Sequential(nn.Linear(n, 48), norm(48), nn.ReLU())
+  end
 ]]
 
 number "A net gets five rounds over the 700, in batches of 64. How many steps may it take?" {
@@ -52,10 +56,6 @@ number "A net gets five rounds over the 700, in batches of 64. How many steps ma
 }
 
 code [[
-  function hidden(n, norm)      -- a hidden layer: linear, norm, ReLU
-    return nn.Sequential(nn.Linear(n, 48), norm(48), nn.ReLU())
-  end
-
   function trial(norm, rate)    -- the loss after five rounds
     gradus.seed(2)
     net = nn.Sequential(hidden(64, norm), hidden(48, norm),
@@ -117,10 +117,14 @@ picture "The loss after five rounds, at seven rates" {
   ]],
 }
 
-text [[
-  The plain net has a narrow range of good rates, and from 1 on it learns nothing at all. With
-  batch norm the range is ten times as wide, and its best is far better.
+choice "Call a rate good if the loss ends below 1. What does batch norm do to the range of good rates?" {
+  name = "range",
+  {"It is wider, to both sides.", "Yes: ten times as wide and more. And the best loss is far lower.", right = true},
+  {"It moves to higher rates: low ones are bad now.", "Look at the left end: at low rates, too, batch norm is ahead."},
+  {"It stays; only the best loss is lower.", "Look at rate 1: the plain net has learnt nothing there."},
+}
 
+text [[
   # A layer that cannot be shouted down
 
   Why? Take one linear layer, followed by batch norm, and ruin its weights on purpose.

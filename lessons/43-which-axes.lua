@@ -11,8 +11,8 @@ text [[
   subtract a mean and divide by a standard deviation. They differ in a single thing: *which*
   numbers are averaged together.
 
-  Images come as tensors with four dimensions: samples, channels, rows, columns. Here are 8
-  images with 6 channels of 5 x 5 pixels; each channel of each image has a level of its own.
+  Images come as tensors with four dimensions. Here are 8 images with 6 channels of 5 rows and 5
+  columns; each channel of each image has a level of its own.
 ]]
 
 code [[
@@ -21,10 +21,12 @@ code [[
   x:size()
 ]]
 
-text [[
-  `x:mean({3, 4})` averages over rows and columns and leaves one number for each image and each
-  channel: a result of shape (8, 6). The dimensions that are named disappear.
-]]
+predict "`x:mean({3, 4})` averages over dimensions 3 and 4, rows and columns: those that are named disappear. How many means does it leave?" {
+  name = "left",
+  reveal = "x:mean({3, 4}):numel()",
+  unit = "means",
+  after = "One for each of 6 channels of each of 8 images: a result of shape (8, 6).",
+}
 
 predict "Batch norm for images has one mean for each *channel*. Over how many numbers is each of them taken?" {
   reveal = "8 * 5 * 5",
