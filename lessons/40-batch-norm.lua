@@ -122,7 +122,7 @@ ask [[
       end
     ]], "Divide by the standard deviation, the root of the variance."},
   },
-  after = "These two lines are all that batch norm does in training.",
+  after = "These lines are all that batch norm does to its input in training.",
 }
 
 text [[

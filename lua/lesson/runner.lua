@@ -16,6 +16,7 @@
 
 local calls = require("gradus.lesson.calls")
 local compare = require("gradus.lesson.compare")
+local compile = require("gradus.repl.compile")
 local figures = require("gradus.lesson.figure")
 local markup = require("gradus.lesson.markup")
 local random = require("gradus.lesson.random")
@@ -429,7 +430,7 @@ end
 --- Shows what a command gave.
 function Runner:show(outcome)
   if not outcome.ok then return self:say{kind = "error", text = outcome.message} end
-  if outcome.n == 0 then return end
+  if outcome.n == 0 or compile.is_silent(outcome.input or "") then return end
   self:say{kind = "result", n = outcome.n, table.unpack(outcome, 1, outcome.n)}
 end
 

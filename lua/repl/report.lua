@@ -48,11 +48,17 @@ local function without_position(message)
   return message
 end
 
+-- `net.eval()`, as Python would write it: the method misses its object.
+local function with_colon(message)
+  if message ~= "attempt to index a nil value (local 'self')" then return message end
+  return message .. "; a method is called with a colon: net:eval()"
+end
+
 --- report.message(value: any) -> string
 --- An error value as one text, without the position that Lua puts before it.
 function M.message(value)
   if type(value) == "string" then -- coroutine.wrap puts a second position before the first
-    return (without_position((without_position(value))))
+    return with_colon((without_position((without_position(value)))))
   end
   local mt = debug.getmetatable(value)
   if type(value) == "table" and not (mt and mt.__tostring) then

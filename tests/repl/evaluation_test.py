@@ -75,6 +75,7 @@ class Evaluation(prompt.TestCase):
         self.ready()
         self.answer("net[1]:paramters()", "Did you mean 'parameters'?")
         self.answer("net[1].weigth", "did you mean `weight`?")
+        self.answer("net.eval()", "a method is called with a colon: net:eval()")
         self.answer("('x'):fnid('y')", "did you mean `find`?")
         self.answer("math.sine(2)", "did you mean `sin`?")
         self.answer("deep.inner.widht", "did you mean `width`?")
