@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ctrl-C stops running Lua, whatever it does, for scripts and the prompt alike.
 //
-// The handler sets a flag and a hook on the Lua state that runs at the moment.
-// The hook raises an error that pcall, xpcall and the coroutine functions
-// (replaced here by versions that behave the same otherwise) do not hold: it
-// ends only the outermost grad_interrupt_call. Long C kernels are told through
-// the callback `on_interrupt`; they return early and their binding raises.
+// The handler begins a stop (see stop.h): an error that pcall, xpcall and the
+// coroutine functions (passing.h) do not hold; it ends only the outermost
+// grad_interrupt_call. Long C kernels are told through the callback
+// `on_interrupt`; they return early and their binding raises.
 //
 // A second press while the first has no effect yet explains why, a third
 // quits with exit code 130 and the terminal as it was.
@@ -20,9 +19,8 @@ struct grad_interrupt_hooks {
     void (*clear)(void);        // before and after an evaluation; may be NULL
 };
 
-// Installs the handler of SIGINT and replaces pcall, xpcall,
-// load and coroutine.resume, wrap and close in L. Call it once, from the main
-// thread. May raise (out of memory).
+// Installs the handler of SIGINT and the functions of passing.h in L. Call it
+// once, from the main thread. May raise (out of memory).
 void grad_interrupt_install(lua_State *L,
                             const struct grad_interrupt_hooks *hooks);
 
