@@ -31,17 +31,33 @@ void grad_gemm_prepare(void)
     done = true;
 }
 
-// BLAS has quick kernels for small products whose b is not transposed; a small
-// b is turned for them.
-enum { TURNED_BYTES = 65536, TURNED_ROWS = 32, TURNED_LEAST = 16 };
+// Whether the engine's own kernel, where this CPU has it, beats BLAS: not on
+// small products, for which BLAS has kernels of its own; not where a vector is
+// all there is; not where b is read more than once from beyond the caches, or
+// its rows lie so that they meet in few places of them.
+enum { SMALL_WORK = 1000000, LEAST = 16, DEPTH = 512, TALL = 480 };
+enum { PAGE = 4096, LARGE = 2 << 20 };
 
-static bool is_turned(enum grad_dtype dtype, bool ta, bool tb, size_t m,
-                      size_t n, size_t k, size_t ldb)
+static bool is_ours(const struct grad_nn_kernels *nn, enum grad_dtype dtype,
+                    bool tb, size_t m, size_t n, size_t k, size_t ldb)
 {
-    return tb && !ta && ldb == k && m >= TURNED_ROWS && k >= TURNED_LEAST &&
-           n >= TURNED_LEAST &&
-           n * k * grad_dtype_size(dtype) <= TURNED_BYTES &&
-           grad_kernels(dtype)->nn->transposes_quickly;
+    size_t item = grad_dtype_size(dtype), depth = k < DEPTH ? k : DEPTH;
+    return (double)m * (double)n * (double)k > SMALL_WORK && nn->multiply &&
+           n > 1 && k >= LEAST && (tb || ldb * item % PAGE != 0) &&
+           (m <= TALL || depth * n * item < LARGE);
+}
+
+// The small kernels of BLAS are quick where b is not transposed; a small b is
+// turned for them.
+enum { TURNED_BYTES = 65536, TURNED_ROWS = 32 };
+
+static bool is_turned(const struct grad_nn_kernels *nn, enum grad_dtype dtype,
+                      bool ta, bool tb, size_t m, size_t n, size_t k,
+                      size_t ldb)
+{
+    return tb && !ta && ldb == k && m >= TURNED_ROWS && k >= LEAST &&
+           n >= LEAST && n * k * grad_dtype_size(dtype) <= TURNED_BYTES &&
+           nn->transposes_quickly;
 }
 
 void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
@@ -49,9 +65,14 @@ void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
                       const void *b, size_t ldb, bool accumulate, void *c,
                       size_t ldc)
 {
+    const struct grad_nn_kernels *nn = grad_kernels(dtype)->nn;
     _Alignas(64) char turned[TURNED_BYTES];
-    if (is_turned(dtype, ta, tb, m, n, k, ldb)) {
-        grad_kernels(dtype)->nn->transpose(n, k, b, turned);
+    if (is_ours(nn, dtype, tb, m, n, k, ldb)) {
+        nn->multiply(ta, tb, m, n, k, a, lda, b, ldb, accumulate, c, ldc);
+        return;
+    }
+    if (is_turned(nn, dtype, ta, tb, m, n, k, ldb)) {
+        nn->transpose(n, k, b, turned);
         b = turned;
         tb = false;
         ldb = n;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Matrix products: the one seam to BLAS. Row-major throughout.
+// Matrix products: the one seam to BLAS, and to the kernel that is quicker than
+// it on the matrices of a class. Row-major throughout.
 #ifndef GRAD_ENGINE_GEMM_H
 #define GRAD_ENGINE_GEMM_H
 

@@ -66,10 +66,59 @@ static void products_agree_with_the_definition(void **state)
     }
 }
 
+// Tiles that are cut off at every side, sums of several depths, more rows than
+// fit the caches: products large enough that BLAS is not asked.
+static void large_products_agree_with_the_definition(void **state)
+{
+    static const size_t shapes[][3] = {{121, 97, 111},
+                                       {1, 1100, 1000},
+                                       {96, 31, 515},
+                                       {509, 48, 65},
+                                       {15, 17, 4500}};
+    assert_true(grad_threads_set(1, NULL));
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        for (int flags = 0; flags < 16; flags++) {
+            const size_t *z = shapes[s];
+            compare(GRAD_FLOAT32, z[0], z[1], z[2], flags);
+            compare(GRAD_FLOAT64, z[0], z[1], z[2], flags);
+        }
+    }
+}
+
+// What lies behind c's columns is not c's, and NaN and infinity come through
+// from wherever they stand.
+static void nothing_beside_a_product_changes(void **state)
+{
+    enum { M = 62, N = 45, K = 700, LDC = N + 7 };
+    struct grad_tensor *a = noise(GRAD_FLOAT32, M * K);
+    struct grad_tensor *b = noise(GRAD_FLOAT32, N * K);
+    struct grad_tensor *c = noise(GRAD_FLOAT32, M * LDC);
+    struct grad_tensor *before = grad_tensor_clone(c, &no_error);
+    grad_tensor_set(a, 5 * K + 600, INFINITY);
+    grad_tensor_set(b, 44 * K + 600, 0);
+    grad_tensor_set(b, 43 * K + 3, NAN);
+    assert_true(grad_gemm(GRAD_FLOAT32, false, true, M, N, K, a->data, K,
+                          b->data, K, false, c->data, LDC, &no_error));
+    for (size_t i = 0; i < M; i++) {
+        for (size_t j = N; j < LDC; j++)
+            assert_true(grad_tensor_get(c, i * LDC + j) ==
+                        grad_tensor_get(before, i * LDC + j));
+        assert_true(isnan(grad_tensor_get(c, i * LDC + 43)));
+        assert_true(isnan(grad_tensor_get(c, i * LDC + 44)) == (i == 5));
+        assert_true(isinf(grad_tensor_get(c, i * LDC)) == (i == 5));
+    }
+    grad_tensor_release(a);
+    grad_tensor_release(b);
+    grad_tensor_release(c);
+    grad_tensor_release(before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_agree_with_the_definition),
+        cmocka_unit_test(large_products_agree_with_the_definition),
+        cmocka_unit_test(nothing_beside_a_product_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

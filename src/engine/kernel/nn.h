@@ -172,6 +172,11 @@ struct grad_nn_kernels {
     // x (rows, n) -> y (n, rows)
     void (*transpose)(size_t rows, size_t n, const void *x, void *y);
     bool transposes_quickly; // four times as quick as element by element
+    // A matrix product, as engine/gemm.h has it, for k > 0; NULL where BLAS
+    // is the quicker.
+    void (*multiply)(bool ta, bool tb, size_t m, size_t n, size_t k,
+                     const void *a, size_t lda, const void *b, size_t ldb,
+                     bool accumulate, void *c, size_t ldc);
     // planes (h, w) -> (oh, ow); at (oh, ow) remembers places
     void (*max_pool)(const struct grad_window *g, size_t planes, const void *x,
                      void *y, int32_t *at);
