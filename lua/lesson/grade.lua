@@ -8,9 +8,9 @@ local compare = require("gradus.lesson.compare")
 
 local M = {}
 
-local function attempt_of(run, world, kept, outcome, counts)
+local function attempt_of(run, world, kept, outcome, counts, source)
   local attempt = {n = outcome.n, calls = counts, vars = world:names(), world = world,
-    ok = outcome.ok, message = outcome.message, run = run}
+    ok = outcome.ok, message = outcome.message, run = run, source = source}
   for i = 1, outcome.n do attempt[i] = outcome[i] end
   attempt.changed, attempt.value = compare.freeze(kept:changed()), compare.freeze(outcome[1])
   return attempt
@@ -26,7 +26,7 @@ function M.trial(run, step, code, kept)
   run.muted = true
   local outcome = world:evaluate(code, ("step %s"):format(step.id))
   stop()
-  local attempt = attempt_of(run, world, kept, outcome, counts)
+  local attempt = attempt_of(run, world, kept, outcome, counts, code)
   local measured = outcome.ok and step.check.measure(attempt) or nil
   run.muted = muted
   kept:restore()
