@@ -5,21 +5,41 @@ lesson "First steps: one neuron, many neurons" {
   rows = {1},
 }
 
+-- A number that was typed is right, and yet no answer: gradus is to compute it.
+local function not_by_hand(say)
+  return function(answer)
+    return answer.source:gsub("^%s*%a+%s*=", ""):find("%a") ~= nil, say
+  end
+end
+
+local function plain(v)
+  return tensor.is_tensor(v) and v:numel() == 1 and v:item() or v
+end
+
 text [[
   What does a neuron compute? And how do a thousand of them fit into one line? You type a
   line, press Enter, and the lesson answers. Nothing can break: a wrong answer leaves
   everything as it was.
-
-  `:hint` helps, `:skip` shows the answer and goes on, `:quit` leaves; the lesson
-  remembers the place. Should the prompt turn into `>>`, something is still open, a bracket
-  or a quote: close it, or press Ctrl-C.
 ]]
 
-pause "Press Enter to begin."
+ask "Begin with something small: let gradus work out how many hours a year of 365 days has. `*` is times." {
+  name = "hours",
+  solution = "24 * 365",
+  check = that(function(answer)
+    if answer.value ~= 8760 then return false, "A day has 24 hours, and there are 365 of them.", answer.value end
+    return answer.source:find("%*") ~= nil, "Right, but type it as a product: gradus is to work it out."
+  end),
+  hints = {"The hours of a day, a star, the days of a year; then Enter."},
+  mistakes = {{"24 + 365", "That adds them. A star, `*`, multiplies."}},
+  after = [[
+    When you are stuck, `:hint` helps, and `:skip` shows the answer and goes on. `:quit` leaves;
+    the lesson remembers the place.
+  ]],
+}
 
 text [[
-  A *tensor* is a box of numbers with a shape. Here are the measurements of a flower: four
-  numbers, in centimetres. A line beginning with | has been run for you: `x` is now there.
+  A *tensor* is a box of numbers with a shape. Here are four measurements of a flower, in
+  centimetres. A line beginning with | has been run for you: `x` is now there.
 ]]
 
 code [[
@@ -32,6 +52,7 @@ ask [[
 ]] {
   name = "method",
   solution = "x:sum()",
+  check = all_of{same(), that(not_by_hand "Right. But let gradus do the sum: `x:sum()`.")},
   hints = {"The name of the tensor, a colon, the name of the method, two brackets; then Enter."},
   mistakes = {{"x:max()", "That is the largest. The sum is `x:sum()`."}},
   after = [[
@@ -43,6 +64,7 @@ ask [[
 ask "Now let gradus compute the mean of the four. There is a method for that, too." {
   name = "mean",
   solution = "x:mean()",
+  check = all_of{same(), that(not_by_hand "Right. But let gradus find it, by a method of `x`.")},
   hints = {
     "As before, with another name between colon and brackets.",
     "The method is named after what it gives: the mean.",
@@ -51,7 +73,7 @@ ask "Now let gradus compute the mean of the four. There is a method for that, to
     {"x:sum()", "That is the sum again. The mean is a fourth of it, and has a method of its own."},
     {"x:max()", "That is the largest of the four. Their mean is wanted."},
   },
-  after = "`x:sum() / 4` and `tensor.mean(x)` count as well: the lesson looks at the value, not at the spelling.",
+  after = "`x:sum() / 4` and `tensor.mean(x)` count as well: the lesson looks at what comes out, not at the spelling.",
 }
 
 text [[
@@ -76,8 +98,14 @@ predict "What is z for our flower? A rough guess will do; do the sum in your hea
 }
 
 ask "Now let gradus compute it, and keep it as `z`. `w * x` multiplies number by number." {
+  name = "neuron-z",
   solution = "z = (w * x):sum() + b",
-  check = variable "z",
+  check = variable("z", function(answer)
+    local got = plain(answer.value)
+    if type(got) ~= "number" then return false, "One number is wanted." end
+    if math.abs(got - 2.15) > 1e-4 then return false, ("It is %.4g now."):format(got) end
+    return not_by_hand "The number is right: write it with `w`, `x` and `b`, so that gradus finds it."(answer)
+  end),
   hints = {
     "First multiply, then add up: two steps, or one line with brackets.",
     "Brackets are needed before the colon: `(a * b):sum()`. Do not forget the bias.",
@@ -101,7 +129,8 @@ text [[
 
       function double(v) return 2 * v end
 
-  After that, `double(21)` is 42.
+  After that, `double(21)` is 42. (Should the prompt turn into `>>`, something is still open, a
+  bracket or an `end`: close it, or press Ctrl-C.)
 ]]
 
 ask "Write `neuron(v)`: it takes any flower `v`, a tensor like `x`, and gives its z, with our `w` and `b`." {
@@ -202,6 +231,7 @@ choice "A batch of 32 flowers goes through these three neurons. What is the shap
 }
 
 ask "Compute the layer for our two flowers and keep it as `Z`." {
+  name = "layer",
   solution = "Z = X:matmul(W:t())",
   check = variable "Z",
   hints = {
@@ -248,6 +278,7 @@ fix [[
   A friend's function for a layer with a ReLU. It runs, but the result has negative numbers in
   it. Repair `layer`: the left arrow goes to the place.
 ]] {
+  name = "repair",
   broken = [[
     function layer(X, W, b)
       local out = X:matmul(W:t()) + b
