@@ -186,11 +186,16 @@ number "Row 1 of `A` meets column 1 of `B`: which number stands top left in the 
   },
 }
 
-pause()
-
-code [[
-  A:matmul(B)
-]]
+ask "Now the whole product: its method is called `matmul`, for matrix multiplication. `A` stands left." {
+  name = "matmul",
+  solution = "A:matmul(B)",
+  hints = {"The left matrix, a colon, the name of the method, and the right one in the brackets."},
+  mistakes = {
+    {"A * B", "The star multiplies number by number: 1 times 5 is 5. Rows times columns is `matmul`."},
+    {"B:matmul(A)", "The order counts: the rows are those of `A`, so `A` stands left."},
+  },
+  after = "There is your 19, top left. The 43 is row 2 of `A` times column 1 of `B`.",
+}
 
 text [[
   # Many flowers, many neurons
@@ -397,7 +402,7 @@ ask [[
       "This asks the first layer each time. Layer number i is wanted."},
   },
   variant = "for i = 1, 3 do h = net[i](h) print(h.shape[2]) end",
-  after = "The last shape of a layer has to be the first of the next. The batch, 32, only passes through.",
+  after = "As many columns as leave one layer must enter the next. The batch, 32, only passes through.",
 }
 
 fix "This net does not run. Read the message, and repair the one number that is wrong." {

@@ -31,13 +31,10 @@ predict "How many numbers do the two layers have to learn, weights and biases to
 }
 
 text [[
-  A layer multiplies by its weight, turned on its side, and adds its bias. The second layer
-  gets what the first one gives. Written out, with W1 the first weight, (16, 2), and W2 the
-  second, (3, 16):
+  A layer multiplies by its weight, turned on its side, and adds its bias. The dash below means
+  "on its side"; the shapes are (16, 2) for W1 and (3, 16) for W2:
 
       y = (x W1' + b1) W2' + b2  =  x W1' W2' + b1 W2' + b2
-
-  The dash means "on its side". There are two products in it that do not contain x.
 ]]
 
 choice "The whole is again `x` times the turned weight of ONE layer. Which weight would that layer need?" {
@@ -103,13 +100,8 @@ choice "Can a straight line have one whole ring on its left and the other on its
   {"Yes, one that touches the inner ring", "Beyond it lies only a piece of the outer ring: the rest is with the inner one."},
 }
 
-text [[
-  `learn(net)` trains any net with 2 inputs and 2 outputs and gives the share of the points
-  that it gets right.
-]]
-
 code [[
-  function learn(net)
+  function learn(net)             -- the share of the points it gets right
     local opt = optim.Adam(net:parameters(), {lr = 0.02})
     train.fit(net, {data = rings, epochs = 60, opt = opt, progress = "none"})
     return metrics.accuracy(rings.y, net(rings.x):argmax(2))
@@ -117,7 +109,7 @@ code [[
   straight = nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 16), nn.Linear(16, 2))
 ]]
 
-predict "Three linear layers with 354 numbers learn the rings. Which share of the points will they get right?" {
+predict "Three linear layers with 354 numbers learn the rings, whose classes are 1 and 2. Which share of the points will they get right?" {
   name = "straight",
   run = "share = learn(straight)",
   reveal = "share",

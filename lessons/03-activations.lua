@@ -60,13 +60,15 @@ code [[
   z = tensor.linspace(-6, 6, 241)
   units = {{"sigmoid", tensor.sigmoid}, {"tanh", tensor.tanh}, {"ELU", nn.ELU()},
     {"leaky 0.1", nn.LeakyReLU(0.1)}, {"ReLU", tensor.relu}}
+]]
 
-  function curves(g)         -- g(activation) for each of the five
+code [[
+  function curves(g)         -- {name, z, g(activation)} for each of the five
     local list = {}
     for i, u in ipairs(units) do list[i] = {u[1], z, g(u[2])} end
     return list
   end
-]]
+]] {quiet = true}
 
 picture "Five activations; on the right three of them are the same line" {
   name = "curves",
@@ -126,13 +128,12 @@ predict "A gradient goes back through TEN sigmoids, each at its steepest. What i
 text [[
   # Dead: the other half of ReLU
 
-  Left of zero, ReLU has slope 0: not small, but nothing. A unit whose input is negative for
-  *all* data gets no gradient and will never change. Here are 100 units whose biases are
-  too low, and 500 samples.
+  Left of zero, ReLU has slope 0. A unit whose z is negative for *all* data gets no
+  gradient and never changes again. Here are 100 units whose biases are too low, and 500
+  samples.
 ]]
 
 code [[
-  gradus.seed(3)
   x = tensor.randn(500, 10)
   layer = nn.Linear(10, 100)
   nn.init.constant_(layer.bias, -2)
@@ -140,8 +141,8 @@ code [[
 ]]
 
 ask [[
-  How many of the 100 units are dead, that is zero for all 500 samples? `out:gt(0)` marks
-  with 1 what is positive, `:sum(1)` adds up over the samples, `:eq(0)` marks zeros.
+  How many of the 100 units are dead? `out:gt(0)` marks with 1 what is positive, `:sum(1)`
+  adds up over the samples, `:eq(0)` marks zeros.
 ]] {
   name = "dead",
   solution = "out:gt(0):sum(1):eq(0):sum()",

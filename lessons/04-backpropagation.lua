@@ -36,18 +36,19 @@ predict "By how much does L change if w grows by a tiny step? Give dL/dw, the ch
 
 pause()
 
+code [[
+  w.grad, b.grad = nil, nil
+  m = (w * x):retain_grad()
+  z = (m + b):retain_grad()
+  d = (z - y):retain_grad()
+  sq = d:square():retain_grad()
+  L = sq:sum():retain_grad()
+  L:backward()
+]] {quiet = true}
+
 picture "Each operation with its value and the gradient that arrived there, from input to loss" {
   name = "graph",
-  code = [[
-    w.grad, b.grad = nil, nil
-    m = (w * x):retain_grad()
-    z = (m + b):retain_grad()
-    d = (z - y):retain_grad()
-    sq = d:square():retain_grad()
-    L = sq:sum():retain_grad()
-    L:backward()
-    plot.graph(autograd.graph(L, {names = {w = w, b = b, x = x, y = y}}))
-  ]],
+  code = [[ plot.graph(autograd.graph(L, {names = {w = w, b = b, x = x, y = y}})) ]],
 }
 
 pause()
@@ -146,18 +147,19 @@ ask "Look at `s`, `y` and `z.grad`, and keep in `g` a formula made of `s` and `y
   ]],
 }
 
-pause()
-
-code [[
-  numeric(function(v)           -- a third way: move the second score a little
-    local sum = math.exp(1) + math.exp(v) + math.exp(0.5)
-    return -math.log(math.exp(v) / sum)
-  end, 2), g[2]
-]]
+predict "A third way, without any rule: move the second score, 2, a little and watch the loss. What does your `numeric` say?" {
+  name = "third-way",
+  run = [[
+    function loss_at(v)         -- the loss if the second score is v
+      return -math.log(math.exp(v) / (math.exp(1) + math.exp(v) + math.exp(0.5)))
+    end
+  ]],
+  reveal = "numeric(loss_at, 2)",
+  after = "By hand, by `backward()` and by moving: s - y is -0.37 for that score.",
+}
 
 text [[
-  Now three separate yes-or-no questions: a score each in u, a sigmoid, and the log-loss. The
-  targets t are 0 or 1.
+  Now three yes-or-no questions: a score each in u, a sigmoid, the log-loss. Targets t are 0 or 1.
 ]]
 
 code [[
@@ -194,37 +196,35 @@ pause()
 text [[
   # Shapes tell you where things go
 
-  Now a batch: X holds N = 5 samples of 4 features, W is (4, 3) as on many slides, Z = X W.
-  G is dL/dZ, one number for each score, so (5, 3). The gradient of W must have W's shape.
+  A batch: 5 samples of 4 features in X, W is (4, 3) as on many slides, Z = X W, and G is dL/dZ,
+  s - y for each score. The gradient of W must have W's shape.
 ]]
 
 code [[
-  gradus.seed(1)
-  X = tensor.randn(5, 4)
-  W = tensor.randn(4, 3):requires_grad_()
+  X, W = tensor.randn(5, 4), tensor.randn(4, 3):requires_grad_()
   labels = tensor{1, 3, 2, 2, 1}
+  Y = tensor.eye(3)[labels]                     -- 1 marks the right class
   Z = X:matmul(W)
   nn.cross_entropy(Z, labels, {reduction = "sum"}):backward()
-  S = Z:detach():softmax(2)
-  Y = tensor{{1, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}, {1, 0, 0}}  -- marks
-  G = S - Y
+  G = Z:detach():softmax(2) - Y
 ]]
 
-choice "Check what you read: one slide has (sigma - y) X', another X' (sigma - y), with X' for X on its side. Which of them has the shape of W?" {
-  {"X' G: (4, 5) times (5, 3)", "Yes, (4, 3). The samples stand inside and are summed over.",
-    right = true},
-  {"G X': (5, 3) times (4, 5)", "3 does not meet 4: the product does not even exist."},
-}
-
-ask "Compute the gradient of `W` from `X` and `G`, and keep it as `dW`. It should equal `W.grad`." {
+ask [[
+  Check what you read: one slide has (s - y) X' for the gradient of W, another X' (s - y), with
+  X' for `X:t()`. Try both with `matmul`, and keep as `dW` the one that gives `W.grad`.
+]] {
   name = "weights",
   solution = "dW = X:t():matmul(G)",
   check = variable "dW",
-  hints = {"`X:t()` is `X` on its side.", "The product of the last question, with `matmul`."},
+  hints = {
+    "The shapes: `G` is (5, 3), and `X:t()` is (4, 5). One of the two products does not exist.",
+    "(4, 5) times (5, 3) is (4, 3), the shape of W: `X:t()` stands left.",
+  },
+  after = "The samples stand inside and are summed over. The other slide has its factors swapped: 3 does not meet 4.",
   mistakes = {
     {"dW = G:t():matmul(X)", "Right numbers, but on their side: (3, 4). That is the form for weights (out, in)."},
     {"dW = X:t():matmul(G) / 5", "Divided by N: that belongs to the MEAN loss. Here it was the sum."},
-    {"dW = X:t():matmul(S)", "The targets are missing: `G`, not `S`."},
+    {"dW = X:t():matmul(Z:detach():softmax(2))", "The targets are missing: that is s alone, not s - y."},
   },
   variant = "dW = G:t():matmul(X):t()",
 }
@@ -274,24 +274,22 @@ pause()
 text [[
   # A whole net, backwards
 
-  Two layers with a ReLU: A = X U, H = relu(A), Z = H W. You know dL/dZ: it is G. Two rules are
-  enough: through a product, to its weights and to its inputs; and through the ReLU, which
-  lets pass only where A was positive (`A:gt(0)` is 1 there, 0 elsewhere).
+  Two layers with a ReLU: A = X U, H = relu(A), Z = H W, and dL/dZ is G. Two rules suffice: through a
+  product, to its weights and to its inputs; and through the ReLU, which lets pass only where
+  A was positive (`A:gt(0)` is 1 there).
 ]]
 
 code [[
   U = tensor.randn(4, 6):requires_grad_()
   W = tensor.randn(6, 3):requires_grad_()
   A = X:matmul(U)
-  H = A:relu()
-  Z = H:matmul(W)
+  H = A:relu(); Z = H:matmul(W)
   nn.cross_entropy(Z, labels, {reduction = "sum"}):backward()
   G = Z:detach():softmax(2) - Y
 ]]
 
 ask [[
-  Write the backward pass: `dW`, then `dH`, `dA` and `dU`, four lines. All have the shape
-  of what they are the gradient of: `dH` is (5, 6), `dU` is (4, 6).
+  Write the backward pass: `dW`, then `dH`, (5, 6), `dA`, and `dU`, (4, 6), in four lines.
 ]] {
   name = "whole",
   solution = [[

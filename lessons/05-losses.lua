@@ -8,19 +8,16 @@ lesson "Losses: what is a mistake worth?" {
 
 text [[
   A net does what its loss rewards, and nothing else. So which mistakes should matter? Five
-  people measure the same distance; the last one slipped. `best(loss)` finds the one number
-  `c` that a loss likes best, by gradient descent.
+  people measure the same distance, and the last one slips.
 ]]
 
 code [[
   values = tensor{1, 2, 3, 4, 100}
-  function best(loss)
+  function best(loss)      -- by descent, the one number a loss likes best
     local c = tensor({10}, {requires_grad = true})
     local opt = optim.Adam({c}, {lr = 0.1})
     for step = 1, 1500 do
-      opt:zero_grad()
-      loss(c + tensor.zeros(5), values):backward()
-      opt:step()
+      opt:zero_grad(); loss(c:expand(5), values):backward(); opt:step()
     end
     return c:item()
   end
@@ -117,16 +114,18 @@ predict "An error d = 3: what is the slope of the squared error there?" {
 
 pause()
 
+code [[
+  d, loss, pull = tensor.linspace(-3, 3, 121), {}, {}
+  for i, s in ipairs(shapes) do
+    loss[i], pull[i] = {s[1], d, s[2](d)}, {s[1], d, slope(s[2], d)}
+  end
+  left = plot.curve(loss, {title = "loss", xlabel = "error", ylabel = "loss", yrange = {0, 6}})
+  right = plot.curve(pull, {title = "slope", xlabel = "error", ylabel = "slope"})
+]] {quiet = true}
+
 picture "Left the losses against the error, right their slopes: how hard an error pulls" {
   name = "shapes",
-  code = [[
-    d, loss, pull = tensor.linspace(-3, 3, 121), {}, {}
-    for i, s in ipairs(shapes) do
-      loss[i], pull[i] = {s[1], d, s[2](d)}, {s[1], d, slope(s[2], d)}
-    end
-    plot.grid({plot.curve(loss, {title = "loss", xlabel = "error", ylabel = "loss", yrange = {0, 6}}),
-      plot.curve(pull, {title = "slope", xlabel = "error", ylabel = "slope"})}, {columns = 2})
-  ]],
+  code = [[ plot.grid({left, right}, {columns = 2}) ]],
 }
 
 pause()
@@ -134,8 +133,8 @@ pause()
 text [[
   # Certain and wrong
 
-  A unit with a sigmoid answers yes or no. Its score is -6, so it says "yes" with p = 0.0025;
-  the truth is yes. It could hardly be more wrong, so it should learn fast.
+  A unit with a sigmoid answers yes or no. Its score is -6: "yes" has p = 0.0025. The truth is
+  yes. It could hardly be more wrong, and should learn fast.
 ]]
 
 code [[
@@ -164,12 +163,15 @@ predict "And the log-loss, -log p?" {
 
 pause()
 
+code [[
+  u = tensor.linspace(-8, 8, 161)
+  squared = slope(function(v) return (1 - v:sigmoid()):square() end, u)
+  logloss = slope(function(v) return -v:sigmoid():log() end, u)
+]] {quiet = true}
+
 picture "How hard each pulls at the score when the truth is yes: the squared error lets go of the worst" {
   name = "pulls",
   code = [[
-    u = tensor.linspace(-8, 8, 161)
-    squared = slope(function(v) return (1 - v:sigmoid()):square() end, u)
-    logloss = slope(function(v) return -v:sigmoid():log() end, u)
     plot.curve({{"squared error", u, squared}, {"log-loss", u, logloss}},
       {xlabel = "score", ylabel = "slope"})
   ]],

@@ -56,13 +56,13 @@ text [[
   # Standard normalisation
 
   Each feature gets mean 0 and standard deviation 1: subtract its mean, divide by its
-  standard deviation. The one question is whose mean.
+  standard deviation. The one question is whose.
 ]]
 
 ask [[
-  Make `mu` and `sd`, mean and standard deviation of each feature of the *training* wines, and
-  `xtrain`, `xtest`: both sets normalised with these. The sets' numbers are `train_set.x` and
-  `test_set.x`; `:mean(1)` and `:std(1)` go over the samples.
+  Make `mu` and `sd`, mean and standard deviation of each feature of the *training* wines,
+  `train_set.x`, and with these `xtrain` and `xtest`, both sets normalised. `:mean(1)` and
+  `:std(1)` go over the samples.
 ]] {
   name = "standard",
   solution = [[
@@ -122,13 +122,16 @@ predict "The same net, the same rate, the normalised wines. Test accuracy?" {
 
 pause()
 
+code [[
+  function cloud(title, a, b)
+    return plot.scatter({{"train", a[{{}, 13}], a[{{}, 1}]}, {"test", b[{{}, 13}], b[{{}, 1}]}},
+      {title = title, xlabel = "proline", ylabel = "alcohol"})
+  end
+]] {quiet = true}
+
 picture "Two features before and after, both sets: the shape of the cloud stays, the axes do not" {
   name = "scatter",
   code = [[
-    function cloud(title, a, b)
-      return plot.scatter({{"train", a[{{}, 13}], a[{{}, 1}]}, {"test", b[{{}, 13}], b[{{}, 1}]}},
-        {title = title, xlabel = "proline", ylabel = "alcohol"})
-    end
     plot.grid({cloud("before", train_set.x, test_set.x), cloud("after", xtrain, xtest)}, {columns = 2})
   ]],
 }
@@ -224,22 +227,18 @@ code [[
   tuesday.x:add_(tensor{4, 0})
   honest = data.Standardize():fit(monday.x)
   learn(honest:apply(monday))
-
-  function sorted(scaler)          -- accuracy on Tuesday's parts
-    return accuracy(scaler:apply(tuesday.x), tuesday.y)
-  end
 ]]
 
 predict "Tuesday's accuracy with Monday's mean and standard deviation, as in the factory where parts come one by one?" {
   name = "drift",
-  reveal = "sorted(honest)",
+  reveal = "accuracy(honest:apply(tuesday.x), tuesday.y)",
   within = 0.15,
   after = "About a half: on Tuesday the net might as well throw a coin.",
 }
 
 predict "And the accuracy that a report would show if somebody normalised Tuesday with Tuesday's own numbers?" {
   name = "leak",
-  reveal = "sorted(data.Standardize():fit(tuesday.x))",
+  reveal = "accuracy(data.Standardize():fit(tuesday.x):apply(tuesday.x), tuesday.y)",
   within = 0.1,
   after = [[
     About 97 %. The report used what no one has when the first part of Tuesday arrives: the

@@ -7,11 +7,9 @@ lesson "Turn, cut, whiten: principal components" {
 }
 
 text [[
-  Two features can both be normalised and still say nearly the same, like the length of a
-  person in inches and in centimetres. Can data be turned so that no feature repeats
-  another? And does gradient descent thank us for it?
-
-  Here are 300 points in a slanting cloud, with mean 0.
+  Two features can both be normalised and still say nearly the same, like a person's height in
+  inches and in centimetres. Can data be turned so that no feature repeats another? And does
+  gradient descent thank us for it? Here are 300 points in a slanting cloud, with mean 0.
 ]]
 
 code [[
@@ -29,15 +27,14 @@ predict "The first feature has standard deviation 3: it is 3 times a random numb
 
 text [[
   The *covariance* of two features is the mean of their product, once both are centred: large
-  where they rise together. All of them together are a matrix, with the variances on its
-  diagonal. With features in columns it is one product:
+  where they rise together. All of them make a matrix, with the variances on its diagonal:
 
       C = X' X / (n - 1)
 ]]
 
 ask [[
-  Write `cov(x)`, the covariance matrix of a tensor (n, d). Do not rely on the mean being 0:
-  subtract `x:mean(1)` first. The lesson tries it on other data, too.
+  Write `cov(x)`, this product for a tensor (n, d). The lesson tries it on other data, too, so
+  subtract `x:mean(1)` first.
 ]] {
   name = "covariance",
   solution = [[
@@ -147,13 +144,16 @@ ask "Make `white` from `Z`: divide each feature by its standard deviation. `P.va
 
 pause()
 
+code [[
+  panels, range = {}, {-11, 11}
+  for i, p in ipairs{{"as measured", X}, {"turned", Z}, {"white", white}} do
+    panels[i] = plot.scatter(p[2], {title = p[1], xrange = range, yrange = range, equal = true})
+  end
+]] {quiet = true}
+
 picture "As measured, turned, and whitened: the slant goes first, then the stretch" {
   name = "scatter",
   code = [[
-    panels, range = {}, {-11, 11}
-    for i, p in ipairs{{"as measured", X}, {"turned", Z}, {"white", white}} do
-      panels[i] = plot.scatter(p[2], {title = p[1], xrange = range, yrange = range, equal = true})
-    end
     plot.grid(panels, {columns = 3, width = 1500, height = 560})
   ]],
 }
@@ -182,18 +182,20 @@ predict "How many of the 64 new features are needed for 90 % of the variance?" {
 
 pause()
 
+code [[
+  function kept(k)               -- a digit, rebuilt from its first k features
+    local p = data.PCA(k):fit(pixels)
+    return p:invert(p:apply(pixels[{{3, 3}, {}}])):reshape(8, 8)
+  end
+  shares = plot.curve(D.ratio:cumsum(1), {xlabel = "features kept", ylabel = "share of variance",
+    yrange = {0, 1}, title = "explained variance"})
+  rebuilt = plot.images(tensor.stack{kept(64), kept(21), kept(5)}, {columns = 3,
+    labels = {"64", "21", "5"}, title = "a digit rebuilt"})
+]] {quiet = true}
+
 picture "Left the share kept by the first k features; right a digit with all 64, with 21, and with 5" {
   name = "explained",
-  code = [[
-    function kept(k)
-      local p = data.PCA(k):fit(pixels)
-      return p:invert(p:apply(pixels[{{3, 3}, {}}])):reshape(8, 8)
-    end
-    plot.grid({plot.curve(D.ratio:cumsum(1), {xlabel = "features kept", ylabel = "share of variance",
-        yrange = {0, 1}, title = "explained variance"}),
-      plot.images(tensor.stack{kept(64), kept(21), kept(5)}, {columns = 3, labels = {"64", "21", "5"},
-        title = "a digit rebuilt"})}, {columns = 2})
-  ]],
+  code = [[ plot.grid({shares, rebuilt}, {columns = 2}) ]],
 }
 
 pause()
@@ -222,6 +224,10 @@ number "The widest direction of `X` has variance 13.6. Which rate must not be ex
   },
 }
 
+text [[
+  `descend(x, rate)` makes 50 steps of plain descent from weights 0 and gives the error before each.
+]]
+
 code [[
   target = X:matmul(tensor{{1}, {-2}})
   function descend(x, lr)             -- the error after each of 50 steps
@@ -234,7 +240,7 @@ code [[
     end
     return losses
   end
-]]
+]] {quiet = true}
 
 predict "With the rate 0.07 the error falls from 1.95 to 0.08. To what does it go with 0.08, after 50 steps?" {
   name = "beyond",

@@ -9,6 +9,8 @@ return {
     "function neuron(f) local s = f * w return s:sum():item() + 0.1 end",
     "function neuron(v) local s = b for i = 1, 4 do s = s + w[i] * v[i] end return s end"},
     wrong = "function neuron(v) return (w * v):sum() - b end"},
+  matmul = {right = {"tensor.matmul(A, B)", "local M = A:matmul(B) return M", "tensor{{19, 22}, {43, 50}}"},
+    wrong = "A + B"},
   layer = {right = {"Z = tensor.matmul(X, W:t())", "Z = W:matmul(X:t()):t()", "Z = X:matmul(W:transpose(1, 2))"},
     wrong = "Z = X:matmul(W:t()) + 1"},
   repair = {right = {"layer = function(X, W, b) return (X:matmul(W:t()) + b):relu() end",

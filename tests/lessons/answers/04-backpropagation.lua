@@ -7,8 +7,8 @@ return {
   softmax = {right = {"g = -(y - s)", "g = s:detach() - y", "g = z.grad"}, wrong = "g = s"},
   sigmoid = {right = {"h = -(t - p)", "h = u:detach():sigmoid() - t", "h = ((1 - t) / (1 - p) - t / p) * p * (1 - p)"},
     wrong = "h = p"},
-  weights = {right = {"dW = tensor.matmul(X:t(), G)", "dW = X:t():matmul(S) - X:t():matmul(Y)",
-    "dW = X:transpose(1, 2):matmul(S - Y)"}, wrong = "dW = X:t():matmul(Y)"},
+  weights = {right = {"dW = tensor.matmul(X:t(), G)", "dW = X:t():matmul(G + Y) - X:t():matmul(Y)",
+    "dW = X:transpose(1, 2):matmul(G)"}, wrong = "dW = X:t():matmul(Y)"},
   inputs = {right = {"dV = tensor.matmul(D, layer.weight)", "dV = D:matmul(layer.weight:detach())",
     "dV = V.grad:clone()"}, wrong = "dV = tensor.zeros(5, 4)"},
   whole = {right = {
