@@ -7,9 +7,9 @@ lesson "Depth: how signals and gradients explode or vanish" {
 }
 
 text [[
-  Before its first step a net has nothing but the weights it began with. One layer does not
-  mind much how large they are. Thirty layers do. Let us see how much, with the plainest
-  weights there are: each layer only multiplies by 2, or by a half.
+  Before its first step a net has only the weights it began with. One layer does not mind much
+  how large they are; thirty layers do. The plainest case: each layer multiplies by 2, or by
+  a half.
 ]]
 
 code [[
@@ -120,7 +120,6 @@ text [[
 ]]
 
 code [[
-  gradus.seed(1)
   x = tensor.randn(256, 64)
 ]]
 
@@ -140,12 +139,15 @@ code [[
     end
     return list
   end
-  normal = function(s) return function(w) return w:normal_(0, s) end end
 ]]
 
-predict "Sketch it for weights from `normal(0.05)`: one layer multiplies by 0.05 times 8 = 0.4: layers 1 to 10." {
+code [[
+  normal = function(s) return function(w) return w:normal_(0, s) end end
+  small = stds(10, normal(0.05))
+]] {quiet = true}
+
+predict "Sketch it, layers 1 to 10, for weights from N(0, 0.05^2): one layer multiplies by 0.05 times 8 = 0.4." {
   name = "sketch",
-  run = "small = stds(10, normal(0.05))",
   reveal = "small",
   sketch = {x = "layer", y = "standard deviation"},
   within = 0.15,
@@ -228,7 +230,7 @@ code [[
     local p = figure.grid
     return plot.grid({p[1], p[5], p[9], p[4], p[8], p[12]}, {columns = 3})
   end
-]]
+]] {quiet = true}
 
 picture "Histograms of activations, above in layer 1, below in layer 8, for the three beginnings" {
   name = "activations",

@@ -14,7 +14,6 @@ text [[
 ]]
 
 code [[
-  gradus.seed(1)
   w, x = tensor.randn(100000) * 0.5, tensor.randn(100000) * 2
 ]]
 
@@ -53,11 +52,16 @@ number "A layer has 64 inputs. What standard deviation should its weights have?"
   },
 }
 
-text [[
-  Check what you read: one of our lectures writes this N(0, 1/n), another N(0, sqrt(1/n)). Both
-  mean the same. The second number is a variance in the first and a standard deviation in
-  the second. In gradus, as in most libraries, it is the standard deviation.
-]]
+predict "Check what you read: one lecture writes such weights N(0, 1/n), another N(0, sqrt(1/n)). Hand the first one's 1/64 to gradus, as here. What standard deviation has the signal, 1 before, after one layer of 64?" {
+  name = "notation",
+  run = "W = tensor.zeros(64, 64):normal_(0, 1 / 64)",
+  reveal = "tensor.randn(1000, 64):matmul(W):std()",
+  within = 0.5,
+  after = [[
+    An eighth: gradus, like most libraries and the second lecture, wants the standard deviation
+    there. The first lecture writes the variance. Both mean the same weights.
+  ]],
+}
 
 ask [[
   Write `calibrated(n, m)`: random weights of shape (n, m), normal, that keep the signal as it
@@ -171,9 +175,8 @@ choice "For the gradient to keep its variance, which Var(w) is right in a layer 
 }
 
 text [[
-  Unless n = m the two contradict each other. Glorot and Bengio proposed the average of the two
-  numbers: Var(w) = 2 / (n + m). Write it, then compare all three in a net that is halved at
-  each layer, from 1024 to 16 units.
+  Unless n = m the two contradict each other. Glorot and Bengio proposed to put the average of
+  n and m in their place: Var(w) = 2 / (n + m).
 ]]
 
 ask "Write `averaged(n, m)`: normal weights of shape (n, m) with variance 2 / (n + m)." {
@@ -203,8 +206,16 @@ ask "Write `averaged(n, m)`: normal weights of shape (n, m) with variance 2 / (n
   variant = "function averaged(n, m) return tensor.zeros(n, m):normal_(0, (2 / (n + m)) ^ 0.5) end",
 }
 
+text [[
+  Now compare all three in a net that is halved at each layer, from 1024 to 16 units.
+  `down(rule)` sends 256 signals through it and gives the standard deviation after each layer.
+]]
+
 code [[
   by_outputs = function(n, m) return tensor.randn(n, m) / math.sqrt(m) end
+]]
+
+code [[
   sizes = {1024, 512, 256, 128, 64, 32, 16}
 
   function down(draw)               -- the signal, layer by layer
@@ -216,7 +227,7 @@ code [[
     end
     return stds, W
   end
-]]
+]] {quiet = true}
 
 predict "Take the rule made for the gradient, 1 / n_out. By what does each layer, which halves, multiply the SIGNAL?" {
   name = "forward",
@@ -235,7 +246,7 @@ code [[
     end
     return stds
   end
-]]
+]] {quiet = true}
 
 predict "By 1 / n_in the signal stays as it is. By what is the GRADIENT multiplied in each layer, on its way back through a layer that halves?" {
   name = "backward",
@@ -253,7 +264,7 @@ code [[
     local stds, W = down(draw)
     return {forward = stds, backward = up(W)}
   end
-]]
+]] {quiet = true}
 
 picture "A net halved at each layer: std of the signal (left) and of the gradient (right), three rules" {
   name = "modes",

@@ -13,7 +13,6 @@ text [[
 ]]
 
 code [[
-  gradus.seed(2)
   z = tensor.randn(100000)
 ]]
 
@@ -29,9 +28,7 @@ code [[
 
   function relu_rms(depth, s)       -- root mean square after `depth` layers
     local h = x
-    for layer = 1, depth do
-      h = h:matmul(tensor.randn(64, 64) * s):relu()
-    end
+    for i = 1, depth do h = h:matmul(tensor.randn(64, 64) * s):relu() end
     return h:square():mean():sqrt():item()
   end
 ]]
@@ -43,25 +40,33 @@ predict "Weights with s = 1/8, right for 64 inputs without a bend. What is left 
   after = "The square is halved 20 times; for the root that is 2 to the power of -10, a thousandth, and chance takes a little more.",
 }
 
-ask "Call `relu_rms` for 20 layers with the s that makes up for the lost half, and look at its value." {
+ask "Make `s`, the standard deviation for 64 inputs that makes up for the lost half. Try it with `relu_rms(20, ...)` as often as you like." {
   name = "factor",
-  solution = "relu_rms(20, math.sqrt(2 / 64))",
-  check = that(function(answer)
-    local v = answer.value
-    if type(v) ~= "number" then return false, "The value of `relu_rms(20, s)` is wanted.", "none" end
-    if v > 0.15 and v < 7 then return true end
-    return false, ("The signal is now %.3g; it should stay of the order of 1."):format(v),
-      v > 1 and "explodes" or "dies"
+  solution = "s = math.sqrt(2 / 64)",
+  check = variable("s", function(answer)
+    local s = answer.value
+    s = tensor.is_tensor(s) and s:numel() == 1 and s:item() or s
+    if type(s) ~= "number" then return false, "It is to be a number." end
+    if math.abs(s - math.sqrt(2 / 64)) < 0.002 then return true end
+    return false, ("With it a layer multiplies the mean square by %.3g; it should be 1."):format(32 * s * s)
   end),
   hints = {
     "The variance of the weights has to be twice as large as before.",
     "So the variance is 2/64, and s its root.",
   },
   mistakes = {
-    {"relu_rms(20, 2 / 8)", "Twice the standard deviation is four times the variance: now it explodes."},
-    {"relu_rms(20, 1 / 8)", "That is the s without the factor 2: the signal dies."},
+    {"s = 2 / 8", "Twice the standard deviation is four times the variance: the signal explodes."},
+    {"s = 1 / 8", "That is the s without the factor 2: the signal dies."},
+    {"s = 2 / 64", "That is the variance. Its root is the standard deviation."},
   },
   after = "Kaiming He and colleagues, 2015: Var(w) = 2 / n for ReLU.",
+}
+
+predict "With this s: the root mean square after 20 layers?" {
+  name = "with",
+  reveal = "relu_rms(20, s)",
+  within = 1,
+  after = "Of the order of 1. It wanders, since 64 units are not infinitely many, but it neither dies nor explodes.",
 }
 
 number "A leaky ReLU with slope 0.1 keeps a little more: (1 + 0.1 squared) / 2 of the squares. Which n Var(w) does it need?" {
@@ -117,7 +122,14 @@ ask [[
   ]],
 }
 
-choice "Check what you read: a lecture gives He's VARIANCE as the root of 4 / (n + m). Two things differ from the paper. Which is simply wrong?" {
+predict "Check what you read: a lecture gives He's VARIANCE as the root of 4 / (n + m), 0.177 for 64 and 64. Take it at its word: what becomes of 1 after 20 layers?" {
+  name = "slip",
+  reveal = "relu_rms(20, math.sqrt(math.sqrt(4 / 128)))",
+  within = 9,
+  after = "It explodes: each layer multiplies the mean square by 64 times 0.177, halved, that is 5.7.",
+}
+
+choice "The lecture differs from the paper in two things. Which is simply wrong?" {
   {"the root", "Yes: 4 / (n + m) is a variance already, its root the standard deviation.", right = true},
   {"the average of n and m", "That is a choice: the paper takes one of the two fans, averaging is allowed."},
   {"the 4", "4 / (n + m) is 2 / n where n = m: right."},

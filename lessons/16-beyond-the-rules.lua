@@ -30,13 +30,12 @@ local function small_net()
 end
 
 text [[
-  n Var(w) = 1 keeps the *average* size of a signal. An average can hide a lot: a random matrix
-  stretches some directions and squashes others. What becomes of signals that were different
-  when they entered a deep net? Here are 32 of them, and a measure of how alike they are.
+  n Var(w) = 1 keeps the *average* size of a signal. But a random matrix stretches some directions
+  and squashes others. What becomes of signals that were different when they entered a deep
+  net? Here are 32 of them, and a measure of how alike they are.
 ]]
 
 code [[
-  gradus.seed(2)
   signals = tensor.randn(32, 64)
 
   function alike(h)                 -- mean size of the cosine between two
@@ -144,16 +143,13 @@ number "A unit now hears 6 of the 64 inputs, on average. Which standard deviatio
 text [[
   # Measure instead of derive
 
-  All rules so far assume something: linear layers, or ReLU. Here is a deep net with GELU, an
-  activation that we have no rule for.
+  All rules so far assume linear layers, or ReLU. For GELU we have none.
 ]]
 
 code [[
   function build(act)               -- 50 linear layers, act() after each
     local layers = {}
-    for i = 1, 100, 2 do
-      layers[i], layers[i + 1] = nn.Linear(64, 64), act()
-    end
+    for i = 1, 100, 2 do layers[i], layers[i + 1] = nn.Linear(64, 64), act() end
     return nn.init.apply(nn.Sequential(table.unpack(layers)), "orthogonal")
   end
 
@@ -232,12 +228,12 @@ ask [[
 }
 
 text [[
-  Now all of them on one net of 50 layers with ReLU: He, orthogonal with ReLU's gain, sparse, and
-  your LSUV.
+  Now all of them on one net of 50 layers with ReLU, five times each: He, orthogonal with ReLU's
+  gain, sparse, and your LSUV. `stds(net)` gives the standard deviation after each linear layer.
 ]]
 
 code [[
-  function stds(net)                -- after each of the 50 linear layers
+  function stds(net)
     local h, list = batch, {}
     for layer = 1, 50 do
       h = net[2 * layer - 1](h):detach()
@@ -245,7 +241,7 @@ code [[
     end
     return list
   end
-]]
+]] {quiet = true}
 
 choice "Which of the four will wander farthest from where it began?" {
   {"sparse", "Yes: its sums have 6 terms only, and chance is not averaged out in them.", right = true},
@@ -257,10 +253,7 @@ choice "Which of the four will wander farthest from where it began?" {
 code [[
   function five(name, fill)         -- five such nets, begun by fill
     local runs = {}
-    for seed = 1, 5 do
-      gradus.seed(seed)
-      runs[seed] = stds(nn.init.apply(build(nn.ReLU), fill))
-    end
+    for k = 1, 5 do runs[k] = stds(nn.init.apply(build(nn.ReLU), fill)) end
     return {name, runs}
   end
 ]]
@@ -275,18 +268,18 @@ predict "He's weights in five nets: how many times as large is the largest stand
 
 code [[
   gain = math.sqrt(2)
-  sparse = five("sparse", function(w)
-    nn.init.sparse_(w, 0.9, gain / math.sqrt(6))
-  end)
+  sparse = five("sparse", function(w) nn.init.sparse_(w, 0.9, gain / math.sqrt(6)) end)
   rotated = five("orthogonal", function(w) nn.init.orthogonal_(w, gain) end)
+]]
 
+code [[
   yours = {"LSUV", {}}
-  for seed = 1, 5 do
+  for k = 1, 5 do
     local net = build(nn.ReLU)
     lsuv(net)
-    yours[2][seed] = stds(net)
+    yours[2][k] = stds(net)
   end
-]]
+]] {quiet = true}
 
 picture "50 ReLU layers: the standard deviation after each linear layer, five nets each" {
   name = "depth",

@@ -15,7 +15,7 @@ text [[
 code [[
   raw = data.digits()
   set = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
-  digits, held_out = data.split(set, 0.2, {seed = 1})
+  digits, held_out = data.split(set, 0.2)
   #digits, #held_out
 ]]
 
@@ -64,8 +64,12 @@ text [[
 ]]
 
 code [[
+  start = tensor.randint(1, 1000000, {1}):item()
+]] {quiet = true}
+
+code [[
   function go(batch, rate, epochs)
-    gradus.seed(3)
+    gradus.seed(start)
     net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
     return train.fit(net, {data = digits, batch = batch, epochs = epochs,
       opt = optim.SGD(net:parameters(), {lr = rate}),
@@ -73,10 +77,21 @@ code [[
   end
 ]]
 
+number "How many steps will `go(#digits, 0.05, 3)` make: all digits in one batch, three epochs?" {
+  name = "full-steps",
+  answer = 3,
+  unit = "steps",
+  hints = {"How many batches make an epoch if all digits are in one?", "One step an epoch."},
+  mistakes = {
+    {1, "That is one epoch. There are three."},
+    {4311, "That would be with batches of one: three times 1437."},
+    {135, "That would be with batches of 32."},
+  },
+}
+
 predict [[
-  Everyone gets the same budget: three epochs, so each digit is seen three times. With all
-  digits in one batch, which share of the held-out ones is read correctly afterwards?
-  Guessing blindly would be 0.1.
+  Everyone gets this budget: three epochs, each digit seen three times. With all digits in one
+  batch, which share of the held-out ones is read correctly afterwards? Guessing blindly: 0.1.
 ]] {
   name = "full",
   run = "all = go(#digits, 0.05, 3)",
@@ -147,19 +162,19 @@ choice "What do the two pictures say together?" {
 text [[
   # How noisy is a gradient?
 
-  The gradient of a batch is a mean over its samples, an estimate of the mean over all.
-  `gradient(B)` draws B digits and gives the slope of the loss for one bias. Each time it
-  is another number. How much does it vary?
+  The gradient of a batch estimates that of all digits. `gradient(B)` draws B digits and gives
+  the slope of the loss for one bias, in a net that has begun to learn. Each time it is
+  another number. How much does it vary?
 ]]
 
-code [[
-  some = go(32, 0.05, 1)                -- a net that has begun to learn
+code [[ some = go(32, 0.05, 1) ]] {quiet = true}
 
+code [[
   function gradient(B)
     local set = data.subset(digits, tensor.randint(1, #digits, {B}):totable())
     net:zero_grad()
     nn.cross_entropy(net(set.x), set.y):backward()
-    return net[1].bias.grad[1]:item()
+    return net[3].bias.grad[1]:item()
   end
 ]]
 
@@ -231,15 +246,17 @@ predict [[
   ]],
 }
 
+code [[
+  sizes, noises, rule = {1, 4, 16, 64, 256}, {}, {}
+  for i, B in ipairs(sizes) do
+    noises[i], rule[i] = noise(B), noise_1 / math.sqrt(B)
+  end
+]] {quiet = true}
+
 picture "Noise of the gradient against the batch size: a straight line of slope -1/2" {
+  name = "noise-curve",
   code = [[
-    sizes, noises, rule = {1, 4, 16, 64, 256}, {}, {}
-    for i, B in ipairs(sizes) do
-      noises[i], rule[i] = noise(B), noise_1 / math.sqrt(B)
-    end
-    plot.curve({
-      {"measured", sizes, noises},
-      {"1 / root of B", sizes, rule}},
+    plot.curve({{"measured", sizes, noises}, {"1 / root of B", sizes, rule}},
       {xlog = true, ylog = true, points = true,
       xlabel = "batch size B", ylabel = "std of the gradient"})
   ]],
@@ -248,8 +265,8 @@ picture "Noise of the gradient against the batch size: a straight line of slope 
 text [[
   # Write the loop
 
-  So far `train.fit` did the work. `data.batches(digits, 32)` gives the batches, shuffled anew
-  each time: `for x, y in data.batches(digits, 32) do ... end`.
+  So far `train.fit` did the work. The batches, shuffled anew each time, come from
+  `for x, y in data.batches(digits, 32) do ... end`.
 ]]
 
 code [[ cross_entropy = nn.CrossEntropyLoss() ]]
@@ -343,7 +360,7 @@ text [[
 ]]
 
 code [[
-  x, y = digits.x[{{1, 32}}], digits.y[{{1, 32}}]
+  x, y = digits.x[{{1, 32}}], digits.y[{{1, 32}}]      -- a batch
 ]]
 
 ask [[

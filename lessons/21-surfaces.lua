@@ -268,13 +268,12 @@ predict [[
 text [[
   # The saddle
 
-  On x^2 - y^2 one direction leads up and one leads down. At (0, 0) the slope is nothing at
-  all, though it is no minimum. We start at (-1.5, 0.001): one millimetre beside the ridge.
+  On x^2 - y^2 one direction leads up and one down. At (0, 0) the slope is 0, though it is no
+  minimum. We start at (-1.5, 0.001): one millimetre beside the ridge.
 ]]
 
 predict [[
-  With rate 0.05, y grows by a tenth at each step. After how many steps has y grown
-  from 0.001 to 2?
+  With rate 0.05, y grows by a tenth at each step. After how many steps is it 2?
 ]] {
   name = "saddle",
   run = [[

@@ -12,7 +12,7 @@ text [[
 ]]
 
 code [[
-  weather = data.temperatures(547, {seed = 1})
+  weather = data.temperatures(547)
   temps = weather.y[{{183, 547}, 1}]:totable()
   #temps, temps[1], temps[2], temps[3]
 ]]
@@ -104,13 +104,11 @@ number "About how many days does beta = 0.98 average over?" {
 text [[
   # The cold start
 
-  The first averages are too low: they still remember the 0 they began with. After t days the
-  true temperatures have a total weight of 1 - beta^t, and the rest lies on that zero.
+  The first averages are too low: after t days the temperatures weigh 1 - beta^t, and the rest
+  lies on the 0 it began with.
 
-  # Check what you read
-
-  One lecture says: divide v by the factor 1 / (1 - beta^t). The paper it takes this from
-  divides by 1 - beta^t. Let 20 degrees every day decide.
+  Check what you read: one lecture divides v by the factor 1 / (1 - beta^t), the paper behind it
+  by 1 - beta^t. Let 20 degrees every day decide.
 ]]
 
 predict "Three days of 20 degrees make v = 5.42, with beta = 0.9. What does the lecture's way make of it, v / (1 / (1 - 0.9^3))?" {
@@ -162,11 +160,11 @@ choice "From which day on does the correction hardly matter, at beta = 0.98?" {
 text [[
   # Momentum
 
-  Now the values are gradients g. A lecture's momentum walks along their moving average:
+  Now the values are gradients g. One lecture walks along their moving average:
 
       average:  u = beta u + (1 - beta) g        w = w - rate u
 
-  Another lecture, and most libraries, leave the second weight out, like a ball that rolls:
+  Another, and most libraries, leave the second weight out, like a ball that rolls:
 
       ball:     u = beta u + g                   w = w - rate u
 ]]

@@ -18,15 +18,13 @@ choice "The rate is chosen so that the first weight takes good steps. What does 
 }
 
 text [[
-  `step(class, g, options)` shows how far an optimiser moves weights with gradients g in its
-  first step.
+  `step(class, g, options)` shows how far an optimiser's first step moves weights of gradients g.
 ]]
 
 code [[
   function step(class, g, options)
     local w = tensor.zeros(#g):requires_grad_()
-    local opt = class({w}, options)
-    local loss = (w * tensor(g)):sum()
+    local opt, loss = class({w}, options), (w * tensor(g)):sum()
     loss:backward()
     opt:step()
     return w:detach():abs()
@@ -41,8 +39,8 @@ predict "Plain descent with rate 0.1: how many times as far does the first weigh
 }
 
 text [[
-  *AdaGrad* keeps for each weight a
-  cache, the sum of its squared gradients, and divides by its root:
+  *AdaGrad* keeps for each weight a cache, the sum of its squared gradients, and divides by the
+  root of it:
 
       cache = cache + g^2
       w = w - rate g / (root of cache + eps)
@@ -61,12 +59,12 @@ predict "The same two weights, rate 0.1, AdaGrad's first step. How far does the 
 text [[
   # Check what you read
 
-  One of the lectures writes AdaGrad, RMSProp and Adam without the root: g / (cache + eps).
-  Is that a detail? `Rootless` is that rule.
+  One lecture writes AdaGrad, RMSProp and Adam without the root: g / (cache + eps). A detail?
 ]]
 
+code [[ Rootless = optim.class("Rootless", {lr = 0.1}) ]] {quiet = true}
+
 code [[
-  Rootless = optim.class("Rootless", {lr = 0.1})
   function Rootless:update(p, g, state, group)
     state.cache = (state.cache or 0) + g * g
     p:sub_(g / (state.cache + 1e-10) * group.lr)
@@ -171,6 +169,10 @@ predict "And RMSProp's very first step with rate 0.1, g = 1 and alpha = 0.99? Mi
   ]],
 }
 
+text [[
+  `walks` has the lengths of 200 steps, while g is 1 all the time, of AdaGrad, RMSProp and Adam.
+]]
+
 code [[
   function lengths(class, options)
     local w, list, last = tensor.zeros(1):requires_grad_(), {}, 0
@@ -184,7 +186,10 @@ code [[
     end
     return list
   end
-]]
+  walks = {{"AdaGrad", lengths(optim.Adagrad, {lr = 0.1})},
+    {"RMSProp", lengths(optim.RMSprop, {lr = 0.1})},
+    {"Adam", lengths(optim.Adam, {lr = 0.1})}}
+]] {quiet = true}
 
 choice "How long does RMSProp's cold start last, with alpha = 0.99?" {
   {"one step", "The second cache is 0.0199: its root is 0.14, and the step still seven times the rate."},
@@ -195,18 +200,15 @@ choice "How long does RMSProp's cold start last, with alpha = 0.99?" {
 picture "Length of the steps while g is always 1: one dies out, one starts long, the next is even" {
   name = "lengths",
   code = [[
-    plot.curve({{"AdaGrad", lengths(optim.Adagrad, {lr = 0.1})},
-      {"RMSProp", lengths(optim.RMSprop, {lr = 0.1})},
-      {"Adam", lengths(optim.Adam, {lr = 0.1})}},
-      {xlabel = "step", ylabel = "length", ylog = true})
+    plot.curve(walks, {xlabel = "step", ylabel = "length", ylog = true})
   ]],
 }
 
 text [[
   # Adam
 
-  *Adam* puts the pieces together: an average m of the gradients, an average v of their
-  squares, both corrected for the cold start. For step number t:
+  *Adam* averages the gradients in m and their squares in v, both corrected for the cold
+  start. For step number t:
 
       m = b1 m + (1 - b1) g              v = b2 v + (1 - b2) g^2
       w = w - rate (m / (1 - b1^t)) / (root of (v / (1 - b2^t)) + eps)
@@ -396,13 +398,25 @@ text [[
 code [[
   raw = data.digits()
   digits = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
+  start = tensor.randint(1, 1000000, {1}):item()
+]] {quiet = true}
+
+code [[
   function fit(class, options)
-    gradus.seed(3)
+    gradus.seed(start)
     local net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
     return train.fit(net, {data = digits, epochs = 5, progress = "none",
       opt = class(net:parameters(), options)})
   end
 ]]
+
+choice "Momentum with rate 0.1, AdaGrad, Adadelta, Adam and NAdam with the library's default rates. Which will be slowest on the digits?" {
+  name = "slowest",
+  {"momentum: it has no rate for each weight", "The digits' pixels are all of one size: one rate serves them well."},
+  {"AdaGrad: its steps only shrink", "Five epochs are 285 steps; its steps have not died out by then."},
+  {"Adam: its default rate is 0.001", "Yes, as the picture will show: a step of Adam is about one rate long.",
+    right = true},
+}
 
 picture "Digits: the library's default rates, and momentum with 0.1" {
   name = "digits",
@@ -414,10 +428,10 @@ picture "Digits: the library's default rates, and momentum with 0.1" {
   ]],
 }
 
-choice "Adam is the slowest here. Why?" {
+choice "What does the picture say about Adam?" {
   {"Adam is bad at digits.", "With a larger rate it is among the fastest: try 0.01 below."},
-  {"Its default rate, 0.001, is careful.",
-    "Yes: a step of Adam is about one rate long. Five epochs are only 285 steps.", right = true},
+  {"Its default rate is careful: compare optimisers at a rate that suits each.",
+    "Yes. Five epochs are only 285 steps of about 0.001 each.", right = true},
   {"It divides by nearly zero.", "eps takes care of that."},
 }
 

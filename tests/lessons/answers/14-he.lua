@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-  factor = {right = {"relu_rms(20, (2 / 64) ^ 0.5)", "return relu_rms(20, math.sqrt(2) / 8)", "relu_rms(20, 0.17678)"},
-    wrong = "'about one'"},
+  factor = {right = {"s = (2 / 64) ^ 0.5", "s = math.sqrt(2) / 8", "s = 0.17678"}, wrong = "s = 1"},
   he = {right = {"he = function(w) return nn.init.kaiming_normal_(w, 0, 'fan_in', 'relu') end",
     "function he(w) w:normal_(0, (2 / w.shape[2]) ^ 0.5) return w end",
     "function he(w) return w:copy_(tensor.randn(w:size(1), w:size(2)) * math.sqrt(2 / w:size(2))) end"},

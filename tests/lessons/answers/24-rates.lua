@@ -7,8 +7,8 @@ return {
     "local warm = {0.25, 0.5, 0.75, 1} function factor(t) return warm[t + 1] or (1 + math.cos(math.pi * (t - 4) / 16)) / 2 end"},
     wrong = "function factor(t) return 1 end"},
   ["per-epoch"] = {right = {
-    "function my_fit(net, opt, scheduler, epochs) for e = 1, epochs do for x, y in data.batches(digits, 32) do opt:zero_grad() cross_entropy(net(x), y):backward() opt:step() end scheduler:step() end end",
+    "function my_fit(net, opt, scheduler, epochs) for e = 1, epochs do for x, y in data.batches(digits, 32) do opt:zero_grad() local loss = nn.cross_entropy(net(x), y) loss:backward() opt:step() end scheduler:step() end end",
     "my_fit = function(n, o, s, k) while k > 0 do for x, y in data.batches(digits, 64) do n:zero_grad() nn.cross_entropy(n(x), y):backward() o:step() end s:step() k = k - 1 end end",
-    "function my_fit(net, opt, scheduler, epochs) for e = 1, epochs do local count = 0 for x, y in data.batches(digits, 32) do if count == 0 and e > 1 then scheduler:step() end count = count + 1 opt:zero_grad() cross_entropy(net(x), y):backward() opt:step() end end scheduler:step() end"},
+    "function my_fit(net, opt, scheduler, epochs) for e = 1, epochs do local count = 0 for x, y in data.batches(digits, 32) do if count == 0 and e > 1 then scheduler:step() end count = count + 1 opt:zero_grad() nn.cross_entropy(net(x), y):backward() opt:step() end end scheduler:step() end"},
     wrong = "function my_fit(net, opt, scheduler, epochs) for e = 1, epochs do scheduler:step() end end"},
 }
