@@ -24,7 +24,7 @@ for name, value in pairs(require("gradus.composite")) do
 end
 
 function core.methods._missing(name)
-  local near = options.nearest(name, options.keys(core.methods))
+  local near = require("gradus.elsewhere").nearest(name, options.keys(core.methods))
   error(("tensors have no field or method '%s'.%s"):format(name,
     near and (" Did you mean '%s'?"):format(near) or ""), 3)
 end

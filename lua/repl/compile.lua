@@ -2,6 +2,7 @@
 -- From typed text to a function: an expression returns its values, a statement runs, an input
 -- that is not finished asks for more, a wrong one tells where the parser stopped.
 
+local hint = require("gradus.repl.hint")
 local lexer = require("gradus.repl.lexer")
 
 local M = {}
@@ -45,27 +46,6 @@ local function code_tokens(text)
   return list
 end
 
--- What people write who come from Python or C, as patterns, and Lua's form.
-local habits = {
-  {"^%s*def%s+[%w_]+%s*%(", "Lua writes a function as: function f(v) return v end"},
-  {"^%s*function%s+[%w_.:]+%s*%b()%s*:", "no colon behind the brackets: function f(v) return v end"},
-  {"^%s*for%s+[%w_]+%s+in%s+range%s*%(", "Lua writes a loop as: for i = 1, n do ... end"},
-  {"^%s*import%s+[%w_]+", "nothing is to be imported: nn, optim, data and plot are there"},
-  {"^[^\"']-[%w_)%]]%s*@%s*[%w_(]", "a product of matrices is A:matmul(B)"},
-  {"^%s*[%w_.]+%s*[-+*/]=", "Lua has no += and its kin: x = x + 1"},
-  {"^[^\"']-!=", "Lua writes \"not equal\" as ~="},
-  {"^%s*lesson%s+[%w-]+%s*$", "commands begin with a colon: :lesson NAME"},
-}
-
--- Lua's form of what an input looks like, if it is no Lua.
-local function habit(text)
-  for _, h in ipairs(habits) do
-    local _, last = text:find(h[1])
-    if last then return h[2] end
-  end
-  return nil
-end
-
 -- The more helpful of two errors is the one of the parser that came further.
 local function describe(text, as_expression, as_statement)
   local tokens = code_tokens(text)
@@ -77,7 +57,8 @@ local function describe(text, as_expression, as_statement)
   message = message:gsub("^.-:%d+: ", "", 1)
   local letter = token and text:match("^[\xC2-\xF4][\x80-\xBF]+", token.from)
   if letter then message = ("'%s' cannot be part of a name; a-z, 0-9 and _ can"):format(letter) end
-  local form = habit(text)
+  local at = math.max(expression, statement)
+  local form = token and hint.syntax(text, tokens, at, message) or hint.habit(text)
   if form then message = ("%s. %s"):format(message, form) end
   return {
     message = message, line = line, token = token,
@@ -143,7 +124,7 @@ function M.load(text, name)
   if is_unfinished(as_statement) or is_unfinished(as_expression) then
     local failure = method_without_brackets(text)
     if failure then return nil, failure end
-    local form = habit(text)
+    local form = hint.habit(text)
     if form then return nil, {line = 1, column = #text + 1, message = "this is no Lua. " .. form} end
     return nil, {unfinished = true, message = "this is not finished"}
   end
@@ -243,15 +224,7 @@ end
 --- `function` in line 1 waits for its `end`
 function M.open(text)
   local closing = {["("] = ")", ["{"] = "}", ["["] = "]", ["repeat"] = "until"}
-  local stack = {}
-  for _, token in ipairs(code_tokens(text)) do
-    local step = token.kind ~= "string" and openers[token.text] or 0
-    if step > 0 then
-      stack[#stack + 1] = token
-    elseif step < 0 then
-      stack[#stack] = nil
-    end
-  end
+  local stack = hint.open(code_tokens(text))
   local last = stack[#stack]
   if not last then return "something is missing at the end" end
   local _, breaks = text:sub(1, last.from):gsub("\n", "")
