@@ -96,6 +96,9 @@ function M.last(live, fig)
   end
 end
 
+--- frames.needs_gnuplot(kind) -> whether gnuplot draws the frames
+function M.needs_gnuplot(kind) return kind == "window" or kind == "sixel" end
+
 --- frames.kind(screen) -> "window", "sixel", "text", or nil where nothing moves
 function M.kind(name)
   if screen.is_window(name) then return "window" end

@@ -183,8 +183,8 @@ end
 --- in the loop and `l:close()` after it. With `figure = function() ... end` any figure is
 --- redrawn by `l:update()`.
 ---
---- At most ten frames a second and at most 2 % of the time, adding included; frames that would cost more are
---- dropped, the first comes after a third of a second. Of a long curve as many points are kept as a screen can show,
+--- At most ten frames a second and at most 2 % of the time, adding included, 4 % with what gnuplot does beside it; frames
+--- that would cost more are dropped, the first comes after half a second. Of a long curve as many points are kept as a screen can show,
 --- with its extremes and with what is not finite. Closing the window ends the picture, not the training. Where there is
 --- no terminal and no window, the last frame is saved.
 --- > tostring(plot.live({screen = "none"}))
@@ -193,8 +193,10 @@ function M.live(o)
   o = require("gradus.options").read("plot.live", o, {xlabel = "step", ylabel = "loss", window = 2},
     {"title", "ylog", "xlog", "yrange", "figure", "screen", "clock"})
   local live = setmetatable({options = o, frames = 0, screen = o.screen or screen.now()}, Live)
-  live.kind, live.pace = frames.kind(live.screen), pace.new(o.clock or gnuplot.clock)
-  -- On a test's own clock nothing takes time but what it says.
+  live.kind = frames.kind(live.screen)
+  -- On a clock of a test's own nothing takes time but what it says.
+  live.pace = pace.new(o.clock or gnuplot.clock, {helper = not o.clock and frames.needs_gnuplot(live.kind) and
+    gnuplot.seconds or nil})
   live.unit = o.clock and 0 or measured()
   live.recorder, live.add, live.update = recorder.new(Live.add, function() look(live) end, o.clock, o.xlog)
   live.recorder:due(live.pace:next())

@@ -109,6 +109,13 @@ static int bind_pid(lua_State *L)
     return 1;
 }
 
+// seconds() -> processor time that gnuplot and its windows have used
+static int bind_seconds(lua_State *L)
+{
+    lua_pushnumber(L, grad_gnuplot_seconds(get_gnuplot(L)));
+    return 1;
+}
+
 // program(name): another gnuplot; the running one is ended.
 static int bind_program(lua_State *L)
 {
@@ -263,15 +270,23 @@ static int bind_sleep(lua_State *L)
     return 0;
 }
 
-static const luaL_Reg functions[] = {
-    {"run", bind_run},         {"post", bind_post},
-    {"busy", bind_busy},       {"reply", bind_reply},
-    {"pid", bind_pid},         {"program", bind_program},
-    {"persist", bind_persist}, {"folder", bind_folder},
-    {"close", bind_close},     {"screen", bind_screen},
-    {"sixel", bind_sixel},     {"pixels", bind_pixels},
-    {"display", bind_display}, {"clock", bind_clock},
-    {"sleep", bind_sleep},     {NULL, NULL}};
+static const luaL_Reg functions[] = {{"run", bind_run},
+                                     {"post", bind_post},
+                                     {"busy", bind_busy},
+                                     {"reply", bind_reply},
+                                     {"pid", bind_pid},
+                                     {"program", bind_program},
+                                     {"persist", bind_persist},
+                                     {"folder", bind_folder},
+                                     {"close", bind_close},
+                                     {"screen", bind_screen},
+                                     {"sixel", bind_sixel},
+                                     {"pixels", bind_pixels},
+                                     {"display", bind_display},
+                                     {"clock", bind_clock},
+                                     {"sleep", bind_sleep},
+                                     {"seconds", bind_seconds},
+                                     {NULL, NULL}};
 
 // The box is the one upvalue of all functions.
 static int open_module(lua_State *L)

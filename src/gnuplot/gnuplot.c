@@ -77,6 +77,11 @@ pid_t grad_gnuplot_pid(const struct grad_gnuplot *g)
     return g->child.pid;
 }
 
+double grad_gnuplot_seconds(const struct grad_gnuplot *g)
+{
+    return grad_process_seconds(&g->child);
+}
+
 const char *grad_gnuplot_reply(struct grad_gnuplot *g)
 {
     return g->reply.bytes ? g->reply.bytes : "";

@@ -57,6 +57,9 @@ const char *grad_gnuplot_reply(struct grad_gnuplot *g);
 // 0 when there is no process.
 pid_t grad_gnuplot_pid(const struct grad_gnuplot *g);
 
+// Processor time it and the programs of its windows have used, in seconds.
+double grad_gnuplot_seconds(const struct grad_gnuplot *g);
+
 // Ends the process, gently; windows close unless `persist` was set. The next
 // text starts another one.
 void grad_gnuplot_end(struct grad_gnuplot *g);

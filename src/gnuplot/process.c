@@ -166,6 +166,32 @@ bool grad_process_wait(struct grad_process *child, bool sending,
     return poll(fds, sending ? 2 : 1, milliseconds) > 0;
 }
 
+static double seconds_of(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+        return 0;
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double grad_process_seconds(const struct grad_process *child)
+{
+    char path[64];
+    int pid;
+    if (child->pid == 0)
+        return 0;
+    double sum = seconds_of(child->pid);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)child->pid,
+             (int)child->pid);
+    FILE *list = fopen(path, "re");
+    while (list && fscanf(list, "%d", &pid) == 1)
+        sum += seconds_of(pid);
+    if (list)
+        fclose(list);
+    return sum;
+}
+
 // Waits for the child in short naps; true when it is gone.
 static bool reap(pid_t pid, int milliseconds)
 {

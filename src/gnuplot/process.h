@@ -35,6 +35,10 @@ ssize_t grad_process_read(struct grad_process *child, char *bytes, size_t size);
 bool grad_process_wait(struct grad_process *child, bool sending,
                        int milliseconds);
 
+// Processor time, in seconds, that the child has used and those that it
+// started (a window's program) and that still run; 0 without a child.
+double grad_process_seconds(const struct grad_process *child);
+
 // Closes the channels, gives the child `grace` milliseconds to end by itself,
 // kills its group otherwise, and waits for it: no zombie stays. Does nothing
 // without a child.

@@ -37,13 +37,13 @@ if screen == "count" then
 end
 
 plot.terminal(screen)
-local clock = gradus.clock
+local clock, gnuplot = gradus.clock, require "gradus.gnuplot"
 
--- Seconds of the processor and of the clock on the wall.
+-- Seconds of the processor and of the clock on the wall, and what gnuplot used of the processor meanwhile.
 local function timed(...)
-  local cpu, wall = os.clock(), clock()
+  local cpu, wall, other = os.clock(), clock(), gnuplot.seconds()
   train(...)
-  return os.clock() - cpu, clock() - wall
+  return os.clock() - cpu, clock() - wall, gnuplot.seconds() - other
 end
 
 local function median(t)
@@ -65,18 +65,19 @@ end
 
 local function measure(length)
   local ops, each = calibrate(length)
-  local n, cpu, wall, frames = math.ceil(seconds / each), {}, {}, 0
+  local n, cpu, wall, other, frames = math.ceil(seconds / each), {}, {}, {}, 0
   for round = 1, rounds do
     local c0, w0
     if round % 2 == 0 then c0, w0 = timed(ops, n) end
     local live = plot.live {ylabel = "loss"}
-    local c1, w1 = timed(ops, n, live)
+    local c1, w1, g1 = timed(ops, n, live)
     if round % 2 == 1 then c0, w0 = timed(ops, n) end
     cpu[round], wall[round], frames = c1 / c0 - 1, w1 / w0 - 1, frames + live.frames
+    other[round] = g1 / w1
   end
-  io.stderr:write(("%8.1f %10d %12.1f %11.1f%% %11.1f%%\n"):format(each * 1e6, n, frames / rounds,
-    median(cpu) * 100, median(wall) * 100))
+  io.stderr:write(("%8.1f %10d %12.1f %11.1f%% %11.1f%% %11.1f%%\n"):format(each * 1e6, n, frames / rounds,
+    median(cpu) * 100, median(wall) * 100, median(other) * 100))
 end
 
-io.stderr:write(("%8s %10s %12s %12s %12s\n"):format("us/step", "steps", "frames", "processor", "clock"))
+io.stderr:write(("%8s %10s %12s %12s %12s %12s\n"):format("us/step", "steps", "frames", "processor", "clock", "gnuplot"))
 for _, length in ipairs(LENGTHS) do measure(length) end

@@ -150,3 +150,11 @@ local program = io.open("/proc/self/cmdline"):read("a"):match("^[^\0]+")
 print(os.execute("TMPDIR=$PWD '" .. program ..
   "' -e 'plot.curve({1, 2}):save([[y.svg]]) os.exit(0)' && ls -d gradus-* 2>/dev/null | grep -v test"))
 -- expect: nil	exit	1
+
+-- What gnuplot uses of the processor is known; where there is none, nothing.
+gnuplot.close()
+print(gnuplot.seconds())                             -- expect: 0.0
+gnuplot.run("x = 1")
+local before = gnuplot.seconds()
+gnuplot.run("do for [i=1:100000] { x = sin(x) }", 60)
+print(before >= 0, gnuplot.seconds() > before + 0.01)  -- expect: true	true
