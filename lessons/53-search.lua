@@ -215,6 +215,13 @@ code [[
   nn.quiet("nan")           -- a search meets wild rates: no remarks on them
 ]]
 
+choice "A search measures a score for each trial and keeps the best. On which part should it measure?" {
+  name = "part",
+  {"on `valid`", "Yes: it chooses, so it needs data of its own.", right = true},
+  {"on `taught`", "There the net that learns best by heart would win."},
+  {"on `test`", "Then `test` has chosen, and nothing is left for an honest report."},
+}
+
 predict "One trial first. With a rate of 0.1 and a penalty of 0.001, after five rounds: which validation accuracy?" {
   name = "trial",
   run = [[

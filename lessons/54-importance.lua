@@ -8,8 +8,8 @@ lesson "Does the phone number matter? Permutation importance" {
 
 text [[
   A net predicts the rents of flats from five columns: size, age, house number, phone number, and
-  the day on which the contract was signed. It fits its 60 flats to the cent. Which columns does it
-  use? And which *should* it?
+  the day on which the contract was signed. It fits its 60 flats almost exactly. Which columns does
+  it use? And which *should* it?
 
   The data are made up, so we know the truth: size and age matter, the other three are noise.
 ]]
@@ -55,8 +55,8 @@ predict "On the 60 flats it knows, the error is 0.008. And on the 500 unseen one
 text [[
   # Shuffle a column
 
-  To see whether a net uses a column, destroy it: deal its values out to the flats at random, and
-  leave all other columns alone. If the error rises, the net relied on it.
+  To see whether a net uses a column, destroy it: deal its values out to the flats at random. If
+  the error rises, the net relied on it.
 
       x[{{}, j}]                 column j of x, all rows
       tensor.randperm(n)         the numbers from 1 to n in random order
@@ -64,8 +64,8 @@ text [[
 ]]
 
 ask [[
-  Write `rise(net, set, j)`: by how much the mean squared error rises when column j is shuffled,
-  as a difference. `set` must be left as it is: shuffle a `clone`.
+  Write `rise(net, set, j)`: by how much the mean squared error rises when column j is shuffled.
+  Shuffle it in a `clone`: `set` stays as it is.
 ]] {
   name = "rise",
   solution = [[

@@ -20,12 +20,14 @@ code [[
     return metrics.mse(unseen:reshape(-1), rebuilt:reshape(-1))
   end
   average = taught:mean(1, true):expand(797, 64)
-  error_of(average)
 ]]
 
-text [[
-  0.0745 is the error of somebody who answers with the *average* picture, whatever the digit.
-]]
+predict "Somebody answers with the *average* picture, whatever the digit. How large is the mean squared error? (Pixels go from 0, paper, to 1, ink.)" {
+  name = "average",
+  reveal = "error_of(average)",
+  within = 1,
+  after = "Whoever has looked at the digit should do better than that.",
+}
 
 predict "What will the error be with 8 numbers for each picture, instead of 64?" {
   name = "squeezed",
@@ -182,8 +184,7 @@ text [[
 
 ask [[
   Write `salt_pepper(x, share)`: a copy of x in which a random `share` of the numbers is replaced,
-  half of these by 0 and half by 1. `tensor.rand(x:size())` gives numbers spread evenly from 0 to 1, and
-  `tensor.where(mask, a, b)` takes a where the mask is 1, else b.
+  half of these by 0 and half by 1. (`tensor.where(mask, a, b)` takes a where the mask is 1, else b.)
 ]] {
   name = "salt and pepper",
   solution = [[
@@ -216,7 +217,7 @@ ask [[
     return true
   end),
   hints = {
-    "One draw of `u` for all: below share / 2 it is pepper, above 1 - share / 2 it is salt.",
+    "Draw `u = tensor.rand(x:size())`, evenly from 0 to 1: below share / 2 it is pepper, above 1 - share / 2 it is salt.",
     "`u:lt(0.1)` is 1 where u is below 0.1; `u:gt(0.9)` where it is above 0.9.",
     "Two `tensor.where`, one after the other.",
   },

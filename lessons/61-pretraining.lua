@@ -50,9 +50,8 @@ predict "The net, from drawn weights, learns from the 30 labels alone. How many 
   name = "alone",
   run = [[
     gradus.seed(1)
-    plain = nn.Sequential(nn.Linear(64, 64), nn.Sigmoid(),
-      nn.Linear(64, 48), nn.Sigmoid(), nn.Linear(48, 32), nn.Sigmoid(),
-      nn.Linear(32, 10))
+    plain = nn.Sequential(nn.Linear(64, 64), nn.Sigmoid(), nn.Linear(64, 48),
+      nn.Sigmoid(), nn.Linear(48, 32), nn.Sigmoid(), nn.Linear(32, 10))
     plain_history = tune(plain)
   ]],
   reveal = "right(plain)",
@@ -167,6 +166,13 @@ text [[
   layer off; put a new hidden layer and a new output on top, and train only these; and so on.
   `train.stack` does it all: kind "autoencoder", "supervised", or "none" for comparison.
 ]]
+
+choice "What becomes of the output layers in the supervised way, and of the decoders in the other?" {
+  name = "thrown away",
+  {"Both are thrown away.", "Yes: they were there to give the hidden layers something to learn from.", right = true},
+  {"Both stay in the finished net.", "A net has one output layer, the last one, and no decoder."},
+  {"The decoders are thrown away, the output layers stay.", "Each new output layer stands in the place of the one before."},
+}
 
 predict "With 300 labels instead of 30, how many per cent does a net get without any pretraining? (The mean of three draws.)" {
   name = "more labels",
