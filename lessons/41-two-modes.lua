@@ -29,6 +29,7 @@ number "By how many percentage points does its share of right answers move if on
   hints = {"One of 45. How much is that of a hundred?"},
   mistakes = {
     {1 / 45, "That is the share. In percentage points it is a hundred times as much."},
+    {2, "Nearly: 100 / 45 is a little more."},
     {45, "So many flowers there are. One of them weighs 100 / 45."},
     {1, "That would be one flower of a hundred."},
   },

@@ -56,8 +56,8 @@ text [[
 ]]
 
 ask [[
-  Write `normalise(x, dims)`: subtract the mean over `dims` and divide by the root of the
-  variance (the one divided by n) plus 1e-5.
+  Write `normalise(x, dims)`: subtract the mean over `dims`, and divide by the root of
+  variance + 1e-5. (Take the variance that divides by n.)
 ]] {
   name = "normalise",
   solution = [[

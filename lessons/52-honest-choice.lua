@@ -27,6 +27,7 @@ number "With 30 test samples: by how many per cent does a score move if one answ
   hints = {"One of 30 answers. How much is that of a hundred?"},
   mistakes = {
     {1 / 30, "That is the share. In per cent it is a hundred times as much."},
+    {3, "Nearly: 100 / 30 is a little more."},
     {1, "That would be one of a hundred. Here it is one of 30."},
     {30, "That is how many there are. One of them weighs 100 / 30."},
   },
@@ -277,7 +278,7 @@ picture "Scores of the folds, and their means, for five widths" {
   ]],
 }
 
-choice "The means of the widths 4 to 64 lie within a twentieth of each other, the folds of any one of them a quarter apart. What do you do?" {
+choice "The means of the widths 4 to 64 lie within a twentieth of each other, the folds of any one of them a quarter or more. What do you do?" {
   {"Take one of the middle widths, and do not boast", "Yes. Forty samples cannot tell these widths apart; the simplest that is good enough will do.",
     right = true},
   {"Take the one with the highest mean: it is the best", "Another seed for the folds, and another one wins."},

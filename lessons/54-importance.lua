@@ -246,7 +246,8 @@ choice "Which of these are true of permutation importance? There may be several.
 }
 
 try "Copy the size into the column of the day, train a new net, and see how the two share their importance." {
-  suggest = {"taught.x[{{}, 5}] = taught.x[{{}, 1}]   unseen.x[{{}, 5}] = unseen.x[{{}, 1}]",
+  suggest = {"taught.x[{{}, 5}] = taught.x[{{}, 1}]",
+    "unseen.x[{{}, 5}] = unseen.x[{{}, 1}]",
     "net = nn.Sequential(nn.Linear(5, 60), nn.Tanh(), nn.Linear(60, 1))",
     "train.fit(net, {data = taught, epochs = 300, batch = 30, progress = \"none\", opt = optim.Adam(net:parameters(), {lr = 0.01})})",
     "plot.importance(metrics.permutation_importance(net, unseen))"},
