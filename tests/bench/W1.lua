@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- W1: a spiral of three arms, MLP 2-64-64-3, Adam, batch 64: the cost of calls.
-local bench = dofile(arg[0]:match("^(.*/)") .. "common.lua")
+local bench = dofile((arg[0]:match("^(.*/)") or "") .. "common.lua")
 gradus.seed(0)
 local xs, ys = {}, {}
 for c = 1, 3 do

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- W4: LeNet on 28 x 28 images, SGD with momentum, batch 64.
-local bench = dofile(arg[0]:match("^(.*/)") .. "common.lua")
+local bench = dofile((arg[0]:match("^(.*/)") or "") .. "common.lua")
 gradus.seed(0)
 local x, y = tensor.rand(20000, 1, 28, 28), tensor.randint(1, 10, {20000})
 local net = nn.Sequential(

@@ -2,7 +2,7 @@
 -- W5tanh and W5relu: the init-variance experiment: 50 layers of 256, fresh weights, 1,024
 -- samples; mean, std and a histogram of every activation and every gradient.
 -- usage: gradus W5.lua tanh|relu [SECONDS]
-local bench = dofile(arg[0]:match("^(.*/)") .. "common.lua")
+local bench = dofile((arg[0]:match("^(.*/)") or "") .. "common.lua")
 gradus.seed(0)
 local kind = table.remove(arg, 1)
 local given = bench.given() -- PyTorch's weights and samples, where they are compared

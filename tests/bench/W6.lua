@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- W6: Rosenbrock's valley, two single numbers, autograd, Adam.
-local bench = dofile(arg[0]:match("^(.*/)") .. "common.lua")
+local bench = dofile((arg[0]:match("^(.*/)") or "") .. "common.lua")
 local x = tensor(-1.2, {requires_grad = true})
 local y = tensor(1, {requires_grad = true})
 local opt = optim.Adam({x, y}, {lr = 1e-3})
