@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A figure is a plain table; making one does no input or output.
 --
---   {title, caption, x = axis, y = axis, marks = {mark, ...}, legend, equal, bar}
+--   {title, note, caption, x = axis, y = axis, marks = {mark, ...}, legend, equal, bar}
+--   note: a line below the title
 --   equal: one unit is as long across as up; "fine": not where characters would make it small
 --   bare: no axes; "x": none, but the names in y.ticks stand beside the rows
 --   axis = {label, log, range = {lo, hi}, ticks = {{position, label}, ...}, reverse, whole}
@@ -24,7 +25,7 @@ local M = {}
 --- true
 M.Figure = {}
 M.Figure.__index = M.Figure
-require("gradus.strict").class(M.Figure, "figures", {"title", "caption", "x", "y", "marks",
+require("gradus.strict").class(M.Figure, "figures", {"title", "note", "caption", "x", "y", "marks",
   "legend", "equal", "bar", "grid", "columns", "rows", "rows_of_text", "width", "height", "bare",
   "surface", "nogrid", "box", "size", "notes", "kind", "under", "letters", "letter", "frame"})
 M.Figure.__name = "Figure"

@@ -120,9 +120,11 @@ end
 local function step_of(script, letter, range)
   local wanted = letter == "x" and script.columns_wide / 13 or script.rows_high / 3
   wanted = math.max(2, math.min(wanted, 8))
-  local step = tickmarks.between(range[1], range[2], wanted)
-  if letter ~= "x" then return step end
-  local from, to = range[1], range[2]
+  local step, from, to = tickmarks.between(range[1], range[2], wanted), range[1], range[2]
+  if letter ~= "x" then
+    local few = wanted >= 3 and #tickmarks.linear(from, to, wanted) < 3
+    return few and tickmarks.between(from, to, wanted * 1.6) or step
+  end
   for n = math.ceil(wanted), 8 do
     local has, finer = #tickmarks.linear(from, to, wanted), tickmarks.between(from, to, n)
     if has > 2 or (has == 2 and step >= 1 and finer < 1) then break end
@@ -239,9 +241,23 @@ local function legend(script, fig, place, across, size, at)
     place == "right" and 0 or 2, font, script:color("text"))
 end
 
--- The title stands above the legend, both at the left edge. Heights in letters.
+-- The letters of the notes below the titles: all of a grid's of one size, at which the longest fits.
+local function note_size(fig, columns)
+  local widest = 1
+  for _, one in ipairs(fig.grid or {}) do
+    widest = math.max(widest, one.note and utf8.len(quote.clean(one.note)) or 0)
+  end
+  return math.max(0.6, math.min(0.9, columns * 0.82 / widest))
+end
+
+-- The title stands above its note and the legend, all at the left edge. Heights in letters.
 local function heading(script, fig, place, size, at)
   local above = type(place) == "number" and place * 1.3 * size + 0.2 or 0
+  if fig.note then
+    script:add("set label %s at graph 0,1 left offset 0,%.2f textcolor %s font %s front", quote.text(fig.note),
+      above + 0.75, script:color("dim"), script:font(script.note_size, false))
+    above = above + 1.15
+  end
   if fig.title then
     local where = fig.surface and ("screen %.4f,%.4f"):format(at.x + 0.03, at.y + at.h - 0.05)
       or ("graph 0,1 left offset 0,%.2f"):format(above + 1.0)
@@ -279,6 +295,7 @@ local function panel(script, fig, place)
   script:add("reset")
   script:add("set origin %.4f,%.4f", place.x, place.y)
   script:add("set size %s%.4f,%.4f", fig.equal and "ratio -1 " or "", place.w, place.h)
+  if script.left then script:add("set lmargin %g", script.left) end
   frame_setup(script, fig, frame)
   local how, across, size = legend_place(script, fig)
   heading(script, fig, how, size, place)
@@ -346,16 +363,45 @@ end
 
 M.grid_shape = grid_shape
 
+-- The letters of the widest number beside an axis y; nil where something else stands there, or a colour bar beside
+-- the panel.
+local function y_width(script, fig)
+  if fig.surface or fig.equal or fig.bare or fig.y.ticks then return nil end
+  for _, mark in ipairs(fig.marks) do
+    if mark.bar then return nil end
+  end
+  local from, to = table.unpack(figure.frame(fig).y)
+  local wanted = (to - from) / step_of(script, "y", {from, to})
+  local list = fig.y.log and tickmarks.log(from, to, 8, script.plain) or tickmarks.linear(from, to, wanted)
+  local widest = 0
+  for _, tick in ipairs(list) do widest = math.max(widest, utf8.len(tick[2])) end
+  return widest
+end
+
+-- One left margin for all panels of a grid, so that their axes stand below each other; nil: gnuplot's own.
+local function common_margin(script, fig)
+  local widest = 0
+  for _, one in ipairs(fig.grid) do
+    local width = y_width(script, one)
+    if not width then return nil end
+    widest = math.max(widest, width)
+  end
+  return widest + 5
+end
+
 local function panels(script, fig, bottom, top)
   if not fig.grid then
+    script.note_size = 0.9
     panel(script, fig, {x = 0, y = bottom, w = 1, h = 1 - bottom})
     return
   end
   local columns, rows = grid_shape(fig)
   local w, h = 1 / columns, (1 - bottom - top) / rows
+  script.left = common_margin(script, fig)
   for i, one in ipairs(fig.grid) do
     local column, row = (i - 1) % columns, (i - 1) // columns
     script.columns_wide = script.all_columns // columns
+    script.note_size = note_size(fig, script.columns_wide)
     panel(script, one, {x = column * w, y = 1 - top - (row + 1) * h, w = w, h = h})
   end
 end

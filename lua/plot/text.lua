@@ -156,6 +156,9 @@ end
 local block_ramp = {"░", "▒", "▓", "█"}
 local ascii_ramp = {".", ":", "-", "=", "+", "*", "#", "%", "@"}
 
+-- Points that tell a third number are digits where there are no colours.
+local digits = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+
 -- The colour bar of a heat map: a line of shades with its ends.
 local function draw_bar(canvas, mark, column, row, width, mode)
   local kind = figure.kind(mark)
@@ -170,7 +173,7 @@ local function draw_bar(canvas, mark, column, row, width, mode)
     if mode and mode ~= "16" then
       canvas:put(c, row, canvas.ascii and "#" or "█", themes.at(mark.palette or "viridis", t))
     else
-      local ramp = canvas.ascii and ascii_ramp or block_ramp
+      local ramp = mark.kind == "points" and not mode and digits or canvas.ascii and ascii_ramp or block_ramp
       canvas:put(c, row, ramp[math.min(#ramp, math.floor(t * #ramp) + 1)])
     end
   end
@@ -191,6 +194,11 @@ local function draw_panel(canvas, fig, at, o)
   if fig.title then
     local title = cut(quote.clean(fig.title), at.columns)
     canvas:write(left + math.max(0, (at.columns - utf8.len(title)) // 2), row, title)
+    row = row + 1
+  end
+  if fig.note then
+    local note = cut(quote.clean(fig.note), at.columns)
+    canvas:write(left + math.max(0, (at.columns - utf8.len(note)) // 2), row, note, themes.terminal.dim)
     row = row + 1
   end
   local legend = legend_lines(fig, at.columns - 2, o)

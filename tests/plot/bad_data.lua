@@ -91,9 +91,9 @@ both("huge", function() return plot.curve({-1e308, 1e308}) end)
 both("close together", function() return plot.curve({1, 1 + 1e-15}) end)
 -- expect: close together: fine
 both("layer of NaN", function() return plot.activations({{"1 Tanh", {nan, nan}, "Tanh"}, {"2", {1, 2}}}) end)
--- expect: layer of NaN: 1 Tanh: all of 2 values are NaN or Inf. Share of the values in % against the activation
+-- expect: layer of NaN: 1 Tanh: all of 2 values are NaN or Inf
 both("dead layer", function() return plot.activations({{"1 ReLU", {0, 0}}, {"2 ReLU", {0, 0}}}) end)
--- expect: dead layer: Share of the values in % against the activation
+-- expect: dead layer: fine
 both("no layers", function() return plot.activations({}) end)
 -- expect: no layers: plot.activations: a net (nn.Module), or a list {{"name", tensor}, ...}, expected; got table
 both("empty class", function() return plot.confusion({{0, 0}, {1, 5}}) end)
@@ -165,3 +165,12 @@ for i = 1, #ty do
 end
 print(#tx == #ty and #tx <= 7500, most, gaps)
 -- expect: true	5000	1
+-- A seed that overflows ends the band, here and in a drawing with characters; nothing else is shaded.
+local two = plot.depth({{"a", {{1, 2, 3, 1 / 0}, {1, 3, 4, 5}}}})
+local shaded, ended = 0, false
+for line in (two:text {ascii = true, rows = 14} .. "\n"):gmatch("(.-)\n") do
+  ended = ended or line:find("+---", 1, true) ~= nil
+  if not ended and line:sub(55):find(".", 1, true) then shaded = shaded + 1 end
+end
+print(shaded, two.caption)
+-- expect: 0	a: 1 of 4 values are not finite (1 Inf, from no. 4 on)

@@ -69,8 +69,8 @@ print(gnuplot.clock() - begin < 2, ("%.2f %.2f %.2f"):format(fig.layers[1].satur
 local log = plot.gradients({{"[1].weight", big * 1e-6}, {"[3].weight", big}, {"[5].weight", tensor.zeros(9)}})
 print(log.caption)
 -- expect: The spread of the layers differs much: each histogram is of the size |gradient|, on a log axis
-print(log.grid[1].x.ticks[1][2], log.grid[3].x.label)
--- expect: 10⁻⁸	mean 0, std 0; zero 100 %
+print(log.grid[1].x.ticks[1][2], log.grid[3].note)
+-- expect: 10⁻⁸	mean 0, std 0, zero 100 %
 
 -- A net, by the few methods that pictures ask of it: hooks on the leaves, put off again; buffers and
 -- the generator as before.

@@ -235,7 +235,7 @@ function M:shade(x0, x1, lo0, hi0, lo1, hi1, color)
   local a, b = self:share_x(x0), self:share_x(x1)
   local l0, h0, l1, h1 = self:share_y(lo0), self:share_y(hi0), self:share_y(lo1), self:share_y(hi1)
   local sum = a + b + l0 + h0 + l1 + h1
-  if sum ~= sum then return end
+  if not values.is_finite(sum) then return end
   local char, shown = self.canvas.ascii and "." or "░", self:color(color)
   local first = math.max(1, math.floor(a * self.columns) + 1)
   for c = first, math.min(self.columns, math.ceil(b * self.columns)) do

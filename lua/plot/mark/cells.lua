@@ -70,6 +70,12 @@ local function log_ticks(script, lo, hi)
   return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
 end
 
+--- The distance of the numbers of a scale in a small panel, with a space before it; else gnuplot knows.
+function M.tick_step(script, lo, hi)
+  if script.panels == 1 then return "" end
+  return " " .. script.number(ticks.between(lo, hi, math.max(2, script.rows_high / 4)))
+end
+
 local function set_bar(mark, script)
   local lo, hi = M.color_range(mark)
   if mark.log then script:add("set logscale cb 10") end
@@ -79,8 +85,8 @@ local function set_bar(mark, script)
     return
   end
   script:add("set colorbox noborder")
-  script:add("set cbtics out nomirror scale 0.4 textcolor %s%s", script:color("dim"),
-    mark.log and log_ticks(script, lo, hi) or "")
+  script:add("set cbtics%s out nomirror scale 0.4 textcolor %s%s", not mark.log and M.tick_step(script, lo, hi) or "",
+    script:color("dim"), mark.log and log_ticks(script, lo, hi) or "")
   script:add("set cblabel %s offset 0.7,0 textcolor %s", quote.text(mark.bar), script:color("dim"))
 end
 

@@ -28,7 +28,8 @@ function M.gnuplot(mark, script)
   script:add("set cbrange [%s:%s]", script.number(lo), script.number(hi))
   script:add("set zrange [%s:%s]", script.number(lo), script.number(hi))
   script:add("set border 127 lw 0.6 lc %s", script:color("grid"))
-  script:add("set ztics scale 0.5 textcolor %s", script:color("dim"))
+  script:add("set ztics%s scale 0.5 textcolor %s", mark.log and "" or cells.tick_step(script, lo, hi),
+    script:color("dim"))
   script:add("set zlabel %s rotate parallel offset -1,0 textcolor %s",
     quote.text(mark.zlabel or ""), script:color("dim"))
   script:add("unset colorbox")

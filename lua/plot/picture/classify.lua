@@ -38,6 +38,13 @@ local function points_at(marks, c, x, y, list, offset)
   if list then table.move({words, mark}, 1, 2, #marks + 1, marks) end
 end
 
+local function dashes(o)
+  local notes = figure.notes()
+  notes:add("Dashed: guessing")
+  notes:add(o.thresholds and "Points: where scores above the threshold count as positive" or nil)
+  return notes
+end
+
 --- plot.roc(truth: tensor, scores: tensor, {thresholds: {number, ...}, title: string}) -> figure
 --- The ROC curve of a binary classifier, with the area under it; the larger label is the positive
 --- class, ties are one step. Also of what metrics.roc returns, and several as
@@ -50,6 +57,7 @@ function M.roc(...)
   o = make.options("plot.roc", o, {xlabel = "false positive rate", ylabel = "true positive rate"},
     {"thresholds"})
   local marks = {{kind = "line", x = {0, 1}, y = {0, 1}, color = "dim", dash = true, width = 1.5}}
+  local notes = dashes(o)
   for i, run in ipairs(runs) do
     local c = curve_of(run, "fpr", require("gradus.metrics").roc)
     if c.fpr[1] ~= c.fpr[1] or c.tpr[1] ~= c.tpr[1] then
@@ -61,7 +69,7 @@ function M.roc(...)
       name = named(run[1], "area", area)}
     points_at(marks, c, c.fpr, c.tpr, o.thresholds, "0.8,-0.6")
   end
-  return make.figure("plot.roc", o, {marks = marks, equal = "fine",
+  return make.figure("plot.roc", o, {marks = marks, notes = notes, equal = "fine",
     x = {range = {-0.02, 1.02}}, y = {range = {-0.02, 1.02}}})
 end
 
@@ -73,7 +81,7 @@ end
 function M.pr(...)
   local runs, o = runs_of("plot.pr", "recall", ...)
   o = make.options("plot.pr", o, {xlabel = "recall", ylabel = "precision"}, {"thresholds"})
-  local marks = {}
+  local marks, notes = {}, dashes(o)
   for i, run in ipairs(runs) do
     local c = curve_of(run, "recall", require("gradus.metrics").precision_recall)
     -- With everything called positive the precision is the share of the positive class.
@@ -84,7 +92,7 @@ function M.pr(...)
       name = named(run[1], "average precision", average)}
     points_at(marks, c, c.recall, c.precision, o.thresholds, "0.3,0.7")
   end
-  return make.figure("plot.pr", o, {marks = marks, x = {range = {-0.02, 1.02}},
+  return make.figure("plot.pr", o, {marks = marks, notes = notes, x = {range = {-0.02, 1.02}},
     y = {range = {0, 1.03}}})
 end
 

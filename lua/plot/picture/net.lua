@@ -5,6 +5,7 @@
 local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local summary = require "gradus.plot.summary"
+local table_of_rows = require "gradus.plot.picture.rows"
 local ticks = require "gradus.plot.ticks"
 local values = require "gradus.plot.values"
 local watched = require "gradus.plot.picture.watched"
@@ -89,13 +90,14 @@ local function first_words(s)
   return ("mean %s, std %s"):format(show(s.mean, 3), show(s.std, 3))
 end
 
-local function panel(s, common, o)
+local function panel(s, common, o, axis)
   local lo, hi = range_of(s, common)
   local at, counts, width = histogram(s, lo, hi, o.bins)
   local shares = summary.shares(s)
-  local x = {label = first_words(s) .. (shares ~= "" and "; " .. shares or ""), range = axis_range({lo, hi}, o),
+  local x = {label = o.scale == "log" and "size of the " .. axis .. "s" or axis, range = axis_range({lo, hi}, o),
     ticks = o.scale == "log" and log_ticks(common) or nil}
-  return figure.new {title = s.name, x = x, y = {label = "%"},
+  return figure.new {title = s.name, note = first_words(s) .. (shares ~= "" and ", " .. shares or ""), x = x,
+    y = {label = "% of values"},
     marks = {{kind = "bars", at = at, height = counts, width = width, color = s.color or 1}}}
 end
 
@@ -122,38 +124,6 @@ local function ridge(rows, common, o)
   return marks, {ticks = names, range = {0.7, n + 1.6}, label = "layer"}
 end
 
-local blocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}
-local ascii_blocks = {".", ":", "-", "=", "+", "*", "#", "@"}
-
--- A histogram of small blocks, `high` rows of them, the top one first.
-local function sparkline(s, common, width, high, ascii)
-  local lo, hi = range_of(s, common)
-  local _, counts = histogram(s, lo, hi, width)
-  local most, lines = math.max(1e-9, table.unpack(counts)), {}
-  for row = 1, high do
-    local list, below = {}, 8 * (high - row)
-    for b = 1, width do
-      local level = counts[b] > 0 and math.max(1, math.ceil(8 * high * counts[b] / most)) or 0
-      level = math.min(8, level - below)
-      list[b] = level <= 0 and " " or (ascii and ascii_blocks or blocks)[level]
-    end
-    lines[row] = table.concat(list)
-  end
-  return lines
-end
-
-local function pad(text, n)
-  local length = utf8.len(text)
-  if length > n then return text:sub(1, utf8.offset(text, n) - 1) .. "~" end
-  return text .. (" "):rep(n - length)
-end
-
-local function colored(text, mode)
-  if not mode then return text end
-  local colors, themes = require "gradus.plot.draw.colors", require "gradus.plot.theme"
-  return colors.escape(mode, themes.terminal.series[1]) .. text .. colors.reset
-end
-
 local function axis_words(common, scale, ascii)
   if not common then return "own axes" end
   if scale == "log" then
@@ -162,41 +132,23 @@ local function axis_words(common, scale, ascii)
   return ("%s to %s"):format(show(common[1], 3), show(common[2], 3))
 end
 
--- The rows a layer may take: one, or on a whole screen what there is, with a free one between.
-local function rows_a_layer(n, o)
-  if not o.fill then return 1, false end
-  local each = math.min(9, (o.rows - 5) // n)
-  if each < 3 then return math.max(1, each), false end
-  return each - 1, true
-end
-
--- A layer's lines: its histogram, beside the last line of it the name and the numbers.
-local function add_layer(lines, s, common, o, wide)
-  local high, gap = rows_a_layer(wide.layers, o)
-  local spark = sparkline(s, common, wide.spark, high, o.ascii)
-  if gap then lines[#lines + 1] = "" end
-  for row = 1, high - 1 do
-    lines[#lines + 1] = (" "):rep(wide.name + 1) .. colored((spark[row]:gsub(" +$", "")), o.mode)
+-- The picture as text: a table with a histogram of small blocks a layer.
+local function text_rows(rows, common, title, scale, axis)
+  local function head(ascii, room)
+    local words = axis_words(common, scale, ascii)
+    local long = axis .. ", " .. words
+    return utf8.len(long) <= room and long or words
   end
-  lines[#lines + 1] = ("%s %s %9s %9s %6s %6s%s"):format(pad(s.name, wide.name),
-    colored(spark[high], o.mode), show(s.mean, 3), show(s.std, 3), summary.percent(s.zero),
-    s.saturated and summary.percent(s.saturated) or "-",
-    s.bad > 0 and ("  %d NaN or Inf"):format(s.bad) or "")
-end
-
--- The table with a sparkline a layer, which is the picture as text.
-local function text_rows(rows, common, title, scale)
-  return function(_, o)
-    local wide = {name = 5, layers = #rows}
-    for _, s in ipairs(rows) do wide.name = math.max(wide.name, utf8.len(s.name)) end
-    wide.name = math.min(wide.name, 24)
-    wide.spark = math.max(10, math.min(o.fill and math.huge or 60, o.columns - wide.name - 36))
-    local lines = {title}
-    lines[#lines + 1] = ("%s %s %9s %9s %6s %6s"):format(pad("layer", wide.name),
-      pad(axis_words(common, scale, o.ascii), wide.spark), "mean", "std", "zero", "sat.")
-    for _, s in ipairs(rows) do add_layer(lines, s, common, o, wide) end
-    return lines
-  end
+  return table_of_rows.text(title, head, {"mean", "std", "zero", "sat."}, rows, function(s)
+      return {name = s.name, cells = {show(s.mean, 3), show(s.std, 3), summary.percent(s.zero),
+        s.saturated and summary.percent(s.saturated) or "-"},
+        after = s.bad > 0 and ("  %d NaN or Inf"):format(s.bad) or "",
+        heights = function(width)
+          local lo, hi = range_of(s, common)
+          local _, counts = histogram(s, lo, hi, width)
+          return counts
+        end}
+    end)
 end
 
 local function ridge_figure(who, rows, common, o, title, axis, notes)
@@ -235,16 +187,15 @@ local function layers(who, entries, o, title, axis)
   title = o.title or title
   local fig
   if #rows <= 12 then
-    if o.scale ~= "log" then notes:add(("Share of the values in %% against the %s"):format(axis)) end
     o.columns = o.columns or (#rows <= 3 and #rows or #rows == 4 and 2 or #rows <= 9 and 3 or 4)
     local grid = {}
-    for i, s in ipairs(rows) do grid[i] = panel(s, common, o) end
+    for i, s in ipairs(rows) do grid[i] = panel(s, common, o, axis) end
     fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption,
       marks = {}, notes = notes, height = o.height, width = o.width}
   else
     fig = ridge_figure(who, rows, common, o, title, axis, notes)
   end
-  fig.rows_of_text = text_rows(rows, common, title, o.scale)
+  fig.rows_of_text = text_rows(rows, common, title, o.scale, axis)
   fig.layers = rows
   return fig
 end

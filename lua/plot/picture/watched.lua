@@ -4,6 +4,8 @@
 local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local matrix = require "gradus.plot.picture.matrix"
+local summary = require "gradus.plot.summary"
+local table_of_rows = require "gradus.plot.picture.rows"
 local values = require "gradus.plot.values"
 
 local M = {}
@@ -86,7 +88,7 @@ local function share(row, key, word)
   return v and v > 0 and (", %s %s %%"):format(word, values.show(100 * v, 2)) or ""
 end
 
--- Mean and one standard deviation on both sides, with the shares at the last step.
+-- Mean and one standard deviation on both sides, with spread and shares at the last step.
 local function band_panel(s)
   local layer, last = s[4], s[4].steps[#s[4].steps]
   local x, mean, lo, hi = {}, {}, {}, {}
@@ -95,10 +97,28 @@ local function band_panel(s)
   end
   local words = ("std %s%s%s"):format(values.show(last.std, 3), share(last, "saturated", "saturated"),
     share(last, "dead", "dead"))
-  return figure.new {title = s[1], x = {label = "step;  at the end: " .. words, whole = true},
-    y = {label = "activation"},
+  return figure.new {title = s[1], note = words, x = {label = "step", whole = true}, y = {label = "activation"},
     marks = {{kind = "band", x = x, lo = lo, hi = hi, color = 1},
       {kind = "line", x = x, y = mean, color = 1, lost = true}}}
+end
+
+-- As text: the spread over the steps as bars, first and last in numbers.
+local function table_row(s)
+  local layer, std = s[4], s[3]
+  local last = layer.steps[#layer.steps]
+  local function percent(v) return v and summary.percent(v) or "-" end
+  return {name = s[1], cells = {values.show(std[1], 3), values.show(std[#std], 3), percent(last.dead),
+    percent(last.saturated)}, heights = function(width)
+      local list = {}
+      for i = 1, width do list[i] = std[math.floor((i - 1) / (width - 1) * (#std - 1) + 1.5)] end
+      return list
+    end}
+end
+
+local function table_rows(list, title)
+  local steps = list[1][2]
+  local head = ("std, step %d to %d"):format(steps[1], steps[#steps])
+  return table_of_rows.text(title, function() return head end, {"first", "last", "dead", "sat."}, list, table_row)
 end
 
 --- The activations of every layer over a training: mean and spread, or the spread as colours.
@@ -109,8 +129,10 @@ function M.activations(watch, o)
   local grid, n = {}, #list
   local across = o.columns or (n <= 3 and n or n == 4 and 2 or n <= 9 and 3 or 4)
   for i, s in ipairs(list) do grid[i] = band_panel(s) end
-  return figure.new {grid = grid, columns = across, title = o.title or "Activations over the training",
-    caption = o.caption or "Mean and one standard deviation", width = o.width, height = o.height, marks = {}}
+  local title = o.title or "Activations over the training"
+  return figure.new {grid = grid, columns = across, title = title, rows_of_text = table_rows(list, title),
+    caption = o.caption or "Mean and one standard deviation; in numbers those of the last step", width = o.width,
+    height = o.height, marks = {}}
 end
 
 --- The spread of the gradients that reach every layer, against the step.
