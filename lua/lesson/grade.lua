@@ -22,10 +22,12 @@ end
 function M.trial(run, step, code, kept)
   local world = run.world
   local counts, stop = require("gradus.lesson.calls").watch(step.check.calls, world, kept.tables)
+  run.stop_counting = stop
   local muted = run.muted
   run.muted = true
   local outcome = world:evaluate(code, ("step %s"):format(step.id))
   stop()
+  run.stop_counting = nil
   local attempt = attempt_of(run, world, kept, outcome, counts, code)
   local measured = outcome.ok and step.check.measure(attempt) or nil
   run.muted = muted

@@ -87,7 +87,10 @@ end
 -- Runs what a key asks for. Ctrl-C stops that, and the page stays.
 local function act(run, o, f, ...)
   local ok, why = o.call(f, ...)
-  if not ok then run:say{kind = "error", text = tostring(why)} end
+  if ok then return end
+  run.broken_off = nil -- what follows is a page of its own anyway
+  run:say{kind = "error", text = tostring(why)}
+  run:after_interrupt()
 end
 
 -- The name of the next key, nil to leave. The first Ctrl-C beside no running code only says how to

@@ -150,7 +150,8 @@ end
 function Runner:place()
   local all = #self.lesson.steps
   local step = self.steps[math.max(1, math.min(self.at, #self.steps))]
-  return self.done and all or math.tointeger(tonumber(step.id:match("^%d+"))), all
+  if self.done or not step then return all, all end
+  return math.tointeger(tonumber(step.id:match("^%d+"))), all
 end
 
 --- Runner:answered(step) -> boolean
@@ -192,8 +193,46 @@ local function remind(run, step)
     or "You have skipped this one. Answer it now, or go on with `:next`."}
 end
 
+-- Ctrl-C ends a page in the middle. That is only noted here: until the stop is over, nothing that could
+-- be stopped as well should run.
+local function page_guard(run)
+  return setmetatable({}, {__close = function(_, why)
+    if why ~= nil and not run.broken_off then run.broken_off = "page" end
+  end})
+end
+
+-- Judging tries the author's solutions in the student's world; where Ctrl-C ends that, the world is put
+-- back. `pending` is the snapshot for it.
+local function undo_trial(run)
+  run.muted = false
+  if run.stop_counting then run.stop_counting() end
+  run.stop_counting = nil
+  if not run.pending then return end
+  run.pending:restore()
+  run.pending, run.kept = nil, nil
+  run:say{kind = "note", text = "The answer was not judged; your variables are as before it."}
+end
+
+--- Runner:after_interrupt()
+--- Brings everything in order when Ctrl-C has ended what the run did, and says where it stands.
+function Runner:after_interrupt()
+  local how = self.broken_off
+  self.broken_off = nil
+  undo_trial(self)
+  if how == "page" then
+    self.on_step(self)
+    self:say{kind = "note", text = "Broken off; `:next` goes on with the step behind it."}
+  elseif how == "resume" then
+    local at, all = self:place()
+    self.keeps_saved = true -- until the run moves
+    self:say{kind = "note", text = ("Broken off at step %d of %d. Your place is kept until you go on from "
+      .. "here: `:quit`, and open the lesson again to come back to it."):format(at, all)}
+  end
+end
+
 -- Shows steps until one has to be answered or left by hand.
 local function flow(run)
+  local guard <close> = page_guard(run) -- luacheck: ignore 211
   run.on_step(run)
   run.pages[#run.pages + 1] = run.at
   while run.at <= #run.steps do
@@ -314,6 +353,7 @@ end
 function Runner:accept(step, value, attempt)
   local a = self:answer(step)
   local again = a.right
+  self.pending = nil
   count_right(a, value)
   self:say{kind = "right", text = step.after, first = a.first and not again}
   if attempt then show_ways(self, step, attempt) end
@@ -405,8 +445,9 @@ function Runner:after(outcome)
     return
   end
   local kept = self.kept
-  self.typed = outcome.input
+  self.typed, self.pending = outcome.input, kept
   local verdict = kind.judge(self, step, attempt_of(self, outcome), outcome)
+  self.pending = nil
   if verdict == "kept" and outcome.ok then self:note_input(step, outcome.input) end
   self.typed = nil
   if verdict == "wrong" then self.on_step(self) end

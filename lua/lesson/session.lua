@@ -83,6 +83,7 @@ end
 local function moved(run)
   if not current or current.run ~= run then return end
   set_prompt()
+  run.keeps_saved = nil
   progress.save(run)
 end
 
@@ -170,7 +171,10 @@ local function begin(session, lesson, o)
   close()
   if put_away() then session:write("The variables of the lesson before are put away.\n") end
   local world = World.new{vars = _G, folder = lesson.folder, trust = o.trust}
-  local state = not o.fresh and progress.load(lesson.path)
+  progress.tidy(lesson.path)
+  local state, damaged
+  if not o.fresh then state, damaged = progress.open(lesson.path) end
+  if damaged then session:write_words(damaged) end
   local look = {width = width(), colour = use_colour(session)}
   current = {session = session, stops_at_errors = session.stops_at_errors,
     pages = open_pager(session, look),
@@ -181,7 +185,8 @@ local function begin(session, lesson, o)
   current.run = Runner.new{lesson = lesson, world = world, out = writer(session, look, current.pages),
     seed = o.seed or state and state.seed or os.time() % 1000000, on_step = moved,
     record = log and function(event) log:write(event) end or nil, present = o.present}
-  current.unhook = {session:on_input(on_input), session:on_eval(on_eval)}
+  session.after_interrupt = function() current.run:after_interrupt() end
+  current.unhook = {function() session.after_interrupt = nil end, session:on_input(on_input), session:on_eval(on_eval)}
   return state
 end
 
@@ -191,8 +196,10 @@ local function go_on(session, lesson, state)
     note = "The lesson was changed since you were here; this is the first step that is new to "
       .. "you or where you stopped. `:restart` begins anew."
   end
-  session:write("Bringing back your variables ...\n")
-  progress.resume(current.run, state)
+  set_prompt()
+  progress.resume(current.run, state, function()
+    session:write("Bringing back your variables ...\n")
+  end)
   current.run:say{kind = "note", text = note}
 end
 
@@ -234,9 +241,15 @@ local function cut(text, columns)
   return kept:gsub("[,:;]$", "") .. " ..."
 end
 
+--- session.place_text(state: table?) -> string
+--- Where a lesson was left, for the list; "" for one that is not begun or done.
+function M.place_text(state)
+  return state and not state.done and ("(step %d of %d) "):format(state.at, state.of) or ""
+end
+
 local function list_line(header, state, columns)
   if header.error then return ("! %-20s %s"):format(header.name, header.error) end
-  local place = state and not state.done and ("(step %d of %d) "):format(state.at, state.of) or ""
+  local place = M.place_text(state)
   local head = ("%s %-20s %3s min  "):format(mark_of(state), header.name, header.minutes or "?")
   return head .. cut(place .. (header.topic or header.title), columns - #head)
 end
@@ -307,7 +320,7 @@ command.define{name = "quit", usage = ":quit",
       return session:quit(0)
     end
     local run = current.run
-    progress.save(run)
+    if not run.keeps_saved then progress.save(run) end
     local name = shelf.called(run.lesson.path)
     local said = close()
     session:write_words(("Left the lesson; `:lesson %s` takes it up again.%s"):format(name, said))

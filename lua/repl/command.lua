@@ -27,6 +27,7 @@
 --                                  parser; true means taken, and nothing is evaluated. Returns a
 --                                  function that removes the hook.
 --     session:intercept(text)      runs the hooks of on_input: what the prompt calls with a line
+--     session.after_interrupt      a function for Ctrl-C, called when "interrupted" has been said
 --     session:variables()          the student's variables as a table name -> value
 --     session:run(text)            treats text as if typed (commands and ?help too)
 --     session:quit(code)           leaves the prompt after this input

@@ -144,10 +144,14 @@ function Session:failure_text(outcome)
   return report.runtime(outcome.failure, self.sources)
 end
 
--- Shows an outcome that failed; in a pipe it is kept and ends the session instead.
+-- Shows an outcome that failed, and lets whoever was interrupted say where that leaves them; in a pipe it is kept and ends the session instead.
 function Session:fail(outcome)
-  if not self.stops_at_errors then return self:write_words(self:failure_text(outcome)) end
-  self.failed = self.failed or outcome
+  if self.stops_at_errors then
+    self.failed = self.failed or outcome
+    return
+  end
+  self:write_words(self:failure_text(outcome))
+  if outcome.interrupted and self.after_interrupt then self:guard(self.after_interrupt) end
 end
 
 -- A result that knows how to show itself (`__show` in its metatable), as a figure does.

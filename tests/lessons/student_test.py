@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A student takes a lesson with every kind of step, at a real terminal: right and wrong answers,
 recognised mistakes, hints, back, skip, Ctrl-C in a runaway answer, kill and resume."""
+import json
 import os
 import pathlib
 import signal
@@ -204,6 +205,74 @@ class Student(prompt.TestCase):
         self.see("One?")
         self.dialogue(("print(rawget(_G, 'other'), rawget(_G, 'box'), keep, x)",
                        "nil\tnil\t42\tmine"))
+
+    def test_ctrl_c_in_the_code_of_a_lesson(self):
+        path = os.path.join(self.home, "slow.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Slow" {topic = "t", minutes = 1}\ntext "First."\n'
+                       'ask "Begin?" {solution = "1", hints = "h"}\n'
+                       'code "if not seen then seen = 1; print(\'be\' .. \'gun\') end'
+                       ' if not quick then while true do end end"\n'
+                       'ask "One?" {solution = "1", hints = "h"}\nask "Two?" {solution = "2", hints = "h"}\n')
+        self.type(f":lesson {path}")
+        self.see("slow 2/5> ")
+        self.type("1")
+        self.see("begun")
+        self.child.sendintr()
+        self.see("Broken off; `:next` goes on")
+        self.see("slow 3/5> ")
+        self.dialogue((":next", "One?"), ("1", "Two?"), (":quit", "Left the lesson"))
+        self.type(f":lesson {path}")
+        self.see("Bringing back your variables ...")
+        self.child.sendintr()               # while it is brought back
+        self.see("interrupted")
+        self.see_match(r"Broken off at step \d of 5")
+        self.dialogue((":quit", "Left the lesson"), (":lesson", "begun. At the prompt"))
+        state = next(pathlib.Path(self.home, ".local/state/gradus/lessons").glob("slow*.json"))
+        self.assertEqual(5, json.loads(state.read_text("utf-8"))["at"])
+
+    def test_ctrl_c_while_an_answer_is_judged(self):
+        path = os.path.join(self.home, "judge.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Judge" {topic = "t", minutes = 1}\ncode "s, x = 1, tensor{1, 2}"\n'
+                       'ask "Two." {solution = "s = 2; x:mul_(2); x:sum()", hints = "h", check = all_of{\n'
+                       '  uses "sum", that(function(answer)\n'
+                       '    if answer.vars.s == 3 then print("judg" .. "ing") while true do end end\n'
+                       '    return answer.vars.s == 2, "No."\n  end)}}\n'
+                       'number "Four." {answer = [[if slow then print("work" .. "ing") while true do end end return 4]], hints = "h"}\n')
+        self.type(f":lesson {path}")
+        self.see("judge 2/3> ")
+        self.type("s = 3; x:mul_(5)")
+        self.see("judging")
+        self.child.sendintr()
+        self.see("interrupted")
+        self.see("not judged; your variables are as before it.")
+        self.dialogue(("print(s, x[1]:item(), x:sum():item())", "1\t1.0\t3.0"),
+                      ("s = 2; x:mul_(2); x:sum()", "Right."))
+        self.see("Four.")
+        self.dialogue(("slow = true; print('s' .. 'low')", "slow"))
+        self.type("7")
+        self.see("working")
+        self.child.sendintr()
+        self.see("not judged")
+        self.dialogue(("slow = nil; print('qu' .. 'ick')", "quick"), ("4", "The end"))
+
+    def test_two_at_once_hear_of_each_other(self):
+        self.to_the_first_question()
+        first, log = self.child, self.log
+        self.start(wait=False)
+        self.see("You left")
+        self.ready()
+        self.open()
+        self.see("where you stopped")
+        self.dialogue(("x:sum()", "Make `y`"))
+        second, self.child, self.log = self.child, first, log
+        self.dialogue((":skip", "Another gradus takes this lesson, too"))
+        self.see("Make `y`")
+        self.dialogue((":skip", "How many numbers"))
+        self.child = second
+        self.dialogue((":where", "step 5 of 15"), ("y = x * 2", "Another gradus"))
+        self.see("How many numbers")
 
     def test_kill_and_resume(self):
         self.to_the_first_question()

@@ -21,9 +21,11 @@ end
 -- A number of the author's: given, or computed by code and the world put back.
 local function author_number(run, given)
   if type(given) == "number" then return given end
-  local kept = run.world:snapshot()
+  local kept, outer = run.world:snapshot(), run.pending
+  run.pending = outer or kept
   local outcome = run.world:evaluate(given, "answer")
   kept:restore()
+  run.pending = outer
   if not outcome.ok then error(outcome.message, 0) end
   return as_number(outcome[1]) or error("the answer of this step is no number", 0)
 end
