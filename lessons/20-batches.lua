@@ -131,8 +131,8 @@ picture "Loss against steps: the first 135 of each" {
 }
 
 choice "Step for step, how do 32 digits compare with all 1437?" {
-  {"Hardly worse, for 1/45 of the work.", "Yes: the two curves nearly lie on each other.", right = true},
-  {"Much worse: 32 digits are not enough.", "Look at the two lower curves: they nearly lie on each other."},
+  {"Hardly worse, for 1/45 of the work.", "Yes: the curves of 32 and of all lie on each other.", right = true},
+  {"Much worse: 32 digits are not enough.", "Look again: the curves of 32 and of all lie on each other."},
   {"Better: noise helps.", "The curve for all is the smoothest and as low. Noise costs here, but little."},
 }
 

@@ -297,6 +297,25 @@ number "Whatever g is: how long is Adam's first step with rate 0.1?" {
   },
 }
 
+code [[
+  Cold = optim.class("Cold", {lr = 0.1})
+  function Cold:update(p, g, state, group)
+    state.m = (state.m or 0) * 0.9 + g * 0.1
+    state.v = (state.v or 0) * 0.999 + g * g * 0.001
+    p:sub_(state.m / (state.v:sqrt() + 1e-8) * group.lr)
+  end
+]] {quiet = true}
+
+predict "Check what you read: one lecture's Adam leaves the corrections out. `Cold` is that rule, with the root in its place. How long is its first step, rate 0.1?" {
+  name = "cold",
+  reveal = "step(Cold, {10}, {lr = 0.1})",
+  within = 0.5,
+  after = [[
+    0.316: m is 0.1 g and the root of v is 0.0316 g, so the step is three times too long. With the
+    corrections it is 0.1, and stays near it.
+  ]],
+}
+
 number [[
   A lecture gives Adam b2 = 0.99 and says it is from the paper; the paper has 0.999. About how
   many steps does v remember with the paper's value?
