@@ -37,6 +37,28 @@ feed("for i = 1, 1e12 do end") -- expect: note That did not run to its end; your
 feed("3 - 1")                -- expect: right
 print(run.done, run:score().right)  -- expect: true	5
 
+-- A look at something is no answer to a test of the author's own either.
+lesson = reader.read("looks.lua", {text = [==[
+lesson "Looks" {topic = "t", minutes = 1}
+code [[ x = tensor{1, 2, 3} ]]
+ask "Double." {solution = "function double(v) return 2 * v end", hints = "h",
+  check = that(function(a) return type(a.vars.double) == "function", "No `double` yet." end)}
+fix "Mend." {broken = "half = 2", solution = "half = 0.5", hints = "h",
+  check = that(function(a) return a.vars.half == 0.5, "It is no half." end)}
+]==]})
+run = Runner.new{lesson = lesson, world = World.new{}, out = function(b)
+  if b.kind == "right" or b.kind == "wrong" then said = b.kind .. (b.text and " " .. b.text or "") end
+end}
+run:start()
+feed("x:size(1)")            -- expect: -
+feed("1 + 1")                -- expect: -
+feed("function dubble(v) return 2 * v end") -- expect: -
+feed("double")               -- expect: -
+feed("function double(v) return 2 * v end") -- expect: right
+feed("x:mean()")             -- expect: -
+feed("half = 1")             -- expect: wrong It is no half.
+feed("half = 0.5")           -- expect: right
+
 -- A number typed as such is right, and how it is computed is shown. What an `after` makes is made once
 -- the question is answered, not when it is seen again on the way back.
 lesson = reader.read("ways.lua", {text = [==[
