@@ -117,17 +117,19 @@ local function claims(e, runs)
     end}
 end
 
-local function figures(e, run)
+local function figures(e, runs)
   local plot, days, truth, list = require("gradus.plot"), {}, {}, {}
+  local run, bands = runs[1], require("gradus.lab.bands")
   for day = 1, #run.series do days[day], truth[day] = day, wave(day) end
   for i, beta in ipairs(betas) do list[i] = {("beta %g"):format(beta), days, run.corrected[i]} end
   e:figure("series", plot.fit(days, run.series, {curves = list, truth = {days, truth},
     xlabel = "day", ylabel = "temperature (degrees C)", title = "daily temperatures and averages, first seed"}))
   local function first(l) return table.move(l, 1, math.min(100, #l), 1, {}) end
-  e:figure("start", plot.curve({{"series", first(days), first(run.series)},
-    {"beta 0.98", first(days), first(run.plain[3])},
-    {"beta 0.98, corrected", first(days), first(run.corrected[3])}}, {xlabel = "day",
-    ylabel = "temperature (degrees C)", title = "the first 100 days, first seed"}))
+  local plain = bands.columns(runs, function(r) return first(r.plain[3]) end)
+  local corrected = bands.columns(runs, function(r) return first(r.corrected[3]) end)
+  e:figure("start", bands.curve({{"truth", first(days), {first(truth)}},
+    {"beta 0.98", first(days), plain}, {"beta 0.98, corrected", first(days), corrected}}, {xlabel = "day",
+    ylabel = "temperature (degrees C)", title = ("the first 100 days, %d seeds"):format(#runs)}))
 end
 
 --- lab.ema({days: integer = 730, seeds: integer = 5}) -> result
@@ -152,7 +154,7 @@ function M.ema(given)
     end
   end
   claims(e, runs)
-  figures(e, runs[1])
+  figures(e, runs)
   return e:finish {name = "The exponential moving average", runs = runs,
     columns = {"seed", "day", "temperature", "ema_0.5", "ema_0.9", "ema_0.98"},
     look = "the smoothest curve: it is also the latest and the flattest."}

@@ -136,8 +136,9 @@ local function figures(cells, o)
       if cell.depth == depth then
         local l, g = {}, {}
         for k, run in ipairs(cell.runs) do l[k], g[k] = run.loss, run.gradients end
-        losses[#losses + 1] = {cell.name, l}
-        if not cell.adam then gradients[#gradients + 1] = {cell.name, g} end
+        local name = cell.init == "xavier_normal" and "Xavier" or "Kaiming"
+        losses[#losses + 1] = {cell.adam and name .. ", Adam" or name, l}
+        if not cell.adam then gradients[#gradients + 1] = {name, g} end
       end
     end
     panels[#panels + 1] = plot.loss(losses, {title = ("%d weight layers"):format(depth),

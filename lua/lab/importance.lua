@@ -124,6 +124,29 @@ local function claims(e, runs)
     end}
 end
 
+-- Each feature's importance: the mean over the seeds, and how far these lie apart.
+local function over_seeds(runs, which)
+  local list = {}
+  for i, entry in ipairs(runs[1][which]) do
+    local mean, std = experiment.moments(experiment.column(runs, function(run)
+      return by_name(run[which])[entry.name].mean
+    end))
+    list[i] = {name = entry.name, mean = mean, std = std}
+  end
+  return list
+end
+
+local function figures(e, runs)
+  local plot, panels = require("gradus.plot"), {}
+  for i, which in ipairs {"train", "held"} do
+    panels[i] = plot.importance(over_seeds(runs, which), {title = i == 1 and "learnt from" or "held out"})
+    panels[i].note = nil -- the whiskers are over the seeds here
+  end
+  e:figure("importance", plot.grid(panels, {columns = 2, width = 1280, height = 640,
+    title = "an overfitted net", caption = ("bars: the mean of %d seeds; whiskers: one standard deviation of "
+    .. "them"):format(#runs)}))
+end
+
 --- lab.importance({samples: integer = 100, steps: integer = 2000, seeds: integer = 5}) -> result
 --- A net that has overfitted data with three features of pure noise: permutation importance of all
 --- features on the data it learnt from and on held-out data.
@@ -145,10 +168,7 @@ function M.importance(given)
     end
   end
   claims(e, runs)
-  local plot = require("gradus.plot")
-  e:figure("importance", plot.grid({plot.importance(runs[1].train, {title = "learnt from"}),
-    plot.importance(runs[1].held, {title = "held out"})}, {columns = 2, width = 1280, height = 640,
-    title = "an overfitted net, one seed"}))
+  figures(e, runs)
   return e:finish {name = "Which features matter, and on which data", runs = runs,
     columns = {"data", "seed", "feature", "importance", "std"},
     look = "where the three features of noise stand, left and right."}

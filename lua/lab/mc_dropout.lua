@@ -113,8 +113,25 @@ local function claims(e, curves, nets)
     end}
 end
 
-local function figures(e, run, net)
+-- The percentage of wrong answers in each fifth of the digits, from the surest to the most doubtful.
+local function by_doubt(net)
+  local order, share, n = {}, {}, #net.doubt
+  for i = 1, n do order[i] = i end
+  table.sort(order, function(a, b)
+    if net.doubt[a] ~= net.doubt[b] then return net.doubt[a] < net.doubt[b] end
+    return a < b
+  end)
+  for part = 1, 5 do
+    local first, last, wrong = (part - 1) * n // 5 + 1, part * n // 5, 0
+    for i = first, last do wrong = wrong + net.wrong[order[i]] end
+    share[part] = 100 * wrong / (last - first + 1)
+  end
+  return share
+end
+
+local function figures(e, curves, nets)
   local plot, lo, hi, truth = require("gradus.plot"), {}, {}, {}
+  local run, net, bands = curves[1], nets[1], require("gradus.lab.bands")
   for i, m in ipairs(run.mean) do
     lo[i], hi[i] = m - 2 * run.std[i], m + 2 * run.std[i]
     truth[i] = math.sin(1.5 * run.at[i])
@@ -130,6 +147,11 @@ local function figures(e, run, net)
   e:figure("doubt", plot.hist(list, {bins = 30, density = true, xlabel = "entropy of the mean "
     .. "probabilities",
     title = "doubt over right and wrong answers, first seed"}))
+  e:figure("seeds", plot.grid({bands.curve({{"std of the passes", run.at, bands.columns(curves, "std")}},
+    {title = "data lie in -3..-1 and 1..3", xlabel = "x", ylabel = "std of the passes", yrange = {0, nil}}),
+    bands.curve({{"wrong answers", {1, 2, 3, 4, 5}, bands.columns(nets, by_doubt)}}, {points = true,
+    title = "fifths, from sure to doubtful", xlabel = "fifth", ylabel = "% wrong", yrange = {0, nil}})},
+    {columns = 2, width = 1280, height = 600, title = ("Monte-Carlo dropout, %d seeds"):format(#curves)}))
 end
 
 --- lab.mc_dropout({steps: integer = 2000, width: integer = 256, passes: integer = 100, seeds: integer = 5}) -> result
@@ -152,7 +174,7 @@ function M.mc_dropout(given)
       mean = d.mean, off = d.off, single = d.single}
   end
   claims(e, curves, nets)
-  figures(e, curves[1], nets[1])
+  figures(e, curves, nets)
   return e:finish {name = "Monte-Carlo dropout", runs = {curves = curves, nets = nets},
     columns = {"seed", "inside", "gap", "outside", "auc", "mean", "off", "single"},
     look = "where the band is wide: beyond the data it is; look twice at the gap."}

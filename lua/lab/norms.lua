@@ -130,7 +130,7 @@ local function figures(e, look, runs)
   local plot, panels, rounded = require("gradus.plot"), {}, {}
   local largest = look.means[1]:abs():max():item()
   for i, means in ipairs(look.means) do -- one scale, so that rounding errors have no colour
-    panels[i] = plot.heatmap(means, {diverging = true, label = "mean",
+    panels[i] = plot.heatmap(means, {diverging = true, label = "",
       title = i == 1 and "before" or
       names[i - 1] .. " norm", xlabel = "channel", ylabel = "image", range = {-largest, largest}})
   end
@@ -138,9 +138,9 @@ local function figures(e, look, runs)
     rounded[i] = {}
     for j = 1, 4 do rounded[i][j] = math.floor(look.off[i][j] * 1000 + 0.5) / 1000 end
   end
-  panels[6] = plot.heatmap(rounded, {title = "off mean 0, std 1", rows = names, label = "off",
+  panels[6] = plot.heatmap(rounded, {title = "off mean 0, std 1", rows = names, label = "",
     columns = {"B", "L", "I", "G"}, xlabel = "over the sets of", ylabel = "after"})
-  e:figure("axes", plot.grid(panels, {columns = 3, width = 1400, height = 900,
+  e:figure("axes", plot.grid(panels, {columns = 3, width = 1500, height = 900,
     title = "the mean of each image and channel"}))
   local large, small, spread = {}, {}, {{}, {}}
   for i = 1, 4 do
@@ -179,7 +179,8 @@ function M.norms(given)
   figures(e, looks[1], runs)
   return e:finish {name = "Four norms", columns = {"norm", "batch", "seed", "error"},
     runs = {looks = looks, nets = runs},
-    look = "which rows and columns have lost their colour: instance norm leaves none."}
+    look = "what adds up to nothing: each column after batch norm, each row after layer norm, each half of a "
+      .. "row after group norm; after instance norm every square is 0."}
 end
 
 return M

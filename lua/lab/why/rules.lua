@@ -4,7 +4,7 @@
 --
 -- A rule looks at what was seen and returns nil, or {fault, title, evidence, try}. `seen` has the
 -- fields of look.net (rows, loss, entropy, ...), and data, run (the recorded losses), rates,
--- step, evaluated, valid_loss.
+-- speed, step, evaluated, valid_loss.
 
 local look = require("gradus.lab.why.look")
 local weights = require("gradus.lab.why.weights")
@@ -19,8 +19,10 @@ local limits = {
   dead = 0.6, all_dead = 0.9, saturated = 0.5,          -- shares of a layer
   surplus = 0.1,                                        -- nats that a wrong prior costs
   rise = 1.1, bounce = 0.05, jump = 10, enough = 0.05, progress = 0.3,    -- of the loss
+  low = 0.4, storm = 50,                                -- of the loss after many steps, on the way there
   standstill = 0.2,                                     -- of what a better rate gains
   faster = 22, halved = 0.5,                            -- times, and of the loss
+  edge = 300,                                           -- times the rate
   bias = 3,                                             -- mean size of a layer's biases
   gap = 0.25,                                           -- of the loss of knowing nothing
 }
@@ -350,10 +352,20 @@ local function blew_up(seen)
     "a tenth of the rate, or train.find_lr(net, data); the weights are spoilt: make the net anew"}
 end
 
+-- After a hundred steps the loss is below where it was, and the rate as good as a tenth of it or the loss low: the
+-- first steps only looked for their way.
+local function recovers(seen)
+  local r = seen.rates
+  local late = r.later
+  if not (late and finite(late[3]) and late[3] < r.before) then return false end
+  local start = math.max(r.before, seen.scale or 0)
+  return late[3] <= late[2] or late[3] < limits.low * start and r.peaks[3] < limits.storm * start
+end
+
 -- Steps at this rate raise the loss, at the end or on the way; shorter ones lower it.
 local function rate_high(seen)
   local r = seen.rates
-  if not r then return end
+  if not r or recovers(seen) then return end
   local now, peak = r.after[3], r.peaks[3]
   local rises = not finite(now) or now > limits.rise * r.before + limits.bounce * (seen.scale or 0)
   local jumps = finite(peak) and seen.scale and peak > limits.jump * math.max(r.before, seen.scale)
@@ -379,12 +391,19 @@ local function better(r)
   end
 end
 
+-- Whether steps may be hundreds of times as long and do no harm, be it after ten of them or after a hundred: good
+-- rates lie within ten to a hundred times of where harm begins. A net that is slow for other reasons has no such room.
+local function far_from_edge(seen)
+  local e = seen.rates and seen.rates.edge
+  return e and e.edge >= limits.edge
+end
+
 -- A hundred steps gain little of what can be gained in as many; and steps must be a hundred times as
 -- long or more to gain half of it, or may even be a thousand times as long: many healthy runs have a
 -- better rate at ten times theirs, none at a thousand times.
 local function rate_low(seen)
   local r = seen.rates
-  if not (r and r.others) or seen.learns then return end
+  if not (r and r.others and far_from_edge(seen)) or seen.learns then return end
   if not (seen.scale and r.before > 0.2 * seen.scale) then return end
   local factor, gain = better(r)
   local fall = r.before - r.long
@@ -410,9 +429,46 @@ end
 local function rate_slow(seen)
   local s = seen.speed
   if not (s and seen.scale and s.before > 0.2 * seen.scale) then return end
-  if s.best < limits.faster or s.after < limits.halved * s.before then return end
+  if s.best < limits.faster or s.after < limits.halved * s.before or not far_from_edge(seen) then return end
   return {"rate_low", "the rate is too low", M.faster(seen, s),
     ("a rate of %.3g, or train.find_lr(net, data)"):format(seen.lr * s.factor)}
+end
+
+-- The first of the higher rates that gains half of what the best of all gains in as many steps; nil where the rate
+-- itself does.
+local function higher(e)
+  local n, best = #e.own, e.own[#e.own]
+  for _, list in ipairs(e.losses) do best = math.min(best, list[n] or math.huge) end
+  local half = e.before - 0.5 * (e.before - best)
+  if e.own[n] <= half then return end
+  for k, list in ipairs(e.losses) do
+    if list[n] and list[n] <= half then return k, list[n] end
+  end
+end
+
+--- rules.room(seen) -> {room, rate, text, ...}
+--- Where steps hundreds of times as long do no harm and the loss is not low, nor soon will be: what a higher rate gains.
+function M.room(seen)
+  local e = seen.rates and seen.rates.edge
+  if not (e and seen.scale and far_from_edge(seen)) then return end
+  if math.min(e.before, e.own[3]) < 0.2 * seen.scale then return end
+  local n, lr = #e.own, seen.lr
+  local k, reached = higher(e)
+  local text = ("even at %.3g, %.0f times the rate, the loss is no higher after %d steps"):format(lr * e.at[n], e.at[n],
+    e.steps[n])
+  if k then
+    text = ("%d steps at %.3g take the loss from %.4g to %.4g, as many at %.3g take it to %.4g; %s"):format(e.steps[n],
+      lr, e.before, e.own[n], lr * e.factors[k], reached, text)
+  end
+  return {room = e.edge, rate = lr * (k and e.factors[k] or 10), text = text, gains = k ~= nil and e.own[n] > limits.low * seen.scale}
+end
+
+-- Far from the edge, the loss stays where it says little, and a higher rate gains twice as much.
+local function rate_short(seen)
+  local room = M.room(seen)
+  if not (room and room.gains) then return end
+  return {"rate_low", "the rate is too low", room.text,
+    ("a rate of %.3g, or train.find_lr(net, data)"):format(room.rate)}
 end
 
 -- --- the outputs ------------------------------------------------------------------------------
@@ -465,7 +521,7 @@ end
 M.list = {
   broken_data, raw_data, mode, random_always, kept_gradients, left_out, softmax_twice, blew_up, not_finite, symmetric,
   dead(limits.all_dead), saturated, exploding, vanishing, dead(limits.dead), rate_high, overfit, bias,
-  rate_low, rate_slow,
+  rate_low, rate_short, rate_slow,
 }
 
 --- What follows from `seen` for all rules: whether the recorded loss fell, the carriers, the activation between the layers, one layer

@@ -28,10 +28,11 @@ local function same_optimiser(opt, net, copy, factor)
   return own
 end
 
--- The mean loss of the batches after `steps` steps over them in turn, and the highest on the way.
-local function descend(net, opt, batches, loss, steps)
+-- The mean loss of the batches after `steps` steps over them in turn (the first `done` are made already), and the
+-- highest on the way.
+local function descend(net, opt, batches, loss, steps, done)
   local peak = -math.huge
-  for i = 1, steps do
+  for i = 1 + (done or 0), steps + (done or 0) do
     local x, y = table.unpack(batches[(i - 1) % #batches + 1])
     local value = loss(net(x), y)
     opt:zero_grad()
@@ -122,6 +123,44 @@ function M.speed(net, opt, batches, loss, factors, steps)
       return f
     end
   end
+end
+
+-- The mean loss of the batches after marks[1], marks[2], ... steps, and before any.
+local function watch_marks(net, opt, batches, loss, marks)
+  local before, list, step = descend(net, opt, batches, loss, 0), {}, 0
+  for i, mark in ipairs(marks) do
+    list[i] = (descend(net, opt, batches, loss, mark - step, step))
+    step = mark
+    if list[i] ~= list[i] then break end
+  end
+  return list, before
+end
+
+--- trials.edge(net, opt, batches, loss, {factor, ...}, {steps, ...}) -> {edge, at, before, own, losses, factors, steps}
+--- How far the rate is from where steps begin to do harm: at[i] is the highest multiple of the rate (1 if none)
+--- at which the loss after steps[i] steps is no higher than at the rate itself, and `edge` the lowest
+--- of them. own[i] are the losses at the rate, losses[k][i] those at the k-th multiple.
+function M.edge(net, opt, batches, loss, factors, marks)
+  local function run(factor)
+    local copy = look.calm(net:clone())
+    local own = same_optimiser(opt, net, copy, factor)
+    if not own then return nil end
+    local ok, list, before = pcall(watch_marks, copy, own, batches, loss, marks)
+    return ok and list or {}, before
+  end
+  local own, before = run(1)
+  if not (own and own[#marks]) then return nil end
+  local found = {at = {}, own = own, before = before, losses = {}, factors = factors, steps = marks}
+  for k, factor in ipairs(factors) do found.losses[k] = run(factor) end
+  for i in ipairs(marks) do
+    found.at[i] = 1
+    for k, factor in ipairs(factors) do
+      local v = found.losses[k][i]
+      if v and v <= own[i] then found.at[i] = factor end
+    end
+    found.edge = math.min(found.edge or math.huge, found.at[i])
+  end
+  return found
 end
 
 -- Everything that a step may change, and the function that puts it back.

@@ -5,18 +5,15 @@
 -- This file was written from lectures and practice, without a look at the rules of why nor at
 -- lab.patient, and stood before why first ran on it. Seeds from 1001 on were for mending the rules:
 -- at the first run 34 of 40 were right (2 false alarms on 12 healthy nets), and 125 of 160 with 120
--- more (7 on 48). The seeds 2001 to 2040, and 2041 to 2060 for healthy nets, ran once, after the rules
--- were mended: tests/expect/why_by_hand.txt. They are other nets from the same ways of going wrong:
--- what a way not thought of here would make of why is not measured. (Since then why also tells nets
--- that are random in eval mode and rates 1e-9 of a good one; the matrix stayed the same.)
--- Later came rates that are too low by only 10 to 30 times: the rule was made on seeds 1101 to 1220 and 1301 to
--- 1360, and the seeds 3001 to 3040 (too low) and 3041 to 3080 (healthy) chosen before it ran there. (Without the
--- rule 26 of the 40 were said to be too low. The one alarm among the healthy, seed 3071, is an older rule's: SGD
--- at 0.1 whose loss rises to 244 in the first steps.)
+-- more (7 on 48). The seeds of tests/expect/why_by_hand.txt were chosen before the rules as they are now first ran
+-- there; rates that are too low by only 10 to 30 times were worked at on 1101 to 1220, healthy nets on 1301 to 1600. They are
+-- other nets from the same ways of going wrong: what a way not thought of here would make of why is not measured.
+-- Healthy nets are drawn, not tried: `check` shows that a few do not learn. Of such is the one alarm on seeds that earlier
+-- rules were graded by: 3071, SGD at 0.1, whose loss rises to 430 and is 0.97 after 150 steps (at a tenth of the rate 0.80).
 --
 --     gradus why_by_hand.lua [FILE]       the held-out seeds; the confusion matrix into FILE
 --     gradus why_by_hand.lua dev          the development seeds, with all that why says
---     gradus why_by_hand.lua 1001 1005    these seeds, with all it says (healthy: a third word)
+--     gradus why_by_hand.lua 1001 1005    these seeds, with all it says (a third word: healthy, or a fault)
 --     gradus why_by_hand.lua check 1001   without why: do healthy nets learn, and the others not?
 
 local function pick(list) return list[math.random(#list)] end
@@ -720,60 +717,13 @@ end
 
 -- Grading -----------------------------------------------------------------------------------------
 
-local function grade(first, last, healthy, loud, results)
-  results = results or {}
-  for seed = first, last do
-    local c = draw(seed, healthy)
-    local d = why(c.net, c.data, c.clues)
-    results[#results + 1] = {truth = c.truth, said = d.fault, seed = seed, way = c.way}
-    if loud then
-      print((d.fault == c.truth and "right  " or "WRONG  ") .. described(c))
-      print((("  says " .. tostring(d)):gsub("\n", "\n  ")))
-    end
-    collectgarbage()
-  end
-  return results
-end
+local grade = dofile(arg[0]:match("^(.*)/experiments/") .. "/grade.lua")
 
--- Rows are what is wrong, columns what why says first.
-local function matrix(results)
-  local rows, columns, count = {}, {}, {}
+local function show(results)
   for _, r in ipairs(results) do
-    if not count[r.truth] then
-      count[r.truth], rows[#rows + 1] = {}, r.truth
-    end
-    if not columns[r.said] then columns[r.said], columns[#columns + 1] = true, r.said end
-    count[r.truth][r.said] = (count[r.truth][r.said] or 0) + 1
+    print((r.said == r.truth and "right  " or "WRONG  ") .. described(r.case))
+    print((("  says " .. tostring(r.answer)):gsub("\n", "\n  ")))
   end
-  table.sort(rows)
-  table.sort(columns)
-  local lines = {"true \\ said    " .. table.concat(columns, " ")}
-  for _, truth in ipairs(rows) do
-    local cells = {}
-    for i, said in ipairs(columns) do
-      cells[i] = ("%" .. #said .. "d"):format(count[truth][said] or 0)
-    end
-    lines[#lines + 1] = ("%-14s %s"):format(truth, table.concat(cells, " "))
-  end
-  return table.concat(lines, "\n")
-end
-
-local function share(results)
-  local right = 0
-  for _, r in ipairs(results) do right = right + (r.said == r.truth and 1 or 0) end
-  return right, #results
-end
-
--- Called a fault, or named in a hint.
-local function rates(first, last, kind)
-  local c = {rate_low = 0, none = 0, hint = 0, other = 0}
-  for seed = first, last do
-    local p = draw(seed, kind)
-    local d = why(p.net, p.data, p.clues)
-    local said = d.hint and "hint" or c[d.fault] and d.fault or "other"
-    c[said] = c[said] + 1
-  end
-  return c
 end
 
 nn.quiet()
@@ -784,31 +734,22 @@ if arg[1] == "check" then
 elseif arg[1] == "dev" or tonumber(arg[1]) then
   local first = math.tointeger(tonumber(arg[1]) or 1001)
   local last = math.tointeger(tonumber(arg[2]) or (arg[1] == "dev" and 1040 or first))
-  local results = grade(first, last, arg[3] == "healthy", true)
-  print(matrix(results))
-  print(("%d of %d right"):format(share(results)))
+  local results = grade.ask(draw, first, last, arg[3] == "healthy" and true or arg[3])
+  show(results)
+  print(grade.matrix(results))
+  print(("%d of %d right"):format(grade.share(results)))
 else
-  local results = grade(2001, 2040, false, false)
-  local right, all = share(results)
-  local fine, healthy = share(grade(2041, 2060, true, false))
-  local text = matrix(results) .. ("\n%d of %d right; %d false alarms on %d healthy nets\n"):format(
-    right, all, healthy - fine, healthy)
-  local low, more = rates(3001, 3040, "rate_slow"), rates(3041, 3080, "none")
-  for _, row in ipairs {{"rates 10 to 30 times too low", low}, {"healthy", more}} do
-    text = text .. ("%-29s said to be too low %2d, a faster one named %2d, nothing %2d, something else %2d\n"):format(
-      row[1] .. ":", row[2].rate_low, row[2].hint, row[2].none, row[2].other)
-  end
-  if arg[1] then
-    local file = assert(io.open(arg[1], "w"))
-    assert(file:write(text))
-    assert(file:close())
-  end
+  local results, healthy = grade.ask(draw, 4001, 4040), grade.ask(draw, 4041, 4060, true)
+  local slow, more = grade.ask(draw, 5001, 5040, "rate_slow"), grade.ask(draw, 5041, 5080, true)
+  local text = grade.text(results, healthy, slow, more)
+  if arg[1] then grade.write(arg[1], text) end
   -- expect: true
-  print(right >= 36 or text)
-  -- expect: no false alarm
-  print(fine == healthy and "no false alarm" or text)
+  print(grade.share(results) >= 36 or text)
+  -- expect: 20	20	
+  print(grade.share(healthy))
+  local low, sound = grade.rates(slow), grade.rates(more)
   -- expect: true
-  print(low.rate_low + low.hint >= 32 or text)
+  print(low.rate_low >= 26 and low.rate_low + low.hint >= 34 or text)
   -- expect: true
-  print(more.rate_low == 0 and more.other <= 1 or text)
+  print(sound.rate_low == 0 and sound.other <= 1 or text)
 end
