@@ -434,15 +434,14 @@ local function rate_slow(seen)
     ("a rate of %.3g, or train.find_lr(net, data)"):format(seen.lr * s.factor)}
 end
 
--- The first of the higher rates that gains half of what the best of all gains in as many steps; nil where the rate
--- itself does.
+-- The first of the higher rates that gains nine tenths of what the best of all gains in as many steps; nil where the rate
+-- itself gains half.
 local function higher(e)
   local n, best = #e.own, e.own[#e.own]
   for _, list in ipairs(e.losses) do best = math.min(best, list[n] or math.huge) end
-  local half = e.before - 0.5 * (e.before - best)
-  if e.own[n] <= half then return end
+  if e.before - e.own[n] >= 0.5 * (e.before - best) then return end
   for k, list in ipairs(e.losses) do
-    if list[n] and list[n] <= half then return k, list[n] end
+    if list[n] and e.before - list[n] >= 0.9 * (e.before - best) then return k, list[n] end
   end
 end
 
