@@ -164,8 +164,9 @@ page:write([[<!doctype html><html lang="en"><meta charset="utf-8"><title>Experim
 pre{white-space:pre-wrap;background:#f4f4f4;padding:1em}td{padding:.2em .8em;vertical-align:top}
 .all{background:#cfe8cf}.some{background:#f6e7b8}.none{background:#f3c9c0}</style>
 <h1>Experiments</h1>
-<p>Each claim, in how many of its seeds it holds, and by how much. Recipes and thresholds stand in the
-experiments' files and were fixed before the first run.
+<p>Each claim, in how many of its seeds it holds, and by how much: the mean over the seeds and their standard deviation.
+Recipes and thresholds stand in the experiments' files and were fixed before the first run; where one was changed after it, the
+file says what and why.
 <table><tr><th>experiment<th>claim<th>holds in<th>effect
 ]], table.concat(rows, "\n"), "\n</table>\n", table.concat(sections, "\n"), "\n")
 page:close()

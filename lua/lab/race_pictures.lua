@@ -36,9 +36,19 @@ local function contour(cells, rate, o, surface, last)
     title = ("rate %g"):format(rate)})
 end
 
+-- Whether all heights of all runs are above 0.
+local function above_zero(cells)
+  for _, cell in ipairs(cells) do
+    for _, seen in ipairs(cell.runs) do
+      for _, height in ipairs(seen.loss) do if height <= 0 then return false end end
+    end
+  end
+  return true
+end
+
 -- Heights above the lowest possible; a log axis where nothing lies below 0.
 -- What climbs far above the start leaves the picture.
-local function losses(cells, rate, surface)
+local function losses(cells, rate, log)
   local list, start = {}, 0
   for i, cell in ipairs(cells_at(cells, rate)) do
     local runs = {}
@@ -48,8 +58,7 @@ local function losses(cells, rate, surface)
     list[i] = {cell.entry.name, #runs > 1 and runs or runs[1]}
   end
   return plot.loss(list, {title = ("rate %g"):format(rate), xlabel = "step", ylabel = "height",
-    ylog = surface.minimum == 0, smooth = 0,
-    yrange = surface.minimum == 0 and {nil, 10 * start} or nil})
+    ylog = log, smooth = 0, yrange = log and {nil, 10 * start} or nil})
 end
 
 local function panels(o, title, make)
@@ -64,11 +73,12 @@ local function panels(o, title, make)
 end
 
 function M.make(cells, o, surface)
+  local log = surface.minimum == 0 or above_zero(cells)
   return {
     order = {"paths", "loss"},
     paths = panels(o, surface.formula, function(rate) return contour(cells, rate, o, surface) end),
     loss = panels(o, "height by step: " .. surface.formula, function(rate)
-      return losses(cells, rate, surface)
+      return losses(cells, rate, log)
     end),
   }
 end

@@ -158,7 +158,8 @@ local function figures(e, runs, n)
     if #o.rates <= 8 or i ~= 2 then shown[#shown + 1] = {("%g"):format(rate), i} end
   end
   e:figure("loss", bands.curve(loss_curves(runs, shown, o), {xlabel = "step", ylog = true,
-    ylabel = "loss, smoothed", title = "one rate each", yrange = {0.01, 30}}))
+    ylabel = "loss, smoothed", title = "one rate each", yrange = {0.01, 30},
+    caption = #shown < #o.rates and ("%g, not drawn, lies on %g"):format(o.rates[2], o.rates[1]) or nil}))
   local finals = {}
   for k = 1, #e.seeds do
     finals[k] = {}
@@ -167,7 +168,8 @@ local function figures(e, runs, n)
   local by_rate = bands.curve({{"after training", o.rates, finals}}, {xlog = true, ylog = true,
     points = true, xlabel = "rate", ylabel = "loss", title = "too low, good, too high"})
   local search = runs[n + 1][1].search
-  e:figure("finder", plot.grid({by_rate, plot.find_lr(search, {title = "the finder, one seed"})},
+  e:figure("finder", plot.grid({by_rate, plot.find_lr(search, {title = "the finder, first seed",
+    yrange = {0, 2 * search.loss[1]}})},
     {columns = 2, width = 1280, height = 620}))
   local rates, names = {}, {}
   for i, s in ipairs(schedules) do

@@ -68,12 +68,28 @@ local function histograms(runs, o, which, title)
   for _, run in ipairs(runs) do
     for _, l in ipairs(layers) do
       local x = run.kept[which][l]
+      -- Where most values are 0, as after ReLU, the others are only seen on a log axis.
       panels[#panels + 1] = plot.hist(x, {xlabel = which == "forward" and "activation" or "gradient",
+        ylog = x:eq(0):mean():item() > 0.3 and x:ne(0):any() or nil,
         title = ("%s, layer %d: std %s"):format(run.name, l, values.show(x:stats().std, 2))})
     end
   end
   return plot.grid(panels, {columns = #layers, title = title,
     width = 500 * #layers, height = 300 * #runs + 60})
+end
+
+-- What the lines are; and what a log axis has no place for.
+local function caption(runs, o)
+  local text = "dots: measured, all seeds within the shade; dashes: theory; thin lines: where 19 of 20 "
+    .. "signals are expected at this width"
+  for _, run in ipairs(runs) do
+    for _, rows in ipairs(run.seeds) do
+      if rows[1].gradient_std == 0 and o.depth > 1 then
+        return ("%s; %s: gradients of 0 are not drawn"):format(text, run.name)
+      end
+    end
+  end
+  return text
 end
 
 function M.make(runs, o, act)
@@ -83,8 +99,7 @@ function M.make(runs, o, act)
     order = {"depth", "activations", "gradients"},
     depth = plot.grid({one_side(runs, "forward", "std"),
       one_side(runs, "backward", "gradient_std")}, {columns = 2, title = title, width = 1700,
-      height = 680, caption = "dots: measured, over the seeds; dashes: theory; thin lines: where 19 of 20 "
-        .. "signals are expected at this width"}),
+      height = 680, caption = caption(runs, o)}),
     activations = histograms(runs, o, "forward", "activations, " .. net .. ", first seed"),
     gradients = histograms(runs, o, "backward", "gradients at the layers' outputs, " .. net
       .. ", first seed"),

@@ -459,7 +459,8 @@ function M.room(seen)
     text = ("%d steps at %.3g take the loss from %.4g to %.4g, as many at %.3g take it to %.4g; %s"):format(e.steps[n],
       lr, e.before, e.own[n], lr * e.factors[k], reached, text)
   end
-  return {room = e.edge, rate = lr * (k and e.factors[k] or 10), text = text, gains = k ~= nil and e.own[n] > limits.low * seen.scale}
+  return {room = e.edge, rate = lr * (k and e.factors[k] or 10), text = text,
+    gains = k ~= nil and e.own[n] > limits.low * seen.scale}
 end
 
 -- Far from the edge, the loss stays where it says little, and a higher rate gains twice as much.

@@ -152,8 +152,8 @@ print(named.fault, named.hint and named.hint.rate > slow.opt.param_groups[1].lr,
 local function jumpy(lr)
   gradus.seed(5)
   local n = nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 1))
-  local d = why(n, plane, {opt = optim.Adam(n:parameters(), {lr = lr})})
-  return d.fault, d.seen.rates.peaks[3] > 10 * d.seen.rates.before
+  local said = why(n, plane, {opt = optim.Adam(n:parameters(), {lr = lr})})
+  return said.fault, said.seen.rates.peaks[3] > 10 * said.seen.rates.before
 end
 -- expect: none	true
 print(jumpy(0.4))
