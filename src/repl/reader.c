@@ -90,6 +90,24 @@ static int on_end(int times, int key)
     return 0;
 }
 
+// Home and End stay in the line of an input that has several; a second one goes
+// to the beginning or end of all.
+static int on_home(int times, int key)
+{
+    int begin = rl_point;
+    while (begin > 0 && rl_line_buffer[begin - 1] != '\n')
+        begin--;
+    rl_point = begin < rl_point ? begin : 0;
+    return 0;
+}
+
+static int on_line_end(int times, int key)
+{
+    int end = rl_point + (int)strcspn(rl_line_buffer + rl_point, "\n");
+    rl_point = end > rl_point ? end : rl_end;
+    return 0;
+}
+
 // Arrow up and down search for entries that begin like the text before the
 // cursor; on an empty line they walk through all.
 static void bind_keys(void)
@@ -98,6 +116,12 @@ static void bind_keys(void)
     rl_bind_keyseq("\\eOA", rl_history_search_backward);
     rl_bind_keyseq("\\e[B", rl_history_search_forward);
     rl_bind_keyseq("\\eOB", rl_history_search_forward);
+    static const char *const home[] = {"\\e[H", "\\eOH", "\\e[1~", "\\C-a"};
+    static const char *const end[] = {"\\e[F", "\\eOF", "\\e[4~", "\\C-e"};
+    for (int i = 0; i < 4; i++) {
+        rl_bind_keyseq(home[i], on_home);
+        rl_bind_keyseq(end[i], on_line_end);
+    }
     rl_bind_key('\t', on_tab);
     rl_bind_key(CTRL('D'), on_end);
 }

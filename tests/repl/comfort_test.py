@@ -300,6 +300,25 @@ class History(prompt.TestCase):
         self.press("\r")
         self.see("inside")
 
+    def test_home_and_end_stay_in_a_line_of_several(self):
+        for line, wait in (("for i = 1, 1 do", ">> "), ("print('in' .. 'side')", ">> "),
+                           ("end", "inside")):
+            self.type(line)
+            self.see(wait)
+        self.ready()
+        self.press("\x1b[A")
+        self.see("end")
+        self.press("\x1b[Hprint('ho' .. 'me') \x1b[F print('la' .. 'st')\r")
+        self.see("home")
+        self.see("last")
+        self.ready()
+        self.press("\x1b[A")
+        self.see("end")
+        self.press("\x01\x01print('fi' .. 'rst') \x05 print('sec' .. 'ond')\r")
+        self.see("first")
+        self.see("second")
+        self.see("inside")
+
     def test_two_sessions_keep_both(self):
         first = self.child
         self.type("'se' .. 'ssion one'")
