@@ -28,6 +28,31 @@ for _, name in ipairs(require("gradus.options").keys(names)) do
   end
 end
 
+-- Words of other languages that are no names here.
+local words = {
+  True = "Lua writes true", False = "Lua writes false", None = "Lua writes nil", null = "Lua writes nil",
+  NULL = "Lua writes nil", len = "the length of x is #x", range = "Lua counts with: for i = 1, n do ... end",
+  str = "Lua writes tostring(x)", int = "Lua writes math.floor(x), or a // b for a whole quotient",
+  float = "Lua writes tonumber(text)", input = "Lua writes io.read()",
+  np = "what numpy does, tensors do: tensor.zeros(3)",
+  numpy = "what numpy does, tensors do: tensor.zeros(3)",
+  torch = "what torch has is in tensor, nn and optim: tensor.zeros(3)",
+  plt = "pictures are in plot: plot.curve(y)", pd = "tables are read by data.csv", exit = ":quit or Ctrl-D leaves",
+  quit = ":quit or Ctrl-D leaves", clear = "Ctrl-L clears the screen", cls = "Ctrl-L clears the screen",
+  ls = "this is Lua, no shell; :who lists the variables", dir = ":who lists the variables",
+  whos = ":who lists the variables", append = "Lua writes t[#t + 1] = v, or table.insert(t, v)",
+  elif = "Lua writes elseif", isinstance = "Lua writes type(x) == \"number\"", enumerate =
+  "Lua writes: for i, v in ipairs(t) do ... end", map = "Lua writes a loop: for i, v in ipairs(t) do ... end",
+}
+
+--- elsewhere.word(name: string) -> string?
+--- What takes the place here of a word that other languages have.
+--- > require("gradus.elsewhere").word("True")
+--- Lua writes true
+function M.word(name)
+  return words[name]
+end
+
 --- elsewhere.nearest(word: string, names: {string, ...}) -> string?
 --- The name in a list that others call `word`; else the one that is spelt most like it.
 --- > require("gradus.elsewhere").nearest("avg", {"sum", "mean"})

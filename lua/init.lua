@@ -52,6 +52,8 @@ local function elsewhere(name)
 end
 
 local function undefined(name)
+  local word = require("gradus.elsewhere").word(name)
+  if word then return error(("`%s` is not defined; %s"):format(name, word), 3) end
   if M.lost_locals[name] then
     return error(("`%s` is not defined; it was local to an earlier input, "
       .. "write %s = ... without local to keep it"):format(name, name), 3)

@@ -58,8 +58,8 @@ local function describe(text, as_expression, as_statement)
   local letter = token and text:match("^[\xC2-\xF4][\x80-\xBF]+", token.from)
   if letter then message = ("'%s' cannot be part of a name; a-z, 0-9 and _ can"):format(letter) end
   local at = math.max(expression, statement)
-  local form = token and hint.syntax(text, tokens, at, message) or hint.habit(text)
-  if form then message = ("%s. %s"):format(message, form) end
+  local form = token and hint.syntax(text, tokens, at, message) or hint.habit(text, true)
+  if form then message = ("%s. %s"):format(message, (form:gsub("^%l", string.upper))) end
   return {
     message = message, line = line, token = token,
     column = token and token.from - #(text:sub(1, token.from):match("^.*\n") or ""),
@@ -125,7 +125,9 @@ function M.load(text, name)
     local failure = method_without_brackets(text)
     if failure then return nil, failure end
     local form = hint.habit(text)
-    if form then return nil, {line = 1, column = #text + 1, message = "this is no Lua. " .. form} end
+    if form then
+      return nil, {line = 1, column = #text + 1, message = "this is no Lua. " .. form:gsub("^%l", string.upper)}
+    end
     return nil, {unfinished = true, message = "this is not finished"}
   end
   return nil, describe(text, as_expression, as_statement)
@@ -218,11 +220,28 @@ function M.indentation(text)
   return ("  "):rep(depth)
 end
 
+--- compile.open_text(text: string) -> string?
+--- For an input that ends inside of a long string or comment: what it waits for, in words.
+--- > require("gradus.repl.compile").open_text("x = [[one\ntwo")
+--- the text that begins with `[[` in line 1 waits for its `]]`
+function M.open_text(text)
+  local tokens = lexer.tokens(text)
+  local last = tokens[#tokens]
+  local mark = last and last.open and last.text:match("^%-?%-?%[=*%[")
+  if not mark then return nil end
+  local _, breaks = text:sub(1, last.from):gsub("\n", "")
+  return ("the %s that begins with `%s` in line %d waits for its `%s`"):format(
+    last.kind == "comment" and "comment" or "text", mark, breaks + 1,
+    (mark:gsub("%[", "]"):gsub("^%-%-", "")))
+end
+
 --- compile.open(text: string) -> string
 --- What an unfinished input waits for, in words.
 --- > require("gradus.repl.compile").open("function f(v)")
 --- `function` in line 1 waits for its `end`
 function M.open(text)
+  local text_open = M.open_text(text)
+  if text_open then return text_open end
   local closing = {["("] = ")", ["{"] = "}", ["["] = "]", ["repeat"] = "until"}
   local stack = hint.open(code_tokens(text))
   local last = stack[#stack]

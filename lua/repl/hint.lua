@@ -4,11 +4,28 @@
 
 local M = {}
 
--- What people write who come from Python or C, as patterns, and Lua's form.
+-- What people write who come from Python or C, as patterns, and Lua's form. With `error`, only where
+-- the parser has given up: the same may stand in an input that is not finished.
 local habits = {
   {"^%s*def%s+[%w_]+%s*%(", "Lua writes a function as: function f(v) return v end"},
   {"^%s*function%s+[%w_.:]+%s*%b()%s*:", "no colon behind the brackets: function f(v) return v end"},
   {"^%s*for%s+[%w_]+%s+in%s+range%s*%(", "Lua writes a loop as: for i = 1, n do ... end"},
+  {"^%s*for%s+[%w_, ]+%s+in%s+[^\n]-:%s*$", "Lua writes a loop over a list as: for i, v in ipairs(t) do ... end"},
+  {"^%s*if%s+[^\n]-:%s*$", "Lua writes: if x > 0 then ... end"},
+  {"^%s*if%s+[^\n]-:%s+[%a_]", "Lua writes: if x > 0 then ... end"},
+  {"^%s*while%s+[^\n]-:%s*$", "Lua writes: while x > 0 do ... end"},
+  {"^%s*try%s*:", "Lua catches an error with pcall: ok, message = pcall(f)"},
+  {"^%s*class%s+[%w_]+%s*[:({]", "Lua has no classes of its own; ?nn.class makes layers"},
+  {"%f[%w_]lambda%f[^%w_][%w_, ]*:", "Lua writes: function(x) return x + 1 end", error = true},
+  {"^%s*[%w_.]+%s*=%s*[^\n]-%f[%w_]if%f[^%w_][^\n]-%f[%w_]else%f[^%w_]", "Lua writes: z and a or b",
+    error = true},
+  {"^%s*#%s*%a", "a comment begins with --", error = true},
+  {"^%s*//", "a comment begins with --", error = true},
+  {"^%s*del%s+[%a_]", "a variable goes with: x = nil", error = true},
+  {"^%s*print%s+[%a_]", "a function is called with brackets: print(x)", error = true},
+  {"^%s*[%w_.]+%s*%+%+", "Lua has no ++: x = x + 1", error = true},
+  {"^[^\"'\n]-[%w_%])]%[[%w_%s+-]*:[%w_%s+-]*[%],]", "a range of indices is x[{{1, 3}}]", error = true},
+  {"[=(,{]%s*%[%s*[-%d\"'%[]", "a list is {1, 2, 3}, and a tensor tensor{1, 2, 3}", error = true},
   {"^%s*import%s+[%w_]+", "nothing is to be imported: nn, optim, data and plot are there"},
   {"^[^\"']-[%w_)%]]%s*@%s*[%w_(]", "a product of matrices is A:matmul(B)"},
   {"^%s*[%w_.]+%s*[-+*/]=", "Lua has no += and its kin: x = x + 1"},
@@ -16,13 +33,13 @@ local habits = {
   {"^%s*lesson%s+[%w-]+%s*$", "commands begin with a colon: :lesson NAME"},
 }
 
---- hint.habit(text: string) -> string?
---- Lua's form of what an input looks like, if it is no Lua.
+--- hint.habit(text: string, is_error: boolean = false) -> string?
+--- Lua's form of what an input looks like, if it is no Lua. `is_error`: the parser has given up.
 --- > require("gradus.repl.hint").habit("import numpy")
 --- nothing is to be imported: nn, optim, data and plot are there
-function M.habit(text)
+function M.habit(text, is_error)
   for _, h in ipairs(habits) do
-    if text:find(h[1]) then return h[2] end
+    if (is_error or not h.error) and text:find(h[1]) then return h[2] end
   end
   return nil
 end
@@ -83,7 +100,8 @@ local function bare_expression(text, tokens, at)
       for _, token in ipairs(stack) do inside = inside or token.text == "function" end
       if inside then return ("Is `return` missing? return %s"):format(found) end
       if #stack > 0 then return ("A value by itself is no statement; print(%s) shows it"):format(found) end
-      if i > 1 then return ("An expression stands behind a semicolon: ; %s"):format(found) end
+      local apart = i > 1 and tokens[i - 1].to + 1 < tokens[i].from
+      if apart then return ("An expression stands behind a semicolon: ; %s"):format(found) end
     end
   end
   return nil
@@ -125,7 +143,7 @@ end
 --- > select(2, compile.load("function f(x) 2 * x end", "=input")).message
 --- unexpected symbol near '2'. Is `return` missing? return 2 * x
 function M.syntax(text, tokens, at, message)
-  return M.habit(text) or bracket(text, tokens, at, message)
+  return M.habit(text, true) or bracket(text, tokens, at, message)
     or sign(text, tokens, at, message) or bare_expression(text, tokens, at)
 end
 

@@ -9,6 +9,8 @@ local M = {}
 
 local MAX_FRAMES = 8
 
+local AGAIN = "  and so on" -- for the frames of a function that calls itself
+
 local library = terminal.library_folder()
 
 local function is_own(info)
@@ -54,11 +56,24 @@ local function with_colon(message)
   return message .. "; a method is called with a colon: net:eval()"
 end
 
+-- Lua lists every file it has looked for.
+local function without_list(message)
+  local name = message:match("^module '([^\n']*)' not found:\n")
+  if not name then return message end
+  if name:find("^torch") or name:find("^numpy") or require("gradus.init").is_part[name] then
+    return ("module '%s' is not there. Nothing is to be required: tensor, nn, optim, data and plot are there")
+      :format(name)
+  end
+  return ("module '%s' is not there: no %s.lua in this folder or in those of package.path"):format(
+    name, (name:gsub("%.", "/")))
+end
+
 --- report.message(value: any) -> string
 --- An error value as one text, without the position that Lua puts before it.
 function M.message(value)
+  if value == nil then return "an error without a message" end
   if type(value) == "string" then -- coroutine.wrap puts a second position before the first
-    return with_colon((without_position((without_position(value)))))
+    return without_list(with_colon((without_position((without_position(value))))))
   end
   local mt = debug.getmetatable(value)
   if type(value) == "table" and not (mt and mt.__tostring) then
@@ -103,11 +118,24 @@ function M.nearest(line, name)
   return nil
 end
 
+-- `t:sum()` for a table of numbers.
+local function with_tensor(message, line)
+  local method = message:match("^attempt to call a nil value %(method '([%w_]+)'%)$")
+  local name = method and line:match("([%a_][%w_]*):" .. method .. "%f[^%w_]")
+  local value = name and rawget(_G, name)
+  if type(value) ~= "table" or getmetatable(value) or type(value[1]) ~= "number" then return message end
+  local ok, found = pcall(function() return tensor{0}[method] end)
+  return ok and found and ("%s; a table has no methods, a tensor has: tensor(%s):%s()"):format(
+    message, name, method) or message
+end
+
 local function with_nearest(message, sources, frame)
+  message = message:gsub("field 'integer index'", "an entry by its number")
   local name = frame and missing_name(message)
   local line = name and line_of(sources, frame)
   local ok, near = pcall(M.nearest, line or "", name or "")
-  return line and ok and near and ("%s; did you mean `%s`?"):format(message, near) or message
+  if line and ok and near then return ("%s; did you mean `%s`?"):format(message, near) end
+  return with_tensor(message, line or "")
 end
 
 local function frame_text(sources, frame)
@@ -120,8 +148,15 @@ end
 function M.runtime(failure, sources)
   local message = with_nearest(M.message(failure.value), sources, failure.frames[1])
   local lines = {color.paint("error", message)}
+  local before
   for _, frame in ipairs(failure.frames) do
-    lines[#lines + 1] = color.paint("note", frame_text(sources, frame))
+    local text = frame_text(sources, frame)
+    if text ~= before then
+      lines[#lines + 1] = color.paint("note", text)
+    elseif lines[#lines] ~= AGAIN then
+      lines[#lines + 1] = AGAIN
+    end
+    before = text
   end
   return table.concat(lines, "\n")
 end

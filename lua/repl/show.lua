@@ -5,7 +5,7 @@
 local M = {}
 
 --- The limits of printing; a learner may change them.
-M.limits = {depth = 4, items = 60, text = 2000}
+M.limits = {depth = 4, items = 60, text = 2000, all = 300}
 
 local ELLIPSIS = "..."
 
@@ -34,7 +34,7 @@ local escapes = {["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ['"'] = '\\"', 
 
 local function quoted(s)
   if #s > M.limits.text then
-    s = s:sub(1, utf8.offset(s, 0, M.limits.text) and M.limits.text or M.limits.text) .. ELLIPSIS
+    s = s:sub(1, utf8.offset(s, 0, M.limits.text + 1) - 1) .. ELLIPSIS
   end
   local text = s:gsub('[%c"\\]', function(c) return escapes[c] or ("\\%03d"):format(c:byte()) end)
   return '"' .. text .. '"'
@@ -95,14 +95,16 @@ local function join(parts, indent, width)
   return "{\n" .. inner .. table.concat(parts, ",\n" .. inner) .. ",\n" .. indent .. "}"
 end
 
+-- A table's entries count for `state.left` before those of the tables in it: what is nearer to the
+-- top is shown rather.
 local function items(t, state, indent)
   local parts, length, left = {}, rawlen(t), M.limits.items
-  local deeper = indent .. "  "
+  local deeper, keys = indent .. "  ", sorted_keys(t, rawlen(t))
+  state.left = state.left - math.min(left, length + #keys)
   for i = 1, math.min(length, left) do
     parts[i] = format(rawget(t, i), state, deeper)
   end
   left = left - #parts
-  local keys = sorted_keys(t, length)
   for i = 1, math.min(#keys, left) do
     local k = keys[i]
     parts[#parts + 1] = key_text(k) .. " = " .. format(rawget(t, k), state, deeper)
@@ -115,7 +117,7 @@ end
 local function table_text(t, state, indent)
   if state.open[t] then return "<cycle>" end
   if next(t) == nil then return "{}" end
-  if state.depth >= M.limits.depth then return "{" .. ELLIPSIS .. "}" end
+  if state.depth >= M.limits.depth or state.left <= 0 then return "{" .. ELLIPSIS .. "}" end
   state.open[t], state.depth = true, state.depth + 1
   local parts = items(t, state, indent)
   state.open[t], state.depth = nil, state.depth - 1
@@ -141,7 +143,7 @@ function M.value(value, width)
   if kind == "string" then return value end
   if kind == "function" then return require("gradus.help").describe_function(value) end
   if kind == "table" and not metafield(value, "__tostring") then
-    return table_text(value, {open = {}, depth = 0, width = width or 80}, "")
+    return table_text(value, {open = {}, depth = 0, left = M.limits.all, width = width or 80}, "")
   end
   return own_text(value)
 end

@@ -31,18 +31,25 @@ local function is_lost(line, before)
   return is_command(line) or not line:find("%S") and not before:find("%S")
 end
 
+-- Nor does, perhaps, whoever has typed so many lines of an input: they are told once.
+local MANY_LINES, MANY_LINES_OF_TEXT = 30, 4
+
+local function has_many_lines(text, typed)
+  return typed == MANY_LINES or typed == MANY_LINES_OF_TEXT and compile.open_text(text)
+end
+
 local function read_rest(session, text)
-  local second, before = (" "):rep(#session.prompt) .. ">> ", text
+  local second, before, typed = (" "):rep(#session.prompt) .. ">> ", text, 0
   while not is_complete(text) do
     pending = text
     local blanks = compile.indentation(text)
     local line, why = terminal.read(second, blanks)
     pending = nil
     if not line then return nil, why == "eof" and "interrupt" or why end
-    if is_lost(line, before) then
+    local lost = is_lost(line, before)
+    if not lost then text, typed = text .. "\n" .. compile.dedent(line, blanks), typed + 1 end
+    if lost or has_many_lines(text, typed) and not is_complete(text) then
       session:write_words(("This input goes on: %s. Ctrl-C gives it up."):format(compile.open(text)))
-    else
-      text = text .. "\n" .. compile.dedent(line, blanks)
     end
     before = line
   end

@@ -212,10 +212,12 @@ static int64_t read_choice(struct reading *r, const struct grad_param *p)
         if (n == left)
             break;
     }
-    lua_pushlstring(r->L, p->choices, (size_t)p->choices_length);
-    return luaL_error(r->L, "%s: '%s' is one of %s; got %s", r->op->name,
-                      p->name, lua_tostring(r->L, -1),
-                      luaL_tolstring(r->L, -2, NULL));
+    const char *given = luaL_tolstring(r->L, -1, NULL);
+    const char *choices =
+        lua_pushlstring(r->L, p->choices, (size_t)p->choices_length);
+    choices = luaL_gsub(r->L, choices, "|", " or ");
+    return luaL_error(r->L, "%s: '%s' is %s; got %s", r->op->name, p->name,
+                      choices, given);
 }
 
 static void read_pair(struct reading *r, const struct grad_param *p)

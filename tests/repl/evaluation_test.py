@@ -77,6 +77,10 @@ class Evaluation(prompt.TestCase):
         self.answer("net[1].weigth", "did you mean `weight`?")
         self.answer("net.eval()", "a method is called with a colon: net:eval()")
         self.answer("('x'):fnid('y')", "did you mean `find`?")
+        self.type("list = {1, 2, 3}")
+        self.ready()
+        self.answer("list:sum()", "a table has no methods, a tensor has: tensor(list):sum()")
+        self.answer("require 'foo'", "module 'foo' is not there")
         self.answer("math.sine(2)", "did you mean `sin`?")
         self.answer("deep.inner.widht", "did you mean `width`?")
         self.answer("nn.Linear(2, 3, {bais = false})", "Did you mean 'bias'?")
@@ -120,6 +124,30 @@ class Evaluation(prompt.TestCase):
         self.ready()
         self.assertNotIn(".lua:", self.screen())
         self.assertNotIn("[C]", self.screen())
+
+    def test_much_in_all_is_cut(self):
+        self.type("t = {}; for i = 1, 50 do t[i] = {}; for j = 1, 50 do t[i][j] = i * j end end")
+        self.ready()
+        self.answer("t", "{...}")
+        self.assertLess(self.screen().count("\n"), 300)
+
+    def test_a_function_that_calls_itself_without_end_is_told_once(self):
+        self.type("function deep(n) return deep(n + 1) + 1 end")
+        self.ready()
+        self.type("deep(1)")
+        self.see("stack overflow")
+        self.see("and so on")
+        self.ready()
+        self.assertEqual(1, self.screen().count("in function 'deep'"))
+
+    def test_a_long_text_that_does_not_end_is_told(self):
+        self.type("x = [[one")
+        for i in range(4):
+            self.see(">> ")
+            self.type(f"line {i}")
+        self.see("the text that begins with `[[` in line 1 waits for its `]]`")
+        self.see(">> ")
+        self.cancel()
 
     def test_cycles_end(self):
         self.type("t = {b = 1, a = 2}; t.me = t")
