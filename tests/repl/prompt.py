@@ -24,6 +24,7 @@ or sleeps; `press_unseen` until keys that show nothing are read.
 import os
 import pathlib
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,14 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x01\x02\r]")
 def plain(text):
     """The text without escape sequences."""
     return ESCAPES.sub("", text)
+
+
+def usual_signals():
+    """As in a shell: whoever runs the tests may ignore some (nohup does) or block them."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP,
+                   signal.SIGTTIN, signal.SIGTTOU, signal.SIGPIPE, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 class TestCase(unittest.TestCase):
@@ -71,7 +80,7 @@ class TestCase(unittest.TestCase):
         self.child = pexpect.spawn(
             PROGRAM, list(args or self.args), cwd=self.home, env=clean,
             encoding="utf-8", codec_errors="replace", timeout=PATIENCE,
-            dimensions=self.size)
+            dimensions=self.size, preexec_fn=usual_signals)
         self.child.logfile_read = self.log
         self.addCleanup(self.end, self.child)
         if wait:
