@@ -179,10 +179,18 @@ number "And the third column's `running_var` after that one batch? Its variance 
     {"0.1 * x:var(1)[3]:item()", "The 0.9 times 1 from the start is missing."},
     {"(0.9 + 0.1 * x:std(1)[3]:item()) ^ 2", "Here the standard deviations were averaged. It is the variances."},
   },
-  after = [[
-    *Check what you read:* some notes average the standard deviation instead, and some call the
-    0.9 the momentum; in `nn.BatchNorm1d` momentum is the 0.1, the share of what is new.
-  ]],
+  after = "The momentum of `nn.BatchNorm1d` is this 0.1, the share of what is new. Some notes give that name to the 0.9.",
+}
+
+predict [[
+  *Check what you read.* Some notes average the standard deviations of the batches, not their
+  variances. Suppose half of the batches have a standard deviation of 1 and half of 3, all with
+  mean 0. What is the standard deviation of all samples together?
+]] {
+  name = "average",
+  reveal = "tensor.cat{tensor.randn(50000), tensor.randn(50000) * 3}:std()",
+  within = 0.1,
+  after = "The root of (1 + 9) / 2, 2.24; the average of 1 and 3 is 2. Variances can be averaged, standard deviations cannot.",
 }
 
 number "After how many batches has a running mean come within 1 % of a mean that it began 100 % away from? (You may compute: 0.9 to the power of n.)" {

@@ -2,6 +2,7 @@
 lesson "87 % right, and blind in one eye" {
   topic = "confusion matrix, accuracy, precision, recall, F1, micro and macro averages",
   minutes = 20,
+  needs = {"01-first-steps"},
   rows = {34},
 }
 

@@ -2,6 +2,7 @@
 lesson "Choosing honestly: train, validation, test, folds" {
   topic = "splits and cross-validation: which data may decide what",
   minutes = 22,
+  needs = {"01-first-steps"},
   rows = {35},
 }
 

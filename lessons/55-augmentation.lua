@@ -2,6 +2,7 @@
 lesson "Few pictures, made many: augmentation" {
   topic = "data augmentation: noise, shifts, rotations, flips, contrast, brightness, filters",
   minutes = 18,
+  needs = {"01-first-steps"},
   rows = {38},
 }
 

@@ -2,6 +2,7 @@
 lesson "Through the needle's eye: autoencoders" {
   topic = "autoencoders: linear against PCA, non-linear, denoising",
   minutes = 25,
+  needs = {"01-first-steps"},
   rows = {39},
 }
 

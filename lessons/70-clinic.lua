@@ -2,7 +2,8 @@
 lesson "The clinic: what ails this net?" {
   topic = "diagnosis: ten common faults of nets, loops and data",
   minutes = 25,
-  needs = {"41-two-modes", "51-thresholds", "52-honest-choice"},
+  needs = {"07-normalise-data", "10-constant-weights", "14-he", "24-rates", "41-two-modes",
+    "50-metrics", "52-honest-choice"},
 }
 
 text [[

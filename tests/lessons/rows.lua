@@ -90,7 +90,8 @@ return {
   -- normalisation
   [29] = {does = "batch norm on 1000 x 3; a batch of one; rates with and without",
     lesson = {"40-batch-norm", "42-why-batch-norm"},
-    step = {"normalise", "batch of one", "recalibrate", "rate 1", "scale and shift", "shaken"},
+    step = {"normalise", "batch of one", "average", "recalibrate", "rate 1", "scale and shift",
+      "shaken"},
     picture = {"columns", "rates", "histograms"}},
   [30] = {does = "normalise one 4-D tensor four ways", lesson = "43-which-axes",
     step = {"layer means", "four ways", "group norm"}, picture = "slices"},
