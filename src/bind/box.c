@@ -16,7 +16,15 @@ struct box {
 };
 
 static const uint64_t box_magic = 0x677261647573742e;
-static const char metatable_key;
+static const char metatable_key, methods_key;
+
+int grad_raise(lua_State *L, const struct grad_error *error)
+{
+    if (error->code == GRAD_ERROR_INTERRUPTED &&
+        lua_getfield(L, LUA_REGISTRYINDEX, "gradus.interrupted") != LUA_TNIL)
+        return lua_error(L);
+    return luaL_error(L, "%s", error->message);
+}
 
 static inline struct box *box_at(lua_State *L, int index)
 {
@@ -45,6 +53,16 @@ void grad_metatable_push(lua_State *L)
 void grad_metatable_keep(lua_State *L)
 {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &metatable_key);
+}
+
+void grad_methods_push(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
+}
+
+void grad_methods_keep(lua_State *L)
+{
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &methods_key);
 }
 
 struct grad_tensor **grad_box_push(lua_State *L)

@@ -11,6 +11,10 @@
 
 #include "engine/tensor.h"
 
+// Raises `error` as a Lua error with the position of the caller. Never
+// returns.
+int grad_raise(lua_State *L, const struct grad_error *error);
+
 // An empty box on the stack. Fill it with a new reference: *box = t.
 struct grad_tensor **grad_box_push(lua_State *L);
 // The same where the metatable of tensors is at a known index.
@@ -31,11 +35,15 @@ void grad_collect_check(lua_State *L);
 // The same at the end of a backward.
 void grad_collect_after_backward(lua_State *L);
 
+// The table of methods of tensors, pushed.
+void grad_methods_push(lua_State *L);
+
 // For the metatable of tensors: its __close; what is on the stack's top, taken,
-// is that metatable from now on; and, before the first box, boxes are watched
-// for.
+// is that metatable, or the methods, from now on; and, before the first box,
+// boxes are watched for.
 int grad_box_close(lua_State *L);
 void grad_metatable_keep(lua_State *L);
+void grad_methods_keep(lua_State *L);
 void grad_box_watch(lua_State *L);
 
 #endif

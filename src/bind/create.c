@@ -4,8 +4,10 @@
 #include <lauxlib.h>
 #include <math.h>
 
+#include "bind/arguments.h"
+#include "bind/box.h"
+#include "bind/change.h"
 #include "bind/entry.h"
-#include "bind/tensor.h"
 #include "engine/thread.h"
 
 struct grad_tensor *grad_new_push(lua_State *L, int ndim, const size_t *shape,

@@ -4,8 +4,7 @@
 #define GRAD_BIND_CREATE_H
 
 #include <lua.h>
-
-#include "bind/tensor.h"
+#include "bind/arguments.h"
 
 // Adds tensor constructors to the table on the stack's top, with their docs
 // to its field "docs".

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bind/entry.h"
 
-#include "bind/tensor.h"
+#include "bind/box.h"
 
 // Stack: the target, docs.
 static void add_entries(lua_State *L, const struct grad_entry *entries,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind/tensor.h"
+#include "bind/box.h"
 #include "io/cifar10.h"
 #include "io/csv.h"
 #include "io/idx.h"

@@ -4,8 +4,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "bind/box.h"
 #include "bind/entry.h"
-#include "bind/tensor.h"
 #include "engine/autograd.h"
 #include "engine/memory.h"
 

@@ -4,7 +4,7 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-#include "bind/tensor.h"
+#include "bind/box.h"
 #include "engine/autograd.h"
 
 // The tensors found so far, in memory that is a Lua userdata; the table at

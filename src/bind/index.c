@@ -6,7 +6,9 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#include "bind/tensor.h"
+#include "bind/arguments.h"
+#include "bind/box.h"
+#include "bind/change.h"
 #include "engine/autograd.h"
 
 // --- views -------------------------------------------------------------------

@@ -4,9 +4,11 @@
 #include <lauxlib.h>
 #include <math.h>
 
+#include "bind/arguments.h"
+#include "bind/box.h"
+#include "bind/change.h"
 #include "bind/create.h"
 #include "bind/entry.h"
-#include "bind/tensor.h"
 #include "engine/autograd.h"
 #include "engine/random.h"
 

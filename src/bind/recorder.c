@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "bind/tensor.h"
+#include "bind/box.h"
 #include "engine/curve.h"
 
 // The clock is looked at once in `STRIDE` calls at most: it costs as much as a

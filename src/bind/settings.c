@@ -4,8 +4,8 @@
 #include <lauxlib.h>
 #include <time.h>
 
+#include "bind/box.h"
 #include "bind/entry.h"
-#include "bind/tensor.h"
 #include "engine/autograd.h"
 #include "engine/kernel/kernel.h"
 #include "engine/memory.h"

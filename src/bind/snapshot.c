@@ -3,7 +3,7 @@
 
 #include <lauxlib.h>
 
-#include "bind/tensor.h"
+#include "bind/box.h"
 #include "engine/autograd.h"
 
 static int version(lua_State *L)

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "bind/box.h"
 #include "bind/entry.h"
-#include "bind/tensor.h"
 #include "engine/stats.h"
 
 struct wanted {

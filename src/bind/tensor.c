@@ -2,123 +2,17 @@
 #include "bind/tensor.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
+#include "bind/arguments.h"
+#include "bind/box.h"
+#include "bind/change.h"
 #include "bind/entry.h"
 #include "bind/function.h"
 #include "bind/index.h"
 #include "bind/op.h"
 #include "engine/autograd.h"
-#include "engine/interrupt.h"
-#include "engine/memory.h"
-#include "engine/thread.h"
-
-static const char methods_key;
-
-int grad_raise(lua_State *L, const struct grad_error *error)
-{
-    if (error->code == GRAD_ERROR_INTERRUPTED &&
-        lua_getfield(L, LUA_REGISTRYINDEX, "gradus.interrupted") != LUA_TNIL)
-        return lua_error(L);
-    return luaL_error(L, "%s", error->message);
-}
-
-// --- reading arguments -------------------------------------------------------
-
-static size_t size_check(lua_State *L, int index, int arg)
-{
-    int exact;
-    lua_Integer n = lua_tointegerx(L, index, &exact);
-    if (!exact || n < 0)
-        luaL_argerror(L, arg,
-                      lua_pushfstring(L,
-                                      "a size must be a whole number from 0; "
-                                      "got %s",
-                                      luaL_tolstring(L, index, NULL)));
-    return (size_t)n;
-}
-
-int grad_sizes_check(lua_State *L, int index, size_t *shape, int *next)
-{
-    int n = 0;
-    if (lua_istable(L, index)) {
-        lua_Unsigned length = lua_rawlen(L, index);
-        if (length > GRAD_MAX_DIMS)
-            luaL_argerror(L, index, "a tensor has at most 8 dimensions");
-        for (; n < (int)length; n++) {
-            lua_rawgeti(L, index, n + 1);
-            shape[n] = size_check(L, -1, index);
-            lua_pop(L, 1);
-        }
-        *next = index + 1;
-        return n;
-    }
-    for (; lua_type(L, index) == LUA_TNUMBER; index++) {
-        if (n == GRAD_MAX_DIMS)
-            luaL_argerror(L, index, "a tensor has at most 8 dimensions");
-        shape[n++] = size_check(L, index, index);
-    }
-    *next = index;
-    return n;
-}
-
-static enum grad_dtype dtype_check(lua_State *L, int index)
-{
-    const char *name = lua_tostring(L, index);
-    for (int d = GRAD_FLOAT32; d <= GRAD_FLOAT64; d++) {
-        if (name && !strcmp(name, grad_dtype_name((enum grad_dtype)d)))
-            return (enum grad_dtype)d;
-    }
-    luaL_error(L, "unknown dtype %s; expected \"float32\" or \"float64\"",
-               luaL_tolstring(L, index, NULL));
-    return GRAD_FLOAT32;
-}
-
-struct grad_new_options grad_new_options_check(lua_State *L, int index)
-{
-    struct grad_new_options options = {GRAD_FLOAT32, false};
-    if (lua_isnoneornil(L, index))
-        return options;
-    luaL_checktype(L, index, LUA_TTABLE);
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        const char *key =
-            lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
-        if (!strcmp(key, "dtype"))
-            options.dtype = dtype_check(L, -1);
-        else if (!strcmp(key, "requires_grad"))
-            options.requires_grad = lua_toboolean(L, -1);
-        else
-            luaL_error(L, "unknown option '%s'. Options: dtype, requires_grad",
-                       luaL_tolstring(L, -2, NULL));
-    }
-    return options;
-}
-
-int grad_dim_check(lua_State *L, int index, int ndim, const char *who)
-{
-    int exact;
-    lua_Integer d = lua_tointegerx(L, index, &exact);
-    lua_Integer zero = d > 0 ? d - 1 : d + ndim;
-    if (!exact || d == 0 || zero < 0 || (zero >= ndim && ndim > 0) ||
-        (ndim == 0 && zero > 0))
-        luaL_error(L,
-                   "%s: no dimension %s in a tensor of %d dimension%s, which "
-                   "count from 1 (or from -1 backwards)",
-                   who, luaL_tolstring(L, index, NULL), ndim,
-                   ndim == 1 ? "" : "s");
-    return (int)zero;
-}
 
 // --- looking -----------------------------------------------------------------
-
-void grad_shape_push(lua_State *L, const struct grad_tensor *t)
-{
-    lua_createtable(L, t->ndim, 0);
-    for (int d = 0; d < t->ndim; d++) {
-        lua_pushinteger(L, (lua_Integer)t->shape[d]);
-        lua_rawseti(L, -2, d + 1);
-    }
-}
 
 static int tensor_size(lua_State *L)
 {
@@ -260,13 +154,6 @@ static int tensor_detach(lua_State *L)
     return 1;
 }
 
-void grad_require_check(lua_State *L, struct grad_tensor *t, bool on)
-{
-    struct grad_error error = {0};
-    if (!grad_require(t, on, &error))
-        grad_raise(L, &error);
-}
-
 static int tensor_requires_grad(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
@@ -291,30 +178,6 @@ static int tensor_zero_grad(lua_State *L)
 
 // --- changing ----------------------------------------------------------------
 
-bool grad_stoppable_begin(void)
-{
-    return grad_parallel_may_stop(true);
-}
-
-void grad_stoppable_end(lua_State *L, bool before)
-{
-    struct grad_error error = {0};
-    grad_parallel_may_stop(before);
-    if (!grad_interrupt_check(&error))
-        grad_raise(L, &error);
-}
-
-void grad_writable_check(lua_State *L, const struct grad_tensor *t,
-                         const char *who)
-{
-    if (t->requires_grad && grad_recording())
-        luaL_error(L,
-                   "%s: this tensor is part of a recorded graph; writing into "
-                   "it would lose gradients. Hint: inside "
-                   "autograd.no_grad(function() ... end), or on x:detach()",
-                   who);
-}
-
 static int tensor_copy(lua_State *L)
 {
     struct grad_tensor *t = grad_tensor_check(L, 1);
@@ -328,13 +191,6 @@ static int tensor_copy(lua_State *L)
         return grad_raise(L, &error);
     lua_settop(L, 1);
     return 1;
-}
-
-void grad_fill_stoppable(lua_State *L, struct grad_tensor *t, double value)
-{
-    bool before = grad_stoppable_begin();
-    grad_tensor_fill(t, value);
-    grad_stoppable_end(L, before);
 }
 
 static int tensor_fill(lua_State *L)
@@ -525,11 +381,6 @@ static const luaL_Reg events[] = {
     {NULL, NULL},
 };
 
-void grad_methods_push(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &methods_key);
-}
-
 void grad_tensor_open(lua_State *L)
 {
     grad_box_watch(L);
@@ -538,7 +389,7 @@ void grad_tensor_open(lua_State *L)
     grad_entries_open(L, functions, "tensor.");
     lua_newtable(L); // the methods
     lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &methods_key);
+    grad_methods_keep(L);
     lua_insert(L, -2);
     grad_methods_open(L, methods);
     lua_insert(L, -2);

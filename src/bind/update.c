@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bind/tensor.h"
+#include "bind/box.h"
 #include "engine/autograd.h"
 #include "engine/profile.h"
 #include "engine/update.h"
