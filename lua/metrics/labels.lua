@@ -22,6 +22,9 @@ function M.numbers(who, x, what)
   if type(x) ~= "table" then
     error(("%s: %s should be a tensor or a table of numbers; got %s"):format(who, what, type(x)), 3)
   end
+  if rawlen(x) == 0 and rawget(x, "y") ~= nil then
+    error(("%s: %s is a data set; expected its labels. Hint: set.y"):format(who, what), 3)
+  end
   for i, v in ipairs(x) do
     if type(v) ~= "number" then
       error(("%s: entry %d of %s should be a number; got %s"):format(who, i, what, type(v)), 3)
