@@ -27,7 +27,7 @@ ask "Begin with something small: let gradus work out how many hours a year of 36
   solution = "24 * 365",
   check = that(function(answer)
     if answer.value ~= 8760 then return false, "A day has 24 hours, and there are 365 of them.", answer.value end
-    return answer.source:find("%*") ~= nil, "Right, but type it as a product: gradus is to work it out."
+    return answer.source:find("%*") ~= nil, "The number is right. Type it as a product, so that gradus works it out."
   end),
   hints = {"The hours of a day, a star, the days of a year; then Enter."},
   mistakes = {{"24 + 365", "That adds them. A star, `*`, multiplies."}},
@@ -52,9 +52,12 @@ ask [[
 ]] {
   name = "method",
   solution = "x:sum()",
-  check = all_of{same(), that(not_by_hand "Right. But let gradus do the sum: `x:sum()`.")},
+  check = all_of{same(), that(not_by_hand "The number is right. Let gradus find it: `x:sum()`.")},
   hints = {"The name of the tensor, a colon, the name of the method, two brackets; then Enter."},
-  mistakes = {{"x:max()", "That is the largest. The sum is `x:sum()`."}},
+  mistakes = {
+    {"x:max()", "That is the largest. The sum is `x:sum()`."},
+    {"x:mean()", "That is the mean, the next question. The sum is `x:sum()`."},
+  },
   after = [[
     The result is a tensor, too, of a single number. What stands behind `--` is a remark: the
     kind of number, and the shape, here (), without rows or columns.
@@ -64,7 +67,7 @@ ask [[
 ask "Now let gradus compute the mean of the four. There is a method for that, too." {
   name = "mean",
   solution = "x:mean()",
-  check = all_of{same(), that(not_by_hand "Right. But let gradus find it, by a method of `x`.")},
+  check = all_of{same(), that(not_by_hand "The number is right. Let gradus find it, by a method of `x`.")},
   hints = {
     "As before, with another name between colon and brackets.",
     "The method is named after what it gives: the mean.",

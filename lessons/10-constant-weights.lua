@@ -111,7 +111,7 @@ picture "The first weight of each of the 8 units over time: left from the consta
   ]],
 }
 
-predict "`lab.constant_init` repeats this for several beginnings, and counts the units that differ. How many of the 8 differ after 300 steps from the constant 0.5?" {
+predict "`lab.constant_init` repeats this and counts the different units. How many different ones are among the 8, after 300 steps from the constant 0.5?" {
   name = "distinct",
   run = "result = lab.constant_init{seeds = 2}",
   reveal = [[ (function()
@@ -119,7 +119,6 @@ predict "`lab.constant_init` repeats this for several beginnings, and counts the
       if row.init == "constant 0.5" and row.step == 300 then return row.distinct end
     end
   end)() ]],
-  unit = "units",
   after = "One unit, eight times over, to the very end. And from random weights?",
 }
 

@@ -65,7 +65,7 @@ predict "Check what you read: one lecture writes such weights N(0, 1/n), another
 
 ask [[
   Write `calibrated(n, m)`: random weights of shape (n, m), normal, that keep the signal as it
-  is for n inputs. (Samples will be multiplied from the left, `x:matmul(W)`.)
+  is for n inputs. (The samples stand on the left: `x:matmul(W)`.)
 ]] {
   name = "calibrated",
   solution = [[
@@ -248,7 +248,7 @@ code [[
   end
 ]] {quiet = true}
 
-predict "By 1 / n_in the signal stays as it is. By what is the GRADIENT multiplied in each layer, on its way back through a layer that halves?" {
+predict "By 1 / n_in the signal stays as it is. `up(W)` sends a gradient back through the same weights. By what does each layer multiply the GRADIENT?" {
   name = "backward",
   run = [[
     stds, W = down(calibrated)
