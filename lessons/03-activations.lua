@@ -70,6 +70,13 @@ code [[
   end
 ]] {quiet = true}
 
+predict "ELU is z itself to the right of 0, and exp(z) - 1 to the left. What does it give at z = -6?" {
+  name = "elu",
+  reveal = "nn.ELU()(tensor{-6})",
+  within = 0.1,
+  after = "Nearly -1: to the left it bends softly into a floor, one below that of ReLU.",
+}
+
 picture "Five activations; on the right three of them are the same line" {
   name = "curves",
   code = [[

@@ -247,7 +247,7 @@ predict "With the rate 0.07 the error falls from 1.95 to 0.08. To what does it g
   run = "good, bad = descend(X, 0.07)[50], descend(X, 0.08)[50]",
   reveal = "bad",
   within = 3,
-  after = "Four millions: a little above the edge every step makes it worse.",
+  after = "Four million: a little above the edge every step makes it worse.",
 }
 
 text [[
@@ -264,7 +264,7 @@ predict "White data have variance 1 in every direction. With the rate 0.5, what 
 
 pause()
 
-picture "The same task, each with a good rate for it" {
+picture "The same task: as measured at nearly its edge, white at that rate, and white at a better one" {
   name = "rates",
   code = [[
     plot.loss({{"as measured, rate 0.07", descend(X, 0.07)}, {"white, rate 0.07", descend(white, 0.07)},

@@ -69,6 +69,12 @@ ask [[
   },
 }
 
+choice "What will a larger beta do to the curve of the averages? There may be several answers." {
+  {"The curve gets smoother.", "More days are averaged.", right = true},
+  {"The curve lags behind.", "Its memory is long: summer is over before it notices.", right = true},
+  {"The curve follows outliers more closely.", "No, that is beta = 0.5: about two days."},
+}
+
 picture "The temperatures, and averages with beta = 0.5, 0.9 and 0.98" {
   name = "temperatures",
   code = [[
@@ -76,12 +82,6 @@ picture "The temperatures, and averages with beta = 0.5, 0.9 and 0.98" {
       {"0.9", smooth(temps, 0.9)}, {"0.98", smooth(temps, 0.98)}},
       {xlabel = "day", ylabel = "degrees"})
   ]],
-}
-
-choice "What does a larger beta do? There may be several answers." {
-  {"The curve gets smoother.", "More days are averaged.", right = true},
-  {"The curve lags behind.", "Its memory is long: summer is over before it notices.", right = true},
-  {"The curve follows outliers more closely.", "No, that is beta = 0.5: about two days."},
 }
 
 text [[
@@ -143,18 +143,18 @@ ask "Write `corrected(list, beta)`, like `smooth`, with the right correction for
   },
 }
 
+choice "From which day on does the correction hardly matter, at beta = 0.98?" {
+  {"day 10", "0.98^10 is 0.82: most of the weight still lies on the zero."},
+  {"day 50", "0.98^50 is 0.36: a third of the weight still lies on the zero."},
+  {"day 200", "Yes: 0.98^200 is 0.02. In the next picture the two lines meet about there.", right = true},
+}
+
 picture "beta = 0.98 with and without the correction: the difference fades" {
   code = [[
     plot.curve({{"each day", temps}, {"plain", smooth(temps, 0.98)},
       {"corrected", corrected(temps, 0.98)}},
       {xlabel = "day", ylabel = "degrees"})
   ]],
-}
-
-choice "From which day on does the correction hardly matter, at beta = 0.98?" {
-  {"day 10", "0.98^10 is 0.82: most of the weight still lies on the zero."},
-  {"day 50", "0.98^50 is 0.36: a third of the weight still lies on the zero."},
-  {"day 200", "Yes: 0.98^200 is 0.02. In the picture the two lines meet about there.", right = true},
 }
 
 text [[
@@ -170,10 +170,7 @@ text [[
 ]]
 
 predict "The ball on an even slope: g is 1 at every step, beta is 0.9. To which number does u grow?" {
-  run = [[
-    u = 0
-    for step = 1, 200 do u = 0.9 * u + 1 end
-  ]],
+  run = "u = 0; for step = 1, 200 do u = 0.9 * u + 1 end",
   reveal = "u",
   within = 0.3,
   after = "1 / (1 - 0.9) is 10: the ball rolls ten times as far at each step as plain descent.",

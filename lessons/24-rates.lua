@@ -172,16 +172,16 @@ code [[
   }
 ]]
 
-picture "Six schedules over 20 epochs" {
-  name = "schedules",
-  code = [[ plot.schedule(shapes, {steps = 20}) ]],
-}
-
-choice "Which of them let the rate rise at first?" {
+choice "Which of the six let the rate rise at first? Guess by their names." {
   {"one cycle and warm-up", "Yes: the first steps are small, while gradients are large. One cycle then falls to almost nothing.",
     right = true},
   {"cosine and exponential", "Both fall from the first epoch on, one slowly at first, one at once."},
   {"step", "It holds its rate and falls every seventh epoch."},
+}
+
+picture "Six schedules over 20 epochs" {
+  name = "schedules",
+  code = [[ plot.schedule(shapes, {steps = 20}) ]],
 }
 
 ask [[

@@ -14,7 +14,7 @@ return {
   [2] = {does = "collapse two linear layers into one matrix", lesson = "02-why-activations",
     step = "collapse", picture = "boundary"},
   [3] = {does = "evaluate and differentiate activations, find saturated and dead regions",
-    lesson = "03-activations", step = {"derivative", "saturated", "dead", "maxout", "softmax"},
+    lesson = "03-activations", step = {"derivative", "elu", "saturated", "dead", "maxout", "softmax"},
     picture = {"curves", "slopes"}},
   [4] = {does = "derive s - y and sigma - y, compare with autograd and finite differences",
     lesson = "04-backpropagation",
