@@ -204,14 +204,15 @@ local function draw_panel(canvas, fig, at, o)
   local legend = legend_lines(fig, at.columns - 2, o)
   local bar = bar_mark(fig)
   local y_name = not fig.bare and fig.y.label and quote.clean(fig.y.label) or ""
+  local below = (fig.bare and 0 or 2) + ((not fig.bare and fig.x.label or "") ~= "" and 1 or 0) +
+    (bar and 1 or 0)
   draw_legend(canvas, legend, left + 1, row)
   row = row + #legend
-  if y_name ~= "" then
+  -- a panel without room does without its y label rather than grow into the panel below
+  if y_name ~= "" and at.row + at.rows - row - below > 3 then
     canvas:write(left, row, cut(y_name, at.columns), themes.terminal.dim)
     row = row + 1
   end
-  local below = (fig.bare and 0 or 2) + ((not fig.bare and fig.x.label or "") ~= "" and 1 or 0) +
-    (bar and 1 or 0)
   local rows = math.max(3, at.row + at.rows - row - below)
   local y_ticks = fig.bare == true and {} or ticks_of(fig.y, frame.y, math.max(2, rows // 3), o.ascii)
   local margin = fig.bare == true and 0 or math.min(widest(y_ticks), at.columns // 3)

@@ -133,3 +133,15 @@ local ok, why = pcall(function()
 end)
 print(ok, why, plot.size().name)
 -- expect: false	out	usual
+
+-- Four panels on few lines: the labels of a row stay clear of the titles of the next one.
+local panels = {}
+for i = 1, 4 do
+  panels[i] = plot.curve({{"one", {1, 2, 3}}, {"two", {3, 2, 1}}},
+    {title = "title" .. i, xlabel = "xname", ylabel = "yname"})
+end
+local few = plot.grid(panels, {columns = 2, title = "all"})
+few.caption = "a caption"
+local text = few:text{columns = 80, rows = 15}
+print(select(2, text:gsub("xname", "")), select(2, text:gsub("title%d", "")))
+-- expect: 4	4
