@@ -39,7 +39,10 @@ predict "So five layers on, the signal of layer 5 compared to that of layer 1: w
     return last / first
   end)() ]],
   within = 0.5,
-  after = "A ninth: four layers, each taking two thirds of the variance. A third to the power of 2 for the root.",
+  after = [[
+    About a ninth: each of four layers leaves a third of the variance, (1/3)^4 in all, and the
+    root of that is (1/3)^2. Tanh takes a little more.
+  ]],
 }
 
 text [[
