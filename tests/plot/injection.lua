@@ -153,6 +153,15 @@ quotes:save("out.svg")
 print(exists("marker"), gnuplot.reply() == "")
 -- expect: false	true
 
+-- A drawing with characters holds no control byte and nothing that is not UTF-8, wherever it stands.
+local unclean = {}
+for _, name in ipairs(names) do
+  local ok, drawn = pcall(function() return places[name]("a\27[31m\r\nb\xff\xc2\7"):text() end)
+  if not ok or drawn:find("[\1-\9\11-\31\127]") or not utf8.len(drawn) then unclean[#unclean + 1] = name end
+end
+print("clean", table.concat(unclean, " ") .. ".")
+-- expect: clean	.
+
 -- The fuzzer: pieces that mean something to gnuplot, in random order.
 local pieces = {"'", "''", '"', "`", "touch marker", "\n", "\r", "\\", "\\\\", "!", ";", "|", "<", ">", "$", "@",
   "{", "}", "(", ")", "EOD", "$d1", "#", "%", "%d", " ", "a", "é", "\xff", "\t", "system", "print", "load",

@@ -5,6 +5,7 @@
 -- {op = "mul", name = "w * x", shape = {2}, value = 3, grad = 1, inputs = {1, 2}}.
 
 local make = require "gradus.plot.picture.make"
+local quote = require "gradus.plot.quote"
 local values = require "gradus.plot.values"
 
 local M = {}
@@ -97,13 +98,14 @@ end
 -- As text: the nodes in order, what each is made of, its value and its gradient.
 local function text_rows(nodes, title)
   return function()
-    local lines = {title}
+    local lines = {title and quote.clean(title)}
     for i, node in ipairs(nodes) do
       local name, value, grad = lines_of(node)
       local from = {}
       for k, j in ipairs(node.inputs or {}) do from[k] = "#" .. j end
       lines[#lines + 1] = ("#%-3d %-26s %-14s%s%s"):format(i, name, table.concat(from, " "),
         value and " value " .. value or "", grad and "   grad " .. grad or "")
+      lines[#lines] = quote.clean(lines[#lines])
     end
     return lines
   end

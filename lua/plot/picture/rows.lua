@@ -3,6 +3,7 @@
 -- many layers are on a terminal.
 
 local colors = require "gradus.plot.draw.colors"
+local quote = require "gradus.plot.quote"
 local themes = require "gradus.plot.theme"
 
 local M = {}
@@ -67,12 +68,14 @@ function M.text(title, head, headings, list, read)
     local rows, wide = {}, {name = 5, layers = #list}
     for i, entry in ipairs(list) do
       rows[i] = read(entry)
+      rows[i].name = quote.clean(rows[i].name)
       wide.name = math.max(wide.name, utf8.len(rows[i].name))
     end
     wide.name = math.min(wide.name, 24)
     wide.bars = math.max(10, math.min(o.fill and math.huge or 60, o.columns - wide.name - 36))
-    local lines = {title, ("%s %s %s"):format(pad("layer", wide.name), pad(head(o.ascii, wide.bars), wide.bars),
-      cells_format:format(table.unpack(headings)))}
+    local lines = {quote.clean(title)}
+    lines[2] = ("%s %s %s"):format(pad("layer", wide.name), pad(head(o.ascii, wide.bars), wide.bars),
+      cells_format:format(table.unpack(headings)))
     for _, row in ipairs(rows) do add_layer(lines, row, o, wide) end
     return lines
   end
