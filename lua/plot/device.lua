@@ -30,6 +30,12 @@ local white = {qt = true, x11 = true}
 local letter = {pngcairo = 0.75, png = 0.7, gif = 0.7, sixelgd = 0.7, svg = 1, qt = 0.7, wxt = 0.7,
   x11 = 0.75, pdfcairo = 0.75}
 
+-- Points of an svg are as large as letters: larger than elsewhere by so much.
+local dot = {svg = 0.42}
+
+-- Terminals that draw by the library gd.
+local is_gd = {png = true, gif = true, sixelgd = true}
+
 -- A gif holds 256 colours in all. One palette leaves some for letters and lines. With more of them, and in an animation,
 -- where nobody knows what the next frames need, gnuplot draws in all colours and chooses 256 at the end, which makes
 -- #fcfefc of white.
@@ -70,11 +76,21 @@ function M.commands(fig, terminal, width, height, theme, prefix, plain)
   if terminal == "dumb" then width, height = 800, 480 end
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
     folder = folder, prefix = prefix, letter = letter[terminal],
-    letters = sizes.current.letters, dots = sizes.current.lines ^ 0.5,
-    few_colors = terminal == "gif", backdrop = white[terminal],
+    letters = sizes.current.letters, dots = sizes.current.lines ^ 0.5 * (dot[terminal] or 1),
+    gd = is_gd[terminal], pixels = terminal == "svg",
+    few_colors = terminal == "gif", backdrop = white[terminal], key_width = terminal == "svg" and -1 or 2,
     plain = plain})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
+end
+
+-- What gnuplot 5.4 writes into an svg: a bold font under a name that nobody knows, and images that viewers smooth. And a
+-- machine without the font gets one that is as wide.
+local function mend_svg(bytes)
+  local family = ('font-family="%s, Verdana, sans-serif"'):format(themes.font)
+  bytes = bytes:gsub('font%-family="' .. themes.font .. ':Bold"', function() return family .. ' font-weight="bold"' end)
+  bytes = bytes:gsub('font%-family="' .. themes.font .. '"', function() return family end)
+  return (bytes:gsub("<image ", '<image style="image-rendering: optimizeSpeed; image-rendering: pixelated" '))
 end
 
 local function remove(files)
@@ -104,7 +120,7 @@ function M.bytes(fig, terminal, width, height, theme, seconds)
   local bytes = slurp(path)
   if not ok then error(why, 0) end
   if not bytes or #bytes == 0 then error("gnuplot drew nothing", 0) end
-  return bytes
+  return terminal == "svg" and mend_svg(bytes) or bytes
 end
 
 local windows = {} -- number -> terminal of those that were opened

@@ -23,7 +23,7 @@ end
 
 function Script:color(which, faint)
   local hex = themes.color(self.theme, which)
-  return ("rgb '#%s%s'"):format(faint and self.theme.faint or "", hex:sub(2))
+  return ("rgb '%s'"):format(faint and themes.faint(self.theme, hex, self.gd) or hex)
 end
 
 --- The size of a point: larger where lines are thicker.
@@ -221,6 +221,7 @@ local function legend_place(script, fig)
   for _, mark in ipairs(named) do widest = math.max(widest, utf8.len(quote.clean(mark.name))) end
   if script.panels > 1 then return legend_above(script, #named, widest) end
   local across = math.max(1, math.floor(script.columns_wide * 0.75 / (widest + 5)))
+  script.wide_legend = math.min(#named, across) * (widest + 5) > script.columns_wide * 0.5
   local rows = math.ceil(#named / across)
   if rows <= 1 or (rows <= 3 and widest > 20) then return rows, across, 1 end
   return "right"
@@ -232,13 +233,14 @@ local function legend(script, fig, place, across, size, at)
     script:add("set key off")
     return
   end
-  local left = script.panels > 1 and fig.equal and ("screen %.4f"):format(at.x + 0.04 * at.w) or "graph 0"
+  local left = fig.equal and (script.panels > 1 or script.wide_legend) and
+    ("screen %.4f"):format(at.x + 0.04 * at.w) or "graph 0"
   local where = place == "right" and "outside right top vertical"
     or ("at %s,%s1.01 left bottom horizontal maxcols %d"):format(left,
       left ~= "graph 0" and "graph " or "", across)
   local font = size and size < 1 and " font " .. script:font(size) or ""
   script:add("set key %s Left reverse samplen 1.4 width %d%s textcolor %s", where,
-    place == "right" and 0 or 2, font, script:color("text"))
+    place == "right" and 0 or script.key_width, font, script:color("text"))
 end
 
 -- The letters of the notes below the titles: all of a grid's of one size, at which the longest fits.
@@ -260,7 +262,8 @@ local function heading(script, fig, place, size, at)
   end
   if fig.title then
     local where = fig.surface and ("screen %.4f,%.4f"):format(at.x + 0.03, at.y + at.h - 0.05)
-      or ("graph 0,1 left offset 0,%.2f"):format(above + 1.0)
+      or ("%s left offset 0,%.2f"):format(fig.equal and place and script.panels == 1 and script.wide_legend and
+        ("screen %.4f, graph 1"):format(at.x + 0.04 * at.w) or "graph 0,1", above + 1.0)
     script:add("set label %s at %s textcolor %s font %s front", quote.text(fig.title), where,
       script:color("text"), script:font(script.panels > 1 and 1.0 or 1.2, true))
   end
@@ -445,7 +448,8 @@ end
 --- ("some" or "all") the text is in Latin-1, unless it has other letters and `plain` is not "all".
 function M.script(fig, o)
   local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
-    prefix = o.prefix or "", few_colors = o.few_colors, plain = o.plain, theme = themes.get(o.theme)}, Script)
+    prefix = o.prefix or "", few_colors = o.few_colors, plain = o.plain, gd = o.gd, pixels = o.pixels,
+    key_width = o.key_width or 2, theme = themes.get(o.theme)}, Script)
   measure(script, fig, o)
   local bottom, top = bands(script, fig)
   if o.backdrop and script.theme.background ~= "#ffffff" then

@@ -8,14 +8,14 @@ local M = {}
 M.font = "DejaVu Sans"
 
 M.light = {
-  name = "light", faint = "b0", background = "#ffffff", text = "#1f2328", dim = "#59636e", axis = "#8c959f",
+  name = "light", faint = 0.31, background = "#ffffff", text = "#1f2328", dim = "#59636e", axis = "#8c959f",
   grid = "#e4e8ec", empty = "#d0d7de", alarm = "#c0182a",
   leaf = "#d6e9f8",
   series = {"#0072b2", "#d55e00", "#009e73", "#b75f95", "#c98a00", "#3fa3dc", "#5b5b5b", "#7a3b00"},
 }
 
 M.dark = {
-  name = "dark", faint = "90", background = "#15191f", text = "#f0f3f6", dim = "#aab4be", axis = "#7d8790",
+  name = "dark", faint = 0.435, background = "#15191f", text = "#f0f3f6", dim = "#aab4be", axis = "#7d8790",
   grid = "#2b323b", empty = "#3d444d", alarm = "#ff6b6b",
   leaf = "#1d3a52",
   series = {"#56b4e9", "#ff8a3d", "#2fd6a1", "#e59ac8", "#f0c000", "#9ad1f5", "#c9c9c9", "#d9a066"},
@@ -83,16 +83,26 @@ function M.palette(name, theme)
   return theme and theme.palettes and theme.palettes[name] or M.palettes[name]
 end
 
+local function mix(a, b, f)
+  local r1, g1, b1 = M.rgb(a)
+  local r2, g2, b2 = M.rgb(b)
+  local function between(x, y) return math.floor(x + (y - x) * f + 0.5) end
+  return ("#%02x%02x%02x"):format(between(r1, r2), between(g1, g2), between(b1, b2))
+end
+
+--- A colour that lets through what is behind it, #aarrggbb; `opaque`, for terminals without such lines, mixed
+--- with the background.
+function M.faint(theme, hex, opaque)
+  if opaque then return mix(theme.background, hex, theme.faint) end
+  return ("#%02x%s"):format(math.floor(255 * (1 - theme.faint) + 0.5), hex:sub(2))
+end
+
 --- The colour at t in [0, 1] of a palette, by straight lines between its entries.
 function M.at(palette, t, theme)
   local colors = M.palette(palette, theme)
   local place = math.max(0, math.min(1, t)) * (#colors - 1)
   local i = math.min(math.floor(place), #colors - 2)
-  local f = place - i
-  local r1, g1, b1 = M.rgb(colors[i + 1])
-  local r2, g2, b2 = M.rgb(colors[i + 2])
-  local function mix(a, b) return math.floor(a + (b - a) * f + 0.5) end
-  return ("#%02x%02x%02x"):format(mix(r1, r2), mix(g1, g2), mix(b1, b2))
+  return mix(colors[i + 1], colors[i + 2], place - i)
 end
 
 --- Black or white, whichever is easier to read on a colour (relative luminance).

@@ -91,3 +91,32 @@ end
 -- expect: default	true
 -- expect: utf8	true
 -- expect: default	false
+
+-- What viewers of an svg make of it: a bold font has a name they know, cells of a small matrix are rectangles, which nobody
+-- smooths; larger ones are an image that asks not to be smoothed.
+local svg = head("heatmap.svg")
+print(svg:find(":Bold", 1, true), svg:find('font-weight="bold"', 1, true) ~= nil, svg:find("<image", 1, true))
+-- expect: nil	true	nil
+plot.contour(function(x, y) return x * y end, {n = 60}):save("contour.svg")
+print(head("contour.svg"):find('<image style="image-rendering', 1, true) ~= nil)
+-- expect: true
+
+-- Sixel and gif have no dashes: the curve is cut into pieces; equally long ones, also on a log axis, and round corners.
+local cut = require("gradus.plot.dashes").cut
+for _, case in ipairs {{{0, 1}, {0.5, 0.5}, {x = {0, 1}, y = {0, 1}}, {}}, {{1, 10, 100}, {0, 0, 0}, {x = {1, 100}, y = {0, 1}}, {log = true}},
+  {{0, 1, 1, 0}, {0, 0, 1, 1}, {x = {0, 1}, y = {0, 1}}, {}}} do
+  local dx, dy = cut(case[1], case[2], case[3], {x = case[4], y = {}})
+  local pieces, drawn = 0, 0
+  local function at(v) return case[4].log and math.log(v, 100) or v end
+  for i = 2, #dx do
+    if dx[i] ~= dx[i] and dx[i - 1] == dx[i - 1] then pieces = pieces + 1 end
+    local long = math.abs(at(dx[i]) - at(dx[i - 1])) * 1.7 + math.abs(dy[i] - dy[i - 1])
+    if long == long then drawn = drawn + long end
+  end
+  print(pieces, ("%.1f"):format(drawn))
+end
+-- expect: 45	1.0
+-- expect: 45	1.0
+-- expect: 116	2.6
+print(#cut({0, 0 / 0, 1}, {0, 0, 0}, {x = {0, 1}, y = {0, 1}}, {x = {}, y = {}}), #cut({1}, {1}, {x = {0, 1}, y = {0, 1}}, {x = {}, y = {}}))
+-- expect: 2	0

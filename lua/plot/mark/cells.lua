@@ -96,6 +96,11 @@ function M.set_scale(mark, script)
   set_bar(mark, script)
 end
 
+--- Viewers smooth the images of an svg: where there are not many, each cell is a rectangle there.
+function M.pixels(script, n)
+  return script.pixels and n <= 2500 and " pixels" or ""
+end
+
 local function add_labels(mark, script)
   local x, y = place(mark)
   local lo, hi = M.color_range(mark)
@@ -121,8 +126,8 @@ function M.gnuplot(mark, script)
   local n = script.number
   local z = mark.z
   if #z == 1 then z = {z[1], z[1]} end -- gnuplot wants two rows; the second is outside
-  script:plot(("%s matrix using (%s+$1*%s):(%s+$2*%s):3 with image"):format(script:matrix(z),
-    n(x[1]), n(x[2]), n(y[1]), n(y[2])))
+  script:plot(("%s matrix using (%s+$1*%s):(%s+$2*%s):3 with image%s"):format(script:matrix(z),
+    n(x[1]), n(x[2]), n(y[1]), n(y[2]), M.pixels(script, #z * #z[1])))
 end
 
 function M.draw(mark, area)

@@ -3,6 +3,7 @@
 -- screen_only (not in text), lost}
 -- Where a value is not finite the curve has a gap and, if `lost`, a cross before it.
 
+local dashes = require "gradus.plot.dashes"
 local figure = require "gradus.plot.figure"
 local values = require "gradus.plot.values"
 
@@ -72,7 +73,9 @@ function M.gnuplot(mark, script, fig)
     script:plot("NaN " .. style(mark, script), mark.name)
     return
   end
-  script:plot(("%s using 1:2 %s"):format(script:columns {x, y}, style(mark, script)), mark.name)
+  local dx, dy = x, y
+  if script.gd and mark.dash and not mark.points then dx, dy = dashes.cut(x, y, script.frame, fig) end
+  script:plot(("%s using 1:2 %s"):format(script:columns {dx, dy}, style(mark, script)), mark.name)
   local ax, ay = alone(x, y)
   if #ax > 0 and (#x == 1 or not mark.points) then
     script:plot(("%s using 1:2 with points pt 7 ps %g lc %s"):format(script:columns {ax, ay},

@@ -27,7 +27,7 @@ function M.gnuplot(mark, script)
       columns[5][k] = byte(mark.b[i][j])
     end
   end
-  script:plot(script:columns(columns) .. " using 1:2:3:4:5 with rgbimage")
+  script:plot(script:columns(columns) .. " using 1:2:3:4:5 with rgbimage" .. cells.pixels(script, #columns[1]))
 end
 
 -- As text: in colours where there are some, else by how light it is.
