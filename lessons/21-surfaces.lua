@@ -205,7 +205,7 @@ ask [[
 code [[ slopes(-2, 2) ]]
 
 choice [[
-  A slope of -166 along x! Plain descent with rate 0.02 starts there, at (-2, 2). A step is rate
+  A slope of -166 along x. Plain descent with rate 0.02 starts there, at (-2, 2). A step is rate
   times slope. What happens?
 ]] {
   {"It reaches the valley in one step and follows it.",

@@ -116,7 +116,7 @@ predict "Three days of 20 degrees make v = 5.42, with beta = 0.9. What does the 
   run = "v = smooth({20, 20, 20}, 0.9)[3]",
   reveal = "v / (1 / (1 - 0.9 ^ 3))",
   within = 0.5,
-  after = "Farther away than without! v / (1 - 0.9^3) = 5.42 / 0.271 is 20, as it should be: the paper is right.",
+  after = "Farther away than without. v / (1 - 0.9^3) = 5.42 / 0.271 is 20, as it should be: the paper is right.",
 }
 
 ask "Write `corrected(list, beta)`, like `smooth`, with the right correction for each day t." {

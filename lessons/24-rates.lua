@@ -279,7 +279,7 @@ predict "At the constant rate 0.1 the training loss after 20 epochs is a little 
   run = "cautious = scheduled(function(opt) return S.LambdaLR(opt, factor) end, 0.1)",
   reveal = "cautious.train[20]",
   within = 0.5,
-  after = "Worse! That net is still on its way: it lacks length of step, not calm, and a falling rate takes more of it.",
+  after = "Worse. That net is still on its way: it lacks length of step, not calm, and a falling rate takes more of it.",
 }
 
 text [[

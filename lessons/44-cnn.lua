@@ -57,8 +57,16 @@ ask "Make `t`, a tensor of zeros with 2 pictures, 16 rows, 16 columns and 32 cha
     {"t = tensor.zeros(2, 32, 16, 16) bn = nn.BatchNorm2d(32) y = bn(t)",
       "This `t` has its channels in second place from the start. Let them stand last, and permute."},
   },
-  variant = "t = tensor.zeros(2, 16, 16, 32) bn = nn.BatchNorm2d(32) y = bn(t:transpose(2, 4):transpose(3, 4))",
+  variant = [[
+    t = tensor.zeros(2, 16, 16, 32)
+    bn = nn.BatchNorm2d(32)
+    y = bn(t:transpose(2, 4):transpose(3, 4))
+  ]],
 }
+
+code [[
+  bn.weight:numel() + bn.bias:numel()     -- the answer of the exam
+]]
 
 text [[
   # Predict the summary

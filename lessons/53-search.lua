@@ -240,7 +240,7 @@ predict "One trial first. With a rate of 0.1 and a penalty of 0.001, after five 
 }
 
 ask [[
-  Search! Call `train.search` with a space for `lr` (1e-4 to 10) and `reg` (1e-5 to 1), both
+  Now search. Call `train.search` with a space for `lr` (1e-4 to 10) and `reg` (1e-5 to 1), both
   log-uniform, with the function `evaluate`, and with 20 trials. Keep the result as `coarse`.
 
       coarse = train.search({lr = ____, reg = ____},
