@@ -177,8 +177,8 @@ local function why_parted(run, act, l, side, rows)
   if act.slope then return text end
   if side == "backward" and (signal > 2 or signal < 0.5) then
     return text .. (", and the square of the signal there is %.2g times what theory says (where chance "
-      .. "may make it %.2g times), which the gradient's band takes for a small change of chi: the band "
-      .. "is of first order"):format(signal, run.theory.band.forward[l] ^ 2)
+      .. "may make it %.2g times): the gradient meets the chi of that signal, and of a batch the few samples with "
+      .. "the largest gradients count"):format(signal, run.theory.band.forward[l] ^ 2)
   end
   if power == power and power > 1.5 then
     return text .. ", each later one multiplies it, and the few samples with the largest gradients make "
@@ -285,7 +285,8 @@ local function near(run, o)
 end
 
 -- The threshold exp(+-sqrt(5 l / n)) was fixed before the first run. It is ReLU's; the wider band of
--- activations that multiply what a signal is off came after it had failed for GELU, SiLU and Mish.
+-- activations that multiply what a signal is off came after it had failed for GELU, SiLU and Mish, and that band is
+-- drawn (chance.lua) since its first order had failed for GELU's gradients.
 local function claim(e, run, act)
   local o, worst, parted = e.o, near(run, e.o), nil
   local wider = not act.slope and (allowed(run, o, "forward", o.depth) > math.sqrt(5 * o.depth / o.width)

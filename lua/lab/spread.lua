@@ -22,6 +22,7 @@ local activation = require("gradus.lab.activation")
 local M = {}
 
 local STEP, TINY, HUGE = 1.01, 1e-60, 1e60
+local CURVED = 2 -- a factor
 
 -- First and second derivative, by log q, of the logarithms of three variances that a layer makes: that of z in the
 -- next one, that of y, and chi.
@@ -88,8 +89,9 @@ local function backward(layers, l)
   return v
 end
 
---- spread.of(act, {depth, w, b, input, dropout, width}) -> {forward, backward, offset}
---- forward[l] and backward[l]: the factors exp(sqrt(v)) around the predicted std; offset[l]: by what
+--- spread.of(act, {depth, w, b, input, dropout, width}) -> {forward, backward, offset, drawn}
+--- forward[l] and backward[l]: the factors exp(sqrt(v)) around the predicted std, or, where they come to more than
+--- 2 (`drawn`), what 19 of 20 drawn signals keep; offset[l]: by what
 --- factor the std over a batch is off the prediction in the typical net, to second order. It is
 --- below 1 where the logarithm decides, above 1 where samples differ and the largest make the mean.
 function M.of(act, o)
@@ -104,6 +106,12 @@ function M.of(act, o)
     band.forward[l] = math.exp(math.sqrt(up / o.width))
     band.backward[l] = math.exp(math.sqrt(down / o.width))
     band.offset[l] = math.exp(layers[l].off / o.width / 2)
+  end
+  -- So far from theory nothing is straight: signals are drawn (chance.lua; where it is straight the two
+  -- agree within 3 %).
+  if not act.slope and math.max(table.unpack(band.forward)) > CURVED then
+    local drawn = require("gradus.lab.chance").of(act, o)
+    band.forward, band.backward, band.drawn = drawn.forward, drawn.backward, true
   end
   return band
 end

@@ -42,8 +42,8 @@ end
 ---
 --- With a width n it has, too, how far chance takes a net of n units: band.forward[l] and
 --- band.backward[l] are factors, and 19 of 20 signals are expected between forward[l] / band and
---- forward[l] * band: exp(sqrt(5 l / n)) for ReLU, wider where an activation multiplies what a signal is off,
---- narrower where it takes it back. band.offset[l] is what the typical batch is off.
+--- forward[l] * band: exp(sqrt(5 l / n)) for ReLU, wider where an activation multiplies what a signal is off (beyond a
+--- factor of 2 found by sending 4000 drawn signals through the recursion: band.drawn), narrower where it takes it back. band.offset[l] is what the typical batch is off.
 --- > t = lab.theory("relu", {depth = 20, w = 2})
 --- > t.chi[1], t.regime
 --- 1.0	critical
