@@ -238,6 +238,8 @@ function M.batchnorm(given)
   local best = best_rate(plain, e.o)
   claims(e, plain, normed, best)
   figures(e, plain, normed, best)
+  e:note("The third claim is true and yet not the reason for the first two, as the paper has it: noise that moves the "
+    .. "distributions again takes nothing from batch norm (Santurkar et al. 2018); it makes the loss smoother.")
   return e:finish {name = "Ioffe and Szegedy 2015 in small: batch norm at growing rates",
     columns = {"norm", "rate", "seed", "step", "accuracy"},
     look = "in rates, the last panel: at which rate each curve falls off; in quantiles, how far the middle line "

@@ -99,6 +99,13 @@ local function shallow(e, depth, xavier, kaiming)
     end}
 end
 
+-- The logarithm to base 10 of how many times larger the second weight's gradient is in theory: the first weight lets the
+-- signal through by its own variance, 2 / 10 against 2 / (10 + n), all others the gradient by 2 / n against
+-- 1 / n, and the last one by 2 / n against 2 / (n + 1).
+local function expected(depth, n)
+  return 0.5 * math.log((10 + n) / 10 * 2 ^ (depth - 3) * (n + 1) / n, 10)
+end
+
 local function deep(e, depth, xavier, kaiming, adam)
   e:claim {text = ("with %d layers Kaiming learns and Xavier does not move"):format(depth),
     unit = "less loss",
@@ -113,10 +120,11 @@ local function deep(e, depth, xavier, kaiming, adam)
   local function log_ratio(k)
     return math.log(kaiming.runs[k].gradients[2] / xavier.runs[k].gradients[2], 10)
   end
+  local powers = {}
+  for k = 1, #e.seeds do powers[k] = {log_ratio(k)} end
   e:claim {text = ("with %d layers gradients begin far larger with Kaiming"):format(depth),
     threshold = "the second layer's is at least 1000 times as large", unit = "powers of ten",
-    evidence = ("theory: 2^(%d / 2) = 10^%.2f"):format(depth - 2, (depth - 2) / 2 * math.log(2,
-      10)),
+    evidence = ("10^(%s) times as large; theory 10^%.2f"):format(experiment.spread(powers, 1), expected(depth, e.o.width)),
     each = function(k) return log_ratio(k), log_ratio(k) >= 3 end}
   e:claim {text = ("under Adam Xavier learns with %d layers, too"):format(depth),
     unit = "loss at the end",

@@ -91,7 +91,7 @@ local function claims(e, at)
     end
   end
   e:claim {text = "no other initialiser comes as near to std 1 at the top", unit =
-    "times nearer than the next best (in powers of e)",
+    "times as far from 1 is the next best (distances on a log scale)",
     threshold = ("at layer %d LSUV is nearest to 1 under both activations"):format(o.depth),
     evidence = "std at the top: " .. table.concat(parts, ", "),
     each = function(k)

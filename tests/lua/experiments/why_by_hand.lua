@@ -742,7 +742,10 @@ else
   local results, healthy = grade.ask(draw, 4001, 4040), grade.ask(draw, 4041, 4060, true)
   local sluggish, more = grade.ask(draw, 5001, 5040, "rate_slow"), grade.ask(draw, 5041, 5080, true)
   local text = grade.text(results, healthy, sluggish, more)
-  if arg[1] then grade.write(arg[1], text) end
+  if arg[1] then
+    grade.write(arg[1], text)
+    print(text)
+  end
   -- expect: true
   print(grade.share(results) >= 36 or text)
   local fine, _, alarms = grade.share(healthy)

@@ -62,3 +62,11 @@ r = lab.race {optimisers = {"SGD"}, rates = {0.001}, steps = 1, progress = false
 print(#r.runs[1].runs, r.rows[1].x, r.rows[3].x ~= -2) -- expect: 5	-2	true
 print(#lab.race({optimisers = {"SGD"}, rates = {0.001}, jitter = 0, progress = false}).runs[1].runs)
 -- expect: 1
+
+-- The animation, and the paths after so many steps.
+r = lab.race {surface = "rosenbrock", rates = {0.005}, steps = 20, seeds = 1, progress = false}
+r:animate("race.gif", {frames = 3})
+local gif <close> = assert(io.open("race.gif", "rb"))
+local bytes = gif:read("a")
+print(bytes:sub(1, 6), #bytes > 1000, select(2, bytes:gsub("\x21\xf9\x04", ""))) -- expect: GIF89a	true	3
+print(#r:frames({1, 20}).grid, select(2, pcall(r.animate, r, "race.gif", {rate = 1}))) -- expect: 2	animate: no run at rate 1
