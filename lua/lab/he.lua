@@ -124,7 +124,8 @@ local function deep(e, depth, xavier, kaiming, adam)
   for k = 1, #e.seeds do powers[k] = {log_ratio(k)} end
   e:claim {text = ("with %d layers gradients begin far larger with Kaiming"):format(depth),
     threshold = "the second layer's is at least 1000 times as large", unit = "powers of ten",
-    evidence = ("10^(%s) times as large; theory 10^%.2f"):format(experiment.spread(powers, 1), expected(depth, e.o.width)),
+    evidence = ("10^(%s) times as large; theory 10^%.2f"):format(experiment.spread(powers, 1),
+      expected(depth, e.o.width)),
     each = function(k) return log_ratio(k), log_ratio(k) >= 3 end}
   e:claim {text = ("under Adam Xavier learns with %d layers, too"):format(depth),
     unit = "loss at the end",

@@ -142,14 +142,22 @@ local function typical(runs, l, column)
   return math.exp(sum / #runs)
 end
 
--- The logarithm of the factor that a seed may be off theory: the wider of sqrt(5 l / n), l layers away
--- from where the prediction is exact, and the band of this activation, which is wider where a layer
--- multiplies what a signal is off. Up to three layers away the band is that of three.
+-- The layer at which a band is read: up to three layers away from where the prediction is exact it is that of three.
+local function place(o, side, l)
+  if side == "forward" then return math.min(o.depth, math.max(3, l)) end
+  return math.min(math.max(1, o.depth - 3), l)
+end
+
+-- sqrt(5 l / n), l layers away.
+local function plain(_, o, side, l)
+  local at = place(o, side, l)
+  return math.sqrt(5 * math.max(3, side == "forward" and at or o.depth - at) / o.width)
+end
+
+-- The logarithm of the factor that a seed may be off theory: the wider of that and the band of this activation, which
+-- is wider where a layer multiplies what a signal is off.
 local function allowed(run, o, side, l)
-  local up, last = side == "forward", math.max(1, o.depth - 3)
-  local at = up and math.min(o.depth, math.max(3, l)) or math.min(last, l)
-  local away = math.max(3, up and at or o.depth - at)
-  return math.max(math.sqrt(5 * away / o.width), math.log(run.theory.band[side][at]))
+  return math.max(plain(run, o, side, l), math.log(run.theory.band[side][place(o, side, l)]))
 end
 
 -- The first layer where the typical seed is outside of 5 % up to layer 3 and of the band after it.
@@ -241,13 +249,13 @@ local function note(run, o, act)
     or " No theory: the weights' mean is too far from 0.")
 end
 
--- The farthest that a seed is off theory, in bands: 1 at the edge of what is allowed.
-local function farthest(rows, run, o)
+-- The farthest that a seed is off theory, in bands (`allowed`, or only exp(+-sqrt(5 l / n))): 1 at the edge.
+local function farthest(rows, run, o, bound)
   local most, where = 0, nil
   for _, side in ipairs(sides) do
     for l, row in ipairs(rows) do
       local ratio = math.abs(math.log(row[side[1]] / run.theory[side[2]][l]))
-      local bands = ratio / allowed(run, o, side[2], l)
+      local bands = ratio / (bound or allowed)(run, o, side[2], l)
       if not (bands <= most) then most, where = bands, {l, side[2]} end
     end
   end
@@ -291,13 +299,18 @@ local function claim(e, run, act)
   local o, worst, parted = e.o, near(run, e.o), nil
   local wider = not act.slope and (allowed(run, o, "forward", o.depth) > math.sqrt(5 * o.depth / o.width)
     or allowed(run, o, "backward", 1) > math.sqrt(5 * (o.depth - 1) / o.width))
+  local alone = 0
+  for _, rows in ipairs(run.seeds) do
+    if farthest(rows, run, o, plain) <= 1 then alone = alone + 1 end
+  end
   local c = e:claim {text = ("%s: theory tells the std of activations and gradients"):format(run.name),
     threshold = "every layer is within exp(+-sqrt(5 l / n)) of it, l layers from where it is exact"
       .. (wider and (", or within the wider band of " .. act.name) or ""),
     unit = "of the band at the farthest layer",
     evidence = ("typical seed: off by at most %.2g %% in the first three layers, %.2g %% in the "
       .. "last three backward (5 %% is the aim); %.0f %% of all layers within the drawn band (95 %% "
-      .. "are expected of single signals)"):format(worst[1], worst[2], share_inside(run, o)),
+      .. "are expected of single signals)"):format(worst[1], worst[2], share_inside(run, o))
+      .. (wider and ("; %d of %d seeds within exp(+-sqrt(5 l / n)) alone"):format(alone, #run.seeds) or ""),
     each = function(k)
       local most, where = farthest(run.seeds[k], run, o)
       if not (most <= 1) and not parted then

@@ -11,7 +11,7 @@
 -- Healthy nets are drawn, not tried: `check` shows that a few do not learn. Of such is the one alarm on seeds that earlier
 -- rules were graded by: 3071, SGD at 0.1, whose loss rises to 430 and is 0.97 after 150 steps (at a tenth of the rate 0.80).
 --
---     gradus why_by_hand.lua [FILE]       the held-out seeds; the confusion matrix into FILE
+--     gradus why_by_hand.lua [FILE [N]]   the held-out seeds, or those N further; the confusion matrix into FILE
 --     gradus why_by_hand.lua dev          the development seeds, with all that why says
 --     gradus why_by_hand.lua 1001 1005    these seeds, with all it says (a third word: healthy, or a fault)
 --     gradus why_by_hand.lua check 1001   without why: do healthy nets learn, and the others not?
@@ -739,8 +739,10 @@ elseif arg[1] == "dev" or tonumber(arg[1]) then
   print(grade.matrix(results))
   print(("%d of %d right"):format(grade.share(results)))
 else
-  local results, healthy = grade.ask(draw, 4001, 4040), grade.ask(draw, 4041, 4060, true)
-  local sluggish, more = grade.ask(draw, 5001, 5040, "rate_slow"), grade.ask(draw, 5041, 5080, true)
+  local far = math.tointeger(tonumber(arg[2] or 0))
+  local results, healthy = grade.ask(draw, far + 4001, far + 4040), grade.ask(draw, far + 4041, far + 4060, true)
+  local sluggish = grade.ask(draw, far + 5001, far + 5040, "rate_slow")
+  local more = grade.ask(draw, far + 5041, far + 5080, true)
   local text = grade.text(results, healthy, sluggish, more)
   if arg[1] then
     grade.write(arg[1], text)
