@@ -19,7 +19,10 @@ end
 --- ...
 function M.missing(title, name, names)
   if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
-  local near = require("gradus.elsewhere").nearest(name, names)
+  local elsewhere = require("gradus.elsewhere")
+  local instead = elsewhere.member(title, name)
+  if instead then return error(("`%s.%s` is not defined; %s"):format(title, name, instead), 3) end
+  local near = elsewhere.nearest(name, names)
   return error(("`%s.%s` is not defined%s"):format(title, name,
     near and ("; did you mean `%s.%s`?"):format(title, near) or ""), 3)
 end

@@ -8,10 +8,20 @@ local Loss = require("gradus.nn.Module").class("Loss")
 
 local reductions = {mean = true, sum = true, none = true}
 
+-- nn.MSELoss(output, target): what the loss is called with, given to what makes the loss.
+local function check_no_batch(self, who, given, more)
+  local is_weight = self._tensors and core.is_tensor(given) and given:dim() == 1
+  if more ~= nil or core.is_tensor(given) and not is_weight then
+    error(("%s makes a loss from options; the output and the target come later. Hint: criterion = %s(); " ..
+      "loss = criterion(output, target)"):format(who, who), 4)
+  end
+end
+
 -- Reads options over the class's defaults; tensors among them become buffers-to-be.
-function Loss:init(given)
+function Loss:init(given, more)
   local who, defaults = "nn." .. self:kind(), {reduction = "mean"}
   for k, v in pairs(self._defaults or {}) do defaults[k] = v end
+  check_no_batch(self, who, given, more)
   if core.is_tensor(given) then given = {weight = given} end
   local o = options.read(who, given, defaults, self._tensors, 4)
   if not reductions[o.reduction] and not (self._reductions or reductions)[o.reduction] then

@@ -50,10 +50,23 @@ local function without_position(message)
   return message
 end
 
--- `net.eval()`, as Python would write it: the method misses its object.
-local function with_colon(message)
-  if message ~= "attempt to index a nil value (local 'self')" then return message end
-  return message .. "; a method is called with a colon: net:eval()"
+-- A way out for messages of Lua's own that show none: what is put behind them.
+local ways_out = {
+  -- `net.eval()`, as Python would write it: the method misses its object.
+  ["^attempt to index a nil value %(local 'self'%)$"] = "a method is called with a colon: net:eval()",
+  ["^attempt to call a table value %(for iterator"] = "a list is walked with: for i, v in ipairs(list) do",
+  ["^bad argument #%d+ to '(%w+)' %(number expected, got tensor%)$"] = function(name)
+    local method = require("gradus.core").methods[name]
+    return method and ("tensors have their own: x:%s()"):format(name) or "x:item() gives a tensor's one number"
+  end,
+}
+
+local function with_way_out(message)
+  for pattern, way in pairs(ways_out) do
+    local found = message:match(pattern)
+    if found then return message .. "; " .. (type(way) == "string" and way or way(found)) end
+  end
+  return message
 end
 
 -- Lua lists every file it has looked for.
@@ -73,7 +86,7 @@ end
 function M.message(value)
   if value == nil then return "an error without a message" end
   if type(value) == "string" then -- coroutine.wrap puts a second position before the first
-    return without_list(with_colon((without_position((without_position(value))))))
+    return without_list(with_way_out((without_position((without_position(value))))))
   end
   local mt = debug.getmetatable(value)
   if type(value) == "table" and not (mt and mt.__tostring) then

@@ -85,6 +85,10 @@ function M.read(net, o)
   if type(net) ~= "table" or not net.parameters then
     error("train.fit: the first argument should be a net; got " .. type(net), 3)
   end
+  if type(o) == "table" and rawget(o, "x") and not rawget(o, "data") then
+    error("train.fit: the data set stands among the options. Hint: train.fit(net, {data = set, epochs = 10})",
+      3)
+  end
   o = options.read("train.fit", o, {epochs = 10, batch = 32, l1 = 0, l2 = 0, live = false,
     shuffle = true}, optional, 4)
   if not o.data then error("train.fit: no data. Hint: train.fit(net, {data = set})", 3) end

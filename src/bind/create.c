@@ -3,6 +3,7 @@
 
 #include <lauxlib.h>
 #include <math.h>
+#include <string.h>
 
 #include "bind/arguments.h"
 #include "bind/box.h"
@@ -80,11 +81,33 @@ static void fill_nested(struct nesting *n, int d)
     }
 }
 
+// tensor{1, 2, requires_gard = true}: any other field but the two is a slip.
+static void check_fields(lua_State *L)
+{
+    lua_Integer length = (lua_Integer)lua_rawlen(L, 1);
+    if (length)
+        lua_pushinteger(L, length);
+    else
+        lua_pushnil(L);
+    while (lua_next(L, 1)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            continue;
+        const char *name = lua_tostring(L, -1);
+        if (strcmp(name, "dtype") && strcmp(name, "requires_grad"))
+            luaL_error(L,
+                       "tensor: unknown field '%s' among the numbers. "
+                       "Options: dtype, requires_grad",
+                       name);
+    }
+}
+
 static int create_tensor(lua_State *L)
 {
     struct nesting n = {.L = L};
     struct grad_new_options options = grad_new_options_check(L, 2);
     if (lua_istable(L, 1)) { // tensor{1, 2, dtype = "float64"}
+        check_fields(L);
         lua_getfield(L, 1, "dtype");
         lua_getfield(L, 1, "requires_grad");
         if (!lua_isnil(L, -1) || !lua_isnil(L, -2)) {

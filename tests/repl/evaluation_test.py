@@ -125,6 +125,10 @@ class Evaluation(prompt.TestCase):
         self.assertNotIn(".lua:", self.screen())
         self.assertNotIn("[C]", self.screen())
 
+    def test_slips_in_calls_of_luas_own_show_a_way_out(self):
+        self.answer("for i in {1, 2} do end", "is walked with: for i, v in ipairs(list) do")
+        self.answer("math.exp(tensor{1})", "tensors have their own: x:exp()")
+
     def test_much_in_all_is_cut(self):
         self.type("t = {}; for i = 1, 50 do t[i] = {}; for j = 1, 50 do t[i][j] = i * j end end")
         self.ready()

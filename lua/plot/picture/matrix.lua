@@ -243,6 +243,9 @@ end
 --- 39 of 42 right (92.9 %). Colour: share of the true class
 function M.confusion(counts, o)
   if type(counts) == "table" and counts.counts then counts = counts.counts end
+  if values.is_tensor(o) then
+    error("plot.confusion: it draws counts. Hint: plot.confusion(metrics.confusion(truth, output))", 2)
+  end
   local rows = values.matrix("plot.confusion", counts, "counts")
   if #rows ~= #rows[1] then
     error(("plot.confusion: the matrix is %d x %d; a row and a column for each class expected")

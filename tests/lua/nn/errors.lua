@@ -26,6 +26,11 @@ why(function() nn.Linear(2, 2):load_state_dict(nn.Linear(3, 2, {bias = false}):s
 -- expect: load_state_dict: the names or shapes differ from this Linear's:
 -- expect:   other shape weight: the net has (2, 2), the file (2, 3)
 -- expect:   missing     bias (2)
+why(nn.CrossEntropyLoss, tensor.zeros(2, 3), tensor{1, 2})
+-- expect: nn.CrossEntropyLoss makes a loss from options; the output and the target come later. Hint: criterion = nn.CrossEntropyLoss(); loss = criterion(output, target)
+why(nn.MSELoss, tensor.zeros(2))
+-- expect: nn.MSELoss makes a loss from options; the output and the target come later. Hint: criterion = nn.MSELoss(); loss = criterion(output, target)
+why(nn.CrossEntropyLoss, tensor.ones(3))             -- expect: no error
 -- An error inside a layer of one's own keeps its place in the file.
 Bad = nn.class("Bad")
 function Bad:forward(x) return x.nothing_here end

@@ -47,3 +47,9 @@ near(function() return x:len() end)              -- expect: 'numel'
 near(function() return x:copy() end)             -- expect: 'clone'
 near(function() return x:maen() end)             -- expect: 'mean'
 near(function() return tensor.concatenate{x} end) -- expect: `tensor.cat`
+
+local function instead(f) print((select(2, pcall(f)):gsub("^.-%d+: ", ""))) end
+instead(function() return plot.imshow end)       -- expect: `plot.imshow` is not defined; did you mean `plot.image`?
+instead(function() return data.DataLoader end)   -- expect: `data.DataLoader` is not defined; did you mean `data.batches`?
+instead(function() return plot.savefig end)      -- expect: `plot.savefig` is not defined; a figure is saved by fig:save("a.png")
+instead(function() return tensor.manual_seed end)  -- expect: `tensor.manual_seed` is not defined; gradus.seed(1) does it

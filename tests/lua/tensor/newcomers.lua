@@ -21,3 +21,8 @@ end
 -- expect: sum: 'x' is missing; expected a tensor. Hint: a method needs a colon, x:sum()
 -- expect: mul: shapes (2, 4) and (3, 4) do not broadcast: 2 and 3 clash in dimension -2. Hint: sizes must be equal, or one of them 1; a:matmul(b) multiplies matrices
 -- expect: add: shapes (2, 4) and (3, 4) do not broadcast: 2 and 3 clash in dimension -2. Hint: sizes must be equal, or one of them 1
+
+-- Options among the numbers.
+print(tensor{1, dtype = "float64"})              -- expect: tensor{1}  -- float64 (1)
+print(select(2, pcall(tensor, {1, 2, requires_gard = true})))
+-- expect: tensor: unknown field 'requires_gard' among the numbers. Options: dtype, requires_grad

@@ -176,3 +176,9 @@ try("nothing", named(0, 2, 2), numbers(0, 2))
 -- expect: auc	says why
 -- expect: average_precision	says why
 -- expect: 9	44
+
+-- The data set in the place of the options.
+print((select(2, pcall(train.fit, nn.Linear(4, 3), data.iris())):gsub("^.-%d+: ", "")))
+-- expect: train.fit: the data set stands among the options. Hint: train.fit(net, {data = set, epochs = 10})
+print((select(2, pcall(plot.confusion, tensor{1, 2}, tensor{1, 2})):gsub("^.-%d+: ", "")))
+-- expect: plot.confusion: it draws counts. Hint: plot.confusion(metrics.confusion(truth, output))
