@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/autograd.h"
 
+#include "engine/hold.h"
 #include "engine/memory.h"
 #include "engine/profile.h"
 
@@ -28,7 +29,7 @@ static inline struct grad_node *node_new(const struct grad_op *op, int n_in,
     node->attrs = NULL;
     node->custom = NULL;
     node->hooks = NULL;
-    node->spent = false;
+    node->spent = node->held = false;
     node->label = (uint16_t)grad_profile.label;
     node->n_out = 0;
     node->n_kept = 0;
@@ -39,6 +40,11 @@ static inline struct grad_node *node_new(const struct grad_op *op, int n_in,
     for (int i = 0; i < GRAD_MAX_KEPT; i++)
         node->kept[i] = NULL;
     return node;
+}
+
+uint64_t grad_last_sequence(void)
+{
+    return sequence;
 }
 
 void grad_hooks_free(struct grad_hook *hooks)
@@ -54,7 +60,11 @@ void grad_hooks_free(struct grad_hook *hooks)
 // Lets go of contents that only a backward would have needed.
 void grad_node_spend(struct grad_node *node)
 {
+    if (node->spent)
+        return;
     node->spent = true;
+    if (grad_hold_takes(node))
+        return;
     for (int i = 0; i < node->n_in; i++) {
         struct grad_input *in = &node->in[i];
         if (in->saved)

@@ -28,6 +28,7 @@ struct grad_node {
     struct grad_custom *custom; // of autograd.Function, else NULL
     struct grad_hook *hooks;    // on outputs
     bool spent;                 // its saved contents have been freed
+    bool held;                  // ... unless it is here: engine/hold.h
     uint16_t label;             // of a profile: engine/profile.h
     uint8_t n_out;
     uint16_t n_kept;
@@ -116,6 +117,7 @@ void grad_plant_fault(const struct grad_op *op);
 
 // Lets go of contents that only a backward would have needed.
 void grad_node_spend(struct grad_node *node);
+uint64_t grad_last_sequence(void);
 void grad_node_release(struct grad_node *node);
 void grad_node_forget_output(struct grad_node *node, struct grad_tensor *t);
 void grad_hooks_free(struct grad_hook *hooks);
