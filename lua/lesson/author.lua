@@ -10,6 +10,7 @@ local markup = require("gradus.lesson.markup")
 local reader = require("gradus.lesson.reader")
 local Runner = require("gradus.lesson.runner")
 local shelf = require("gradus.lesson.shelf")
+local Snapshot = require("gradus.lesson.snapshot")
 local World = require("gradus.lesson.world")
 
 local M = {}
@@ -261,6 +262,7 @@ local function walk(report, lesson, seed, trust)
     local step = run:step()
     judged.text = nil
     if look[step.kind] then look[step.kind](report, run, step) end
+    Snapshot.done()
     answer(report, run, step, judged)
   end
   check_ran(report, run, from, #run.steps)

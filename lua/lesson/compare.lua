@@ -72,7 +72,7 @@ function M.same(a, b, tolerance)
 end
 
 local function freeze(v, seen)
-  if is_tensor(v) then return v:detach():clone() end
+  if is_tensor(v) then return require("gradus.snapshot").copy(v) end -- no view: it would mark the memory
   if type(v) ~= "table" then return v end
   if seen[v] then return seen[v] end
   local copy = {}

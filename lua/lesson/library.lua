@@ -38,6 +38,15 @@ function M.owns_function(f)
   return source:sub(1, #folder + 1) == "@" .. folder
 end
 
+--- library.makes_for_students(f: function) -> boolean
+--- Whether a function of the library may be one that it has made for the student: what lessons and the
+--- prompt are made of is not.
+function M.makes_for_students(f)
+  local source = debug.getinfo(f, "S").source
+  local own = source:sub(#folder + 2)
+  return not own:find("^lesson/") and not own:find("^repl/") and not own:find("^guest%.lua")
+end
+
 -- "k", "v" or "kv" for a weak table. It remembers what is not its own, the student's nets as a rule.
 local function weakness(t)
   local metatable = debug.getmetatable(t)

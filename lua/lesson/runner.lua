@@ -22,6 +22,7 @@ local markup = require("gradus.lesson.markup")
 local random = require("gradus.lesson.random")
 local reader = require("gradus.lesson.reader")
 local sandbox = require("gradus.sandbox")
+local Snapshot = require("gradus.lesson.snapshot")
 
 local Runner = {}
 Runner.__index = Runner
@@ -210,6 +211,7 @@ local function undo_trial(run)
   if not run.pending then return end
   run.pending:restore()
   run.pending, run.kept = nil, nil
+  Snapshot.done()
   run:say{kind = "note", text = "The answer was not judged; your variables are as before it."}
 end
 
@@ -391,6 +393,7 @@ function Runner:take(text)
   self.typed = text
   local taken = kind.take(self, step, text) or false
   self.typed = nil
+  Snapshot.done()
   return taken
 end
 
@@ -452,6 +455,7 @@ function Runner:after(outcome)
   self.typed = nil
   if verdict == "wrong" then self.on_step(self) end
   if self.kept == kept then self.kept = nil end
+  Snapshot.done()
 end
 
 --- Runner:feed(text: string)

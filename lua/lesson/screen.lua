@@ -142,6 +142,23 @@ function M.sweep_table(t, wrap)
 end
 
 local private = setmetatable({}, {__mode = "k"}) -- tables of the machinery of lessons
+local shells = setmetatable({}, {__mode = "k"}) -- wrapped function -> the guest's own
+
+--- screen.add_shell(shell: function, f: function)
+--- Says that a function runs another one as a guest.
+function M.add_shell(shell, f) shells[shell] = f end
+
+--- screen.is_shell(f: function) -> boolean
+--- Whether it is such a function.
+function M.is_shell(f) return shells[f] ~= nil end
+
+--- screen.inner(f: function) -> function
+--- What a shell runs; any other function itself.
+function M.inner(f) return shells[f] or f end
+
+--- screen.is_private(t: table) -> boolean
+--- Whether a table belongs to the machinery of lessons.
+function M.is_private(t) return private[t] ~= nil end
 
 --- screen.own_private(t: table)
 --- Says that a table belongs to the machinery: nothing in it is looked at or replaced.

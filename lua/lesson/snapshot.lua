@@ -8,7 +8,10 @@
 
 local library = require("gradus.lesson.library")
 local compare = require("gradus.lesson.compare")
+local screen = require("gradus.lesson.screen")
 local debug = library.debug
+local mark = require("gradus.nn.mark")
+local tensors = require("gradus.snapshot")
 
 local Snapshot = {}
 Snapshot.__index = Snapshot
@@ -34,7 +37,7 @@ end
 local visit = {}
 
 function visit.table(self, t, push)
-  if self.skip[t] or t == self.vars or t == _G then return end
+  if self.skip[t] or t == self.vars or t == _G or screen.is_private(t) then return end
   local metatable = debug.getmetatable(t)
   local fields = fields_of(t)
   self.tables[t] = {fields = fields, metatable = metatable}
@@ -45,8 +48,16 @@ function visit.table(self, t, push)
   end
 end
 
+-- A function that the library has made for the student, the iterator of a pass over data say, keeps its
+-- place in its upvalues. What the library keeps for itself is left out.
+local function is_library(f)
+  return debug.getinfo(f, "S").what == "C"
+    or library.owns_function(f) and (library.functions()[f] or not library.makes_for_students(f))
+end
+
 visit["function"] = function(self, f, push)
-  if debug.getinfo(f, "S").what == "C" or library.owns_function(f) then return end
+  f = screen.inner(f)
+  if is_library(f) then return end
   local list = upvalues_of(f)
   if #list == 0 then return end
   self.functions[f] = list
@@ -54,7 +65,7 @@ visit["function"] = function(self, f, push)
 end
 
 function visit.userdata(self, u, push)
-  if not compare.is_tensor(u) then return end
+  if not compare.is_tensor(u) or not tensors.is_open(u) then return end
   self.tensors[u] = self.keep(u)
   push(u.grad)
 end
@@ -77,8 +88,6 @@ end
 
 -- --- tensors and the generator ----------------------------------------------------------
 
-local tensors = require("gradus.snapshot")
-
 local copies = setmetatable({}, {__mode = "k"}) -- tensor -> {version, data}
 
 local function keep(t)
@@ -88,16 +97,35 @@ local function keep(t)
     known = {version = version, data = tensors.copy(t)}
     copies[t] = known
   end
-  return {version = version, data = known.data, grad = t.grad, requires_grad = t.requires_grad}
+  local parameter, buffer = mark.of(t)
+  return {version = version, data = known.data, grad = t.grad, requires_grad = t.requires_grad,
+    origin = tensors.origin(t), hooks = tensors.hooks(t), retains = tensors.retains_grad(t),
+    parameter = parameter, buffer = buffer}
 end
 
 -- Two tensors may share their memory and its version: all that changed are found first.
 local function changed_tensors(kept)
   local list = {}
   for t, k in next, kept do
+    if not tensors.is_open(t) then tensors.reopen(t, k.data) end
     if tensors.version(t) ~= k.version then list[#list + 1] = t end
   end
   return list
+end
+
+-- What a right answer has hung on a tensor is cut off while the author's solution is tried, and
+-- comes back with the snapshot that was taken after the answer.
+local cut = setmetatable({}, {__mode = "k"}) -- tensor -> its hooks
+
+local function restore_hooks(t, n)
+  local now = tensors.hooks(t)
+  if now > n then
+    local tail = tensors.cut_hooks(t, n)
+    cut[t] = cut[t] or tail
+  elseif now < n and cut[t] then
+    tensors.add_hooks(t, cut[t])
+    cut[t] = nil
+  end
 end
 
 local function restore_tensors(kept)
@@ -107,6 +135,10 @@ local function restore_tensors(kept)
     copies[t] = {version = k.version, data = k.data}
   end
   for t, k in next, kept do
+    tensors.set_origin(t, k.origin)
+    tensors.retains_grad(t, k.retains)
+    mark.restore(t, k.parameter, k.buffer)
+    restore_hooks(t, k.hooks)
     if t.grad ~= k.grad then t.grad = k.grad end
     if t.requires_grad ~= k.requires_grad then t:requires_grad_(k.requires_grad) end
   end
@@ -136,7 +168,7 @@ end
 function Snapshot.take(vars)
   local self = setmetatable({vars = vars, names = student_names(vars), tables = {},
     functions = {}, tensors = {}, keep = keep, skip = library.tables(),
-    generator = generator_state()}, Snapshot)
+    generator = generator_state(), spent = tensors.hold()}, Snapshot)
   walk(self, self.names)
   return self
 end
@@ -146,6 +178,13 @@ local function refill(t, fields)
     if fields[k] == nil then rawset(t, k, nil) end
   end
   for k, v in next, fields do rawset(t, k, v) end
+end
+
+--- snapshot.done()
+--- Nobody returns to a snapshot that was taken so far: what a backward has used up may be freed.
+function Snapshot.done()
+  tensors.end_hold()
+  cut = setmetatable({}, {__mode = "k"})
 end
 
 --- Snapshot:restore()
@@ -163,6 +202,7 @@ function Snapshot:restore()
     for i, box in ipairs(list) do debug.setupvalue(f, i, box[1]) end
   end
   restore_tensors(self.tensors)
+  tensors.restore_hold(self.spent)
   if self.generator then engine().random_state(self.generator) end
 end
 
@@ -196,7 +236,7 @@ local function dirty_objects(self)
     if function_changed(f, list) then dirty[f] = true end
   end
   for t, kept in next, self.tensors do
-    if tensors.version(t) ~= kept.version then dirty[t] = true end
+    if not tensors.is_open(t) or tensors.version(t) ~= kept.version then dirty[t] = true end
   end
   return dirty
 end

@@ -28,7 +28,6 @@ local World = {}
 World.__index = World
 
 local guest_chunks = {}                                  -- chunk name -> its world
-local shells = setmetatable({}, {__mode = "k"})          -- wrapped function -> the guest's own
 
 -- --- names ------------------------------------------------------------------------------
 
@@ -182,7 +181,7 @@ local function shell_of(f)
     if guest.depth > 0 then return f(...) end
     return run_shell(world, f, ...)
   end
-  shells[shell] = f
+  screen.add_shell(shell, f)
   return shell
 end
 
@@ -190,7 +189,7 @@ end
 function guest.keep(f)
   if guest.depth == 0 then return f end
   local shell = shell_of(f)
-  if not shell and not shells[f] then held[f] = true end
+  if not shell and not screen.is_shell(f) then held[f] = true end
   return shell or f
 end
 
@@ -232,7 +231,7 @@ function World:clear()
 end
 
 -- After guest code: nothing of it stays in the library, and what it left behind stays a guest.
-local function is_shell(f) return shells[f] ~= nil end
+local is_shell = screen.is_shell
 
 local function tidy(world, memory)
   local fresh

@@ -25,6 +25,15 @@ function M.is_buffer(t)
   return buffers[t] == true
 end
 
+-- What a tensor is marked as, to be put back by M.restore.
+function M.of(t)
+  return parameters[t], buffers[t]
+end
+
+function M.restore(t, parameter, buffer)
+  parameters[t], buffers[t] = parameter, buffer
+end
+
 -- For `local done <close> = mark.at_exit(fn)`: fn runs however the block is left, Ctrl-C included.
 function M.at_exit(fn)
   return setmetatable({}, {__close = function() fn() end})

@@ -113,6 +113,18 @@ static void empty_box(struct box *box)
     grad_tensor_release(t);
 }
 
+void grad_box_refill(lua_State *L, int index, struct grad_tensor *t)
+{
+    struct box *box = box_at(L, index);
+    if (!box) {
+        grad_tensor_release(t);
+        luaL_typeerror(L, index, "tensor");
+        return;
+    }
+    grad_tensor_release(box->tensor);
+    box->tensor = t;
+}
+
 int grad_box_close(lua_State *L)
 {
     struct box *box = box_at(L, 1);

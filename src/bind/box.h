@@ -29,6 +29,9 @@ struct grad_tensor *grad_tensor_at(lua_State *L, int index);
 // The same; raises where there is none.
 struct grad_tensor *grad_tensor_check(lua_State *L, int index);
 
+// Puts a new reference into the box at an index, which was closed.
+void grad_box_refill(lua_State *L, int index, struct grad_tensor *t);
+
 // Collects garbage in step with the memory of tensors, which Lua cannot see.
 // Call it where nothing is unowned.
 void grad_collect_check(lua_State *L);
