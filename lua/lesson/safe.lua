@@ -104,7 +104,7 @@ local function wrap(f)
     error(message, 0)
   end
   return function(...)
-    if guest.depth == 0 then error("this coroutine ended with the lesson's code", 2) end
+    if guest.depth == 0 or not co then error("this coroutine ended with the lesson's code", 2) end
     return pass(resume(co, ...))
   end
 end
