@@ -19,10 +19,30 @@ local M = {}
 local WHO = "lab.race"
 local FAR = 1e6 -- further from the origin a run has diverged
 
+local function scalar(x, grad)
+  return tensor({x}, {dtype = "float64", requires_grad = grad})
+end
+
+-- A function of one's own as one from numbers to a number, even if it knows only tensors.
+local function heights(f, x, y)
+  local of_numbers = pcall(f, x, y) or not pcall(f, scalar(x), scalar(y))
+  return function(a, b)
+    local z
+    if of_numbers then z = f(a, b) else z = f(scalar(a), scalar(b)) end
+    if core.is_tensor(z) and z:numel() == 1 then z = z:item() end
+    if type(z) ~= "number" then
+      error(("%s: the surface should give a number for x = %g, y = %g; got %s"):format(WHO, a, b,
+        core.is_tensor(z) and "a tensor" or type(z)), 0)
+    end
+    return z
+  end
+end
+
 local function find_surface(o)
   if type(o.surface) == "function" then
-    return {formula = "f(x, y)", start = {-2, 2}, rates = {0.001, 0.01, 0.1}, f = o.surface,
-      xrange = {-3, 3}, yrange = {-3, 3}}
+    local start = o.start or {-2, 2}
+    return {formula = "f(x, y)", start = start, rates = {0.001, 0.01, 0.1}, through = o.surface,
+      f = heights(o.surface, start[1], start[2]), xrange = {-3, 3}, yrange = {-3, 3}}
   end
   local found = surfaces[o.surface]
   if found then return found end
@@ -54,18 +74,21 @@ local function differences(f, x, y)
 end
 
 local function by_autograd(f, x, y)
-  local tx = tensor({x}, {dtype = "float64", requires_grad = true})
-  local ty = tensor({y}, {dtype = "float64", requires_grad = true})
+  local tx, ty = scalar(x, true), scalar(y, true)
   local z = f(tx, ty)
   if not core.is_tensor(z) then error("no tensor", 0) end
   z:sum():backward()
   return tx.grad and tx.grad:item() or 0, ty.grad and ty.grad:item() or 0
 end
 
--- The slope of f at (x, y), by autograd where it can be had.
-local function slope_of(f, start)
-  local through = pcall(by_autograd, f, start[1], start[2])
-  return through and by_autograd or differences
+-- The slope of a surface as a function of x and y, by autograd where it can be had.
+local function slope_of(surface, start)
+  local through = surface.through or surface.f
+  local smooth = pcall(by_autograd, through, start[1], start[2])
+  return function(x, y)
+    if smooth then return by_autograd(through, x, y) end
+    return differences(surface.f, x, y)
+  end
 end
 
 local function inside(surface, x, y)
@@ -83,10 +106,10 @@ local function run(entry, rate, o, surface, first)
   local given = {lr = rate}
   for k, v in pairs(entry.given) do given[k] = v end
   local opt = entry.class({p}, given)
-  local slope = slope_of(surface.f, o.start)
+  local slope = slope_of(surface, o.start)
   local seen = {xs = {x}, ys = {y}, loss = {surface.f(x, y)}, rate = rate, entry = entry}
   for step = 1, o.steps do
-    local gx, gy = slope(surface.f, x, y)
+    local gx, gy = slope(x, y)
     local g = tensor({gx, gy}, {dtype = "float64"})
     if o.noise > 0 then g = g + tensor.randn({2}, {dtype = "float64"}) * o.noise end
     opt:zero_grad()

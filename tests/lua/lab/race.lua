@@ -70,3 +70,9 @@ local gif <close> = assert(io.open("race.gif", "rb"))
 local bytes = gif:read("a")
 print(bytes:sub(1, 6), #bytes > 1000, select(2, bytes:gsub("\x21\xf9\x04", ""))) -- expect: GIF89a	true	3
 print(#r:frames({1, 20}).grid, select(2, pcall(r.animate, r, "race.gif", {rate = 1}))) -- expect: 2	animate: no run at rate 1
+
+-- A function that only tensors can go through, and one that gives no number.
+local c = slope_by(function(x, y) return (x:square() + x * y + 2 * y:square()):sum() end)
+print(math.abs(a.xs[31] - c.xs[31]) < 1e-12) -- expect: true
+print(select(2, pcall(lab.race, {surface = function() return "high" end, progress = false})))
+-- expect: lab.race: the surface should give a number for x = -2, y = 2; got string
