@@ -2,6 +2,7 @@
 """gradus as a child process, for the tests in this folder."""
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,11 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = str(ROOT / "build/src/gradus")
+
+
+# Children begin as in a shell, whatever whoever runs the tests ignores or blocks.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 def environment(home, **more):

@@ -6,6 +6,7 @@
 """
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,11 @@ GRADUS = os.path.abspath(sys.argv[1])
 DRAW = "plot.curve({1, 4, 9}, {title = 'squares'}):show() print('returned')"
 PATIENCE = 300  # seconds until a program counts as hung: a machine may be slow and busy
 failures = []
+
+
+# Children begin as in a shell, whatever whoever runs the tests ignores or blocks.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 def check(name, ok, seen=""):
