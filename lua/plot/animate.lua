@@ -63,12 +63,12 @@ local function draw_all(make, n, o, target)
   local width, height, first = o.width, o.height, make(1)
   gnuplot.run(table.concat({"unset multiplot", "set output", device.terminal("gif", first, width,
     height, o.theme, (" animate delay %d loop %d"):format(math.max(1, math.floor(100 / o.fps +
-      0.5)), o.loop and 0 or 1)), "set output " .. quote.text(target)}, "\n"), 10)
+      0.5)), o.loop and 0 or 1)), "set output " .. quote.text(target)}, "\n"))
   for i = 1, n do
-    gnuplot.run((device.commands(i == 1 and first or make(i), "gif", width, height, o.theme)), 20)
+    gnuplot.run((device.commands(i == 1 and first or make(i), "gif", width, height, o.theme)))
     show(i)
   end
-  gnuplot.run("set output\nset terminal unknown", 20)
+  gnuplot.run("set output\nset terminal unknown")
 end
 
 --- plot.animate(path: string, n: integer, frame: function, {fps: number = 10}) -> string

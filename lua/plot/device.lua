@@ -115,7 +115,7 @@ function M.bytes(fig, terminal, width, height, theme, seconds)
     "unset multiplot", "set output",
     M.terminal(terminal, fig, width, height, theme),
     "set output " .. quote.text(path), text .. "set output", "set terminal unknown",
-  }, "\n"), seconds or 20)
+  }, "\n"), seconds or 60)
   remove(files)
   local bytes = slurp(path)
   if not ok then error(why, 0) end

@@ -65,7 +65,7 @@ static int bind_run(lua_State *L)
 {
     size_t length;
     const char *text = get_text(L, &length);
-    double seconds = luaL_optnumber(L, 2, 10);
+    double seconds = luaL_optnumber(L, 2, 60);
     struct grad_error error = {0};
     const char *reply =
         grad_gnuplot_run(get_gnuplot(L), text, length, seconds, &error);

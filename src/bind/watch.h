@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The watch over guest code: a budget of Lua instructions, of seconds and of
-// memory, Lua's and the tensors', for one call.
+// The watch over guest code: a budget of Lua instructions, of seconds of the
+// processor and of memory, Lua's and the tensors', for one call.
 //
 // Instructions are counted by a hook; when the time is over a timer's signal
 // asks the kernels to stop, as Ctrl-C does, and the hook raises at the next

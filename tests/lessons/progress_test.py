@@ -15,7 +15,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = str(HERE.parents[1] / "build/src/gradus")
 EVERY = HERE / "every.lua"
-PATIENCE = 120
+PATIENCE = 600
 
 
 class Progress(unittest.TestCase):

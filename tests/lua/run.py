@@ -24,7 +24,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIMIT = int(os.environ.get("GRADUS_TEST_LIMIT", "600"))  # seconds a script
+LIMIT = int(os.environ.get("GRADUS_TEST_LIMIT", "1500"))  # seconds a script
 MARK = re.compile(r"--\s*expect( error)?:(?: (.*))?$")
 
 

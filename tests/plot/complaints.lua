@@ -9,7 +9,7 @@ local function siblings(pid, name)
   local pipe, parents, found = io.popen("cat /proc/[0-9]*/stat 2>/dev/null"), {}, {}
   for line in pipe:lines() do
     local id, called, parent = line:match("^(%d+) %((.-)%) %a (%d+)")
-    parents[tonumber(id)] = parent
+    if id then parents[tonumber(id)] = parent end
     if called == name then found[#found + 1] = parent end
   end
   pipe:close()

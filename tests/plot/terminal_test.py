@@ -137,12 +137,13 @@ def typed_ahead():
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         path = os.path.join(home, "script.lua")
         with open(path, "w", encoding="utf-8") as file:
-            file.write("print('ready') require('gradus.gnuplot').sleep(0.5) "
+            file.write("print('ready') local typed repeat typed = io.open('typed') until typed "
                        + DRAW + " print('got ' .. io.read())")
         child = pexpect.spawn(GRADUS, [path], dimensions=(24, 80), timeout=PATIENCE,
                               env=environment(home), cwd=home)
         child.expect_exact("ready")
         child.sendline("typed ahead")
+        open(os.path.join(home, "typed"), "w", encoding="utf-8").close()
         child.expect(pexpect.EOF)
         check("what was typed ahead stays", b"got typed ahead" in child.before,
               child.before)
@@ -215,7 +216,7 @@ local worst = 0
 for step = 1, 5000 do
   now = now + 1e-3
   live:update()
-  if live.files then gnuplot.sleep(0.003) end
+  while live.files and gnuplot.busy() do gnuplot.sleep(0.001) end
   worst = math.max(worst, live.pace.spent / now)
 end
 print(('frames %%d worst %%.4f end %%.4f'):format(live.frames, worst, live.pace.spent / now))

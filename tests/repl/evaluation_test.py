@@ -232,7 +232,7 @@ class Paste(prompt.TestCase):
         self.paste(text)
         self.press("\r")
         self.type("'has ' .. #t")
-        self.see("has 2000", timeout=300)
+        self.see("has 2000")
 
     def test_ctrl_c_in_a_paste_drops_it(self):
         # Shown only when the paste ends; the rest comes right behind the Ctrl-C.

@@ -34,7 +34,7 @@ import pexpect
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = str(ROOT / "build/src/gradus")
-PATIENCE = 60  # seconds until a missing text counts as missing
+PATIENCE = 300  # seconds until a missing text counts as missing
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x01\x02\r]")
 
 
