@@ -26,15 +26,14 @@ local options = {
 -- Windows whose background is white whatever one asks for.
 local white = {qt = true, x11 = true}
 
--- Points in pixels: cairo's bitmap counts 96 pixels an inch, gd and svg take pixels nearly.
-local letter = {pngcairo = 0.75, png = 0.7, gif = 0.7, sixelgd = 0.7, svg = 1, qt = 0.7, wxt = 0.7,
-  x11 = 0.75, pdfcairo = 0.75}
-
--- Points of an svg are as large as letters: larger than elsewhere by so much.
-local dot = {svg = 0.42}
-
--- Terminals that draw by the library gd.
-local is_gd = {png = true, gif = true, sixelgd = true}
+-- What each kind needs to look like the others (render.lua: `traits`). letter: points in pixels; cairo's bitmap counts 96
+-- pixels an inch, gd and svg take pixels nearly. dot, stroke: points and lines that are larger or finer than elsewhere.
+local traits = {
+  pngcairo = {letter = 0.75}, qt = {letter = 0.7}, wxt = {letter = 0.7}, x11 = {letter = 0.75}, dumb = {},
+  png = {letter = 0.7, gd = true}, gif = {letter = 0.7, gd = true, few_colors = true}, sixelgd = {letter = 0.7, gd = true},
+  svg = {letter = 1, dot = 0.42, cross = 1.7, pixels = true, key_width = -1},
+  pdfcairo = {letter = 1.08, dot = 0.7, stroke = 1.6, net = "#c0ffffff"},
+}
 
 -- A gif holds 256 colours in all. One palette leaves some for letters and lines. With more of them, and in an animation,
 -- where nobody knows what the next frames need, gnuplot draws in all colours and chooses 256 at the end, which makes
@@ -50,9 +49,10 @@ function M.terminal(name, fig, width, height, theme, more)
     return ("set terminal dumb noenhanced mono size %d,%d"):format(width, height)
   end
   local scale = sizes.current
-  local size = render.letter_size(fig, width, height, scale.letters) * letter[name]
+  local size = render.letter_size(fig, width, height, scale.letters) * traits[name].letter
   if screen.is_window(name) then size = math.floor(size + 0.5) end -- qt does not read fractions
-  local lines = scale.lines ~= 1 and (" linewidth %g"):format(scale.lines) or ""
+  local width_of_lines = scale.lines * (traits[name].stroke or 1)
+  local lines = width_of_lines ~= 1 and (" linewidth %g"):format(width_of_lines) or ""
   if name == "pdfcairo" then
     return ("set terminal pdfcairo noenhanced size %.3fin,%.3fin font '%s,%g' background rgb '%s'%s")
       :format(width / 96, height / 96, themes.font, size, background, lines)
@@ -75,11 +75,8 @@ function M.commands(fig, terminal, width, height, theme, prefix, plain)
   local folder = gnuplot.folder()
   if terminal == "dumb" then width, height = 800, 480 end
   local text, files = render.script(fig, {width = width, height = height, theme = theme,
-    folder = folder, prefix = prefix, letter = letter[terminal],
-    letters = sizes.current.letters, dots = sizes.current.lines ^ 0.5 * (dot[terminal] or 1),
-    gd = is_gd[terminal], pixels = terminal == "svg",
-    few_colors = terminal == "gif", backdrop = white[terminal], key_width = terminal == "svg" and -1 or 2,
-    plain = plain})
+    folder = folder, prefix = prefix, traits = traits[terminal], letters = sizes.current.letters,
+    dots = sizes.current.lines ^ 0.5, backdrop = white[terminal], plain = plain})
   for _, file in ipairs(files) do write(folder .. "/" .. file.name, file.bytes) end
   return text, files
 end

@@ -23,7 +23,7 @@ end
 
 function Script:color(which, faint)
   local hex = themes.color(self.theme, which)
-  return ("rgb '%s'"):format(faint and themes.faint(self.theme, hex, self.gd) or hex)
+  return ("rgb '%s'"):format(faint and themes.faint(self.theme, hex, self.traits.gd) or hex)
 end
 
 --- The size of a point: larger where lines are thicker.
@@ -240,7 +240,7 @@ local function legend(script, fig, place, across, size, at)
       left ~= "graph 0" and "graph " or "", across)
   local font = size and size < 1 and " font " .. script:font(size) or ""
   script:add("set key %s Left reverse samplen 1.4 width %d%s textcolor %s", where,
-    place == "right" and 0 or script.key_width, font, script:color("text"))
+    place == "right" and 0 or script.traits.key_width or 2, font, script:color("text"))
 end
 
 -- The letters of the notes below the titles: all of a grid's of one size, at which the longest fits.
@@ -423,10 +423,10 @@ end
 local function measure(script, fig, o)
   script.panels = fig.grid and #fig.grid or 1
   script.size = M.letter_size(fig, o.width, o.height, o.letters)
-  script.dots = o.dots or 1
+  script.dots = (o.dots or 1) * (script.traits.dot or 1)
   script.line = script.size * 1.35 / o.height
   script.columns_wide = math.floor(o.width / (script.size * 0.6))
-  script.letter = o.letter or 0.75
+  script.letter = script.traits.letter or 0.75
   script.all_columns = script.columns_wide
   local _, rows = grid_shape(fig)
   script.rows_high = math.floor(o.height / rows / (script.size * 1.35))
@@ -444,12 +444,13 @@ end
 
 --- render.script(fig, {width =, height =, theme =, folder =}) -> text, files
 --- The commands that draw a figure on the terminal that was set before, sizes in pixels.
+--- `traits` is what the terminal can do or needs: letter, dot, cross, key_width (sizes), gd (no dashes, nothing transparent),
+--- pixels (images are smoothed), few_colors, net (the colour of a surface's lines).
 --- `files` is a list of {name, bytes} to put into `folder`; empty without a folder. With `plain`
 --- ("some" or "all") the text is in Latin-1, unless it has other letters and `plain` is not "all".
 function M.script(fig, o)
   local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
-    prefix = o.prefix or "", few_colors = o.few_colors, plain = o.plain, gd = o.gd, pixels = o.pixels,
-    key_width = o.key_width or 2, theme = themes.get(o.theme)}, Script)
+    prefix = o.prefix or "", plain = o.plain, traits = o.traits or {}, theme = themes.get(o.theme)}, Script)
   measure(script, fig, o)
   local bottom, top = bands(script, fig)
   if o.backdrop and script.theme.background ~= "#ffffff" then

@@ -58,7 +58,7 @@ function M.set_palette(mark, script)
     parts[i] = ("%d '%s'"):format(i - 1, color)
   end
   script:add("set palette defined (%s)%s", table.concat(parts, ", "),
-    script.few_colors and " maxcolors 96" or "")
+    script.traits.few_colors and " maxcolors 96" or "")
 end
 
 -- The numbers beside a bar of logarithms, in place of gnuplot's 0.000001000.
@@ -98,7 +98,7 @@ end
 
 --- Viewers smooth the images of an svg: where there are not many, each cell is a rectangle there.
 function M.pixels(script, n)
-  return script.pixels and n <= 2500 and " pixels" or ""
+  return script.traits.pixels and n <= 2500 and " pixels" or ""
 end
 
 local function add_labels(mark, script)

@@ -74,7 +74,7 @@ function M.gnuplot(mark, script, fig)
     return
   end
   local dx, dy = x, y
-  if script.gd and mark.dash and not mark.points then dx, dy = dashes.cut(x, y, script.frame, fig) end
+  if script.traits.gd and mark.dash and not mark.points then dx, dy = dashes.cut(x, y, script.frame, fig) end
   script:plot(("%s using 1:2 %s"):format(script:columns {dx, dy}, style(mark, script)), mark.name)
   local ax, ay = alone(x, y)
   if #ax > 0 and (#x == 1 or not mark.points) then
@@ -84,7 +84,7 @@ function M.gnuplot(mark, script, fig)
   local cx, cy = crosses(mark, fig)
   if mark.lost and #cx > 0 then
     script:plot(("%s using 1:2 with points pt 2 ps %g lw 3 lc %s"):format(
-      script:columns {cx, cy}, script:dot(1.8), script:color("alarm")))
+      script:columns {cx, cy}, script:dot(1.8 * (script.traits.cross or 1)), script:color("alarm")))
   end
 end
 

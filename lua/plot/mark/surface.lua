@@ -36,7 +36,8 @@ function M.gnuplot(mark, script)
   script:add("set view 52,%d,1,1.05", mark.turn or 32)
   script:add("set xyplane at %s", script.number(lo))
   -- The library gd has no fine lines: there the net would hide the colours.
-  script:add("set pm3d depthorder%s", script.gd and "" or " border lc rgb '#40ffffff' lw 0.4")
+  script:add("set pm3d depthorder%s", script.traits.gd and "" or
+    (" border lc rgb '%s' lw 0.4"):format(script.traits.net or "#40ffffff"))
   script.count = script.count + 1
   script.data[#script.data + 1] = ("$d%d << EOD\n%s\nEOD"):format(script.count, corners(mark))
   script:plot(("$d%d using 1:2:3 with pm3d"):format(script.count), mark.name)
