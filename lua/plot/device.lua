@@ -30,7 +30,8 @@ local white = {qt = true, x11 = true}
 -- pixels an inch, gd and svg take pixels nearly. dot, stroke: points and lines that are larger or finer than elsewhere.
 local traits = {
   pngcairo = {letter = 0.75}, qt = {letter = 0.7}, wxt = {letter = 0.7}, x11 = {letter = 0.75}, dumb = {},
-  png = {letter = 0.7, gd = true}, gif = {letter = 0.7, gd = true, few_colors = true}, sixelgd = {letter = 0.7, gd = true},
+  png = {letter = 0.7, gd = true}, sixelgd = {letter = 0.7, gd = true},
+  gif = {letter = 0.7, gd = true, few_colors = true},
   svg = {letter = 1, dot = 0.42, cross = 1.7, pixels = true, key_width = -1},
   pdfcairo = {letter = 1.08, dot = 0.7, stroke = 1.6, net = "#c0ffffff"},
 }
