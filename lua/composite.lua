@@ -90,11 +90,8 @@ function M.prod(x, dim, keepdim)
   return core.prod_dim(x, dim, keeps(keepdim))
 end
 
---- tensor.var(x: tensor, dims?: integer|{integer}, {unbiased: boolean = true, keepdim: boolean = false}) -> tensor
---- The variance: the mean squared distance from the mean, divided by n - 1 (unbiased) or n.
---- > tensor{1, 2, 3, 4}:var():item()
---- 1.6666666269302
-function M.var(x, dims, o, keepdim)
+-- The distances from the mean, what the sum of their squares is divided by, dims and keepdim.
+local function distances(x, dims, o, keepdim)
   if type(dims) == "boolean" or (type(dims) == "table" and #dims == 0) then
     dims, o, keepdim = nil, dims, o
   end
@@ -105,9 +102,37 @@ function M.var(x, dims, o, keepdim)
   elseif o == false then
     unbiased = false
   end
-  local off = x - x:mean(dims, true)
-  -- With one element (or none) it is 0 / 0, which is nan.
-  return (off * off):sum(dims, keeps(keepdim)) / math.max(count(x, dims) - (unbiased and 1 or 0), 0)
+  return x - x:mean(dims, true), math.max(count(x, dims) - (unbiased and 1 or 0), 0), dims, keeps(keepdim)
+end
+
+-- A power of two that brings the largest distance near 1, when squares of it might leave float32.
+local function scale_of(far, squares)
+  squares = squares:detach():reshape(-1)
+  if far:numel() == 0 or squares:numel() == 0 then return 1 end
+  if squares:max():item() < math.huge and squares:min():item() > 1e-30 then return 1 end
+  local most = far:detach():abs():max():item()
+  if not (most > 0 and most < math.huge) then return 1 end
+  return 2.0 ^ -math.max(-120, math.min(120, math.floor(math.log(most, 2))))
+end
+
+-- The variance of s x, and s, which is 1 unless the numbers are very large or small: signals that explode reach
+-- 1e20 long before they are infinite. With one element (or none) it is 0 / 0, which is nan.
+local function scaled_var(...)
+  local far, n, dims, keepdim = distances(...)
+  local squares = (far * far):sum(dims, keepdim)
+  local s = scale_of(far, squares)
+  if s == 1 then return squares / n, s end
+  far = far * s
+  return (far * far):sum(dims, keepdim) / n, s
+end
+
+--- tensor.var(x: tensor, dims?: integer|{integer}, {unbiased: boolean = true, keepdim: boolean = false}) -> tensor
+--- The variance: the mean squared distance from the mean, divided by n - 1 (unbiased) or n.
+--- > tensor{1, 2, 3, 4}:var():item()
+--- 1.6666666269302
+function M.var(...)
+  local v, s = scaled_var(...)
+  return s == 1 and v or v / s / s
 end
 
 --- tensor.std(x: tensor, dims?: integer|{integer}, {unbiased: boolean = true, keepdim: boolean = false}) -> tensor
@@ -115,7 +140,8 @@ end
 --- > tensor{1, 1, 1}:std():item()
 --- 0.0
 function M.std(...)
-  return M.var(...):sqrt()
+  local v, s = scaled_var(...)
+  return s == 1 and v:sqrt() or v:sqrt() / s
 end
 
 --- tensor.norm(x: tensor, p: number = 2, dims?: integer|{integer}, keepdim: boolean = false) -> tensor

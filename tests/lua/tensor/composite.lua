@@ -9,6 +9,24 @@ print(tensor.zeros(0, 3):var(1), tensor.zeros(3, 0):var(1))
 -- expect: tensor{nan, nan, nan}  -- float32 (3)	tensor{}  -- float32 (0)
 print(isnan(tensor.zeros(0):mean():item()), tensor.zeros(0):sum():item()) -- expect: true	0.0
 
+-- Squares of what is far from 1 leave float32, the spread does not: like PyTorch's, also by columns and for gradients.
+for _, size in ipairs {1e-30, 1e-22, 1e17, 1e19, 1e30} do
+  local far = tensor.arange(1, 1000):reshape(500, 2) * size
+  local function near(a, b) return math.abs(a / b - 1) < 1e-5 end
+  print(near(far:std():item(), size * 288.81943609575), near(far:std(1)[2]:item(), size * 288.9636655359978))
+end
+-- expect: true	true
+-- expect: true	true
+-- expect: true	true
+-- expect: true	true
+-- expect: true	true
+print(math.abs(tensor{1e18, -1e18}:var():item() / 2e36 - 1) < 1e-5, tensor{1e30, -1e30}:var():item()) -- expect: true	inf
+print(isnan(tensor{1 / 0, 1}:std():item())) -- expect: true
+local leaf = tensor({1e25, 3e25}, {requires_grad = true})
+leaf:std():backward()
+print(leaf.grad) -- expect: tensor{-0.7071, 0.7071}  -- float32 (2)
+print(tensor{5e30, 5e30}:std():item(), tensor.zeros(3):std():item()) -- expect: 0.0	0.0
+
 local x = tensor{{1, 2, 3}, {4, 5, 6}}
 print(x:roll(1, 2)[1], x:roll(-1, 2)[1], x:roll(3, 2)[1])
 -- expect: tensor{3, 1, 2}  -- float32 (3)	tensor{2, 3, 1}  -- float32 (3)	tensor{1, 2, 3}  -- float32 (3)
