@@ -60,14 +60,26 @@ ask "Every net knows its mode. Look at the field `training` of `net`." {
   after = "`true`: it behaves as in training. A new net is in this mode, too.",
 }
 
-ask "Switch the net to evaluation with its method `eval`, and compute `right(unseen)` again, in one line or two." {
+ask "Switch the net to evaluation, with its method `eval`." {
   name = "switch",
-  solution = "net:eval() print(right(unseen))",
+  solution = "net:eval()",
   check = that(function()
-    return net.training == false, "The net is still in training mode: `net:eval()` switches."
+    if net.training then return false, "The net is still in training mode.", 1 end
+    return not (net[2].training or net[4].training),
+      "That switched the net's own field; its layers are as before. The method tells them all.", 2
   end),
-  hints = {"A method is called with a colon and brackets.", "`net:eval()`; on the same line, `right(unseen)` may follow."},
-  after = "Call `right(unseen)` as often as you like: it stays the same now. `net:train()` leads back.",
+  hints = {"A method is called with a colon and brackets: `net:something()`."},
+  mistakes = {{"net.training = false", "The field of the net alone: its layers are as before. The method tells them all."}},
+  after = "`net:train()` would lead back.",
+}
+
+predict "Now it answers the same flowers ten times again. How many percentage points lie between its best and its worst share of right answers?" {
+  name = "steady",
+  run = "for i = 1, 10 do ten[i] = right(unseen) end",
+  reveal = "math.max(table.unpack(ten)) - math.min(table.unpack(ten))",
+  unit = "points",
+  within = 1,
+  after = "None. In eval mode no unit is silenced, and the same question gets the same answer.",
 }
 
 picture "Thirty times the same question, in each mode" {

@@ -235,20 +235,30 @@ ask "Write `vision(n, m)`, the same five layers with convolution, dropout, activ
     local f = answer.vars.vision
     if type(f) ~= "function" then return false, "There is no function `vision` yet." end
     local net = f(2, 3)
-    local found = {}
+    local found, dropped, learned = {}, nil, 0
     for _, layer in ipairs(net:modules()) do
-      if layer:kind() ~= "Sequential" then found[#found + 1] = layer:kind() end
+      local kind = layer:kind()
+      if kind ~= "Sequential" then found[#found + 1] = kind end
+      if kind == "Dropout" then dropped = layer.p end
     end
+    for _, p in ipairs(net:parameters()) do learned = learned + p:numel() end
     found = table.concat(found, " ")
     if found ~= "Conv2d Dropout ReLU BatchNorm2d MaxPool2d" then
       return false, ("Its layers are %s."):format(found), found
     end
-    local out = net(tensor.randn(2, 2, 8, 8)):size()
-    return table.concat(out, " ") == "2 3 4 4",
-      "From (2, 2, 8, 8) to 3 channels it should make (2, 3, 4, 4).", table.concat(out, " ")
+    local out = table.concat(net(tensor.randn(2, 2, 8, 8)):size(), " ")
+    if out ~= "2 3 4 4" then
+      return false, "From (2, 2, 8, 8) to 3 channels it should make (2, 3, 4, 4).", out
+    end
+    if math.abs(dropped - 0.2) > 1e-9 then
+      return false, ("Its dropout silences a share of %g; `usual` has 0.2, and only the order should differ."):format(dropped),
+        dropped
+    end
+    return learned == 63, ("From 2 to 3 channels it has %d parameters, and `usual` 63: only the order should differ."):format(
+      learned), learned
   end),
   hints = {
-    "Call `usual` back with the arrow keys, or copy it, and move three layers.",
+    "`??usual` shows its lines again. The same layers, three of them in other places.",
     "`nn.BatchNorm2d(m)` needs the number of channels that come in: m, still.",
   },
   mistakes = {

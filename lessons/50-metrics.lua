@@ -9,34 +9,30 @@ lesson "87 % right, and blind in one eye" {
 text [[
   A net sorts 45 pieces of fruit: 21 apples (class 1), 5 pears (class 2), 19 cherries (class 3).
   It is right in 87 of 100 cases. Would you buy it?
-
-  `truth` will hold what the pieces are, `given` what the net says.
 ]]
 
-predict "How many of the 5 pears does it get wrong? Guess, before you read the code." {
+predict "How many of the 5 pears does it get wrong?" {
   name = "guess",
-  run = [[
-    truth, given = {}, {}
-    function pieces(n, is, says)
-      for i = 1, n do
-        truth[#truth + 1], given[#given + 1] = is, says
-      end
-    end
-    pieces(20, 1, 1)  pieces(1, 1, 2)  pieces(5, 2, 1)  pieces(19, 3, 3)
-  ]],
-  reveal = "5 - metrics.confusion(truth, given)[2][2]",
+  reveal = "5",
   within = 0.5,
   after = "All of them. Accuracy does not tell you *which* mistakes are made.",
 }
 
 code [[
+  truth, given = {}, {}         -- what the pieces are, what the net says
+  function pieces(n, is, says)
+    for i = 1, n do
+      truth[#truth + 1], given[#given + 1] = is, says
+    end
+  end
+  pieces(20, 1, 1)  pieces(1, 1, 2)  pieces(5, 2, 1)  pieces(19, 3, 3)
   metrics.accuracy(truth, given), metrics.confusion(truth, given)
 ]]
 
 number "In a confusion matrix each row is a true class, each column what the net says. How many pears does this net call apples?" {
   name = "pears",
   answer = 5,
-  tolerance = 0.4,
+  unit = "pears",
   hints = {
     "The pears are class 2: the second row tells what became of them.",
     "Which column of that row belongs to the apples, class 1?",
@@ -161,13 +157,15 @@ choice "A net for a rare disease must not overlook the few who have it. Which av
 text [[
   # The lazy one
 
-  1000 samples, 50 of them of the rare kind. A lazy "net" calls everything common.
+  1000 samples, 50 of them of the rare kind. A lazy "net" points out one of the 50, and calls all
+  the others common.
 ]]
 
 code [[
   rare = data.unbalanced(1000, {share = 0.05, seed = 1})
   is_rare = rare.y - 1                      -- 0 common, 1 rare
   lazy = tensor.zeros(1000)
+  lazy[is_rare:argmax():item()] = 1         -- the first of the rare
 ]]
 
 predict "The accuracy of the lazy one, as a share from 0 to 1?" {
@@ -181,8 +179,9 @@ ask "And its recall for the rare kind? Compute it with `metrics.recall`." {
   hints = {"The truth comes first, then what was given."},
   mistakes = {
     {"metrics.accuracy(is_rare, lazy)", "That is the accuracy again."},
+    {"metrics.recall(lazy, is_rare)", "The truth comes first. The other way round this is the precision: what it called rare *is* rare."},
   },
-  after = "Zero: none of the fifty is found. And not a word of it in the 95 %.",
+  after = "One of fifty. And not a word of it in the 95 %.",
 }
 
 text [[
@@ -191,10 +190,10 @@ text [[
       F1 = 2 P R / (P + R)
 ]]
 
-predict "Precision 1, recall 0.1. Their ordinary mean is 0.55. And F1?" {
-  reveal = "2 * 1 * 0.1 / (1 + 0.1)",
+predict "The precision of the lazy one is 1: what it calls rare is rare. Its recall is 0.02. Their ordinary mean is 0.51. And F1?" {
+  reveal = "metrics.f1(is_rare, lazy)",
   within = 0.25,
-  after = "0.18: the harmonic mean stays near the smaller of the two.",
+  after = "0.04: the harmonic mean stays near the smaller of the two.",
 }
 
 ask [[

@@ -209,6 +209,8 @@ number "The best line for F1? Choose among 0.02, 0.05, 0.2, 0.5. `metrics.f1(tru
     {0.5, "It finds few of the rare ones: see the recall of its point."},
     {0.05, "It finds more than the line 0.2, but three of four that it calls rare are common."},
     {0.02, "It finds most of the rare ones, but with a crowd of common ones: see its precision."},
+    {"metrics.f1(truth, scores:gt(0.5))", "That is the F1 of the line 0.5. Which *line* has the highest?"},
+    {"metrics.f1(truth, scores:gt(0.2))", "That is the F1 of the line 0.2. Which *line* has the highest?"},
   },
 }
 

@@ -2,6 +2,7 @@
 -- Help at the prompt: ?name, ??name, ?*word*; in scripts help("name").
 
 local docs = require("gradus.help.docs")
+local guest = require("gradus.guest")
 local options = require("gradus.options")
 
 local M = {}
@@ -90,6 +91,7 @@ end
 
 -- Parameters of a Lua function as "(a, b, ...)".
 local function parameters(f)
+  f = guest.origin(f)
   local info = debug.getinfo(f, "u")
   local names = {}
   for i = 1, info.nparams do names[i] = debug.getlocal(f, i) end
@@ -115,8 +117,9 @@ end
 
 -- The source of a Lua function with the comment above it.
 local function source_of(f)
-  local info = debug.getinfo(f, "S")
-  local text = info.what ~= "C" and text_of(info.source)
+  local own, text = guest.origin(f)
+  local info = debug.getinfo(own, "S")
+  text = text or info.what ~= "C" and text_of(info.source)
   if not text then return nil end
   local lines, from = lines_of(text), info.linedefined
   while from > 1 and lines[from - 1]:find("^%s*%-%-") do from = from - 1 end
@@ -161,7 +164,7 @@ function M.describe_function(f)
   if doc then
     return doc.signature .. "\n  " .. color().paint("note", docs.summary(doc))
   end
-  local info = debug.getinfo(f, "S")
+  local info = debug.getinfo(guest.origin(f), "S")
   if info.what == "C" then
     local name = library_name(f)
     return name and ("function: %s, of Lua itself"):format(name) or tostring(f)

@@ -28,6 +28,7 @@ local World = {}
 World.__index = World
 
 local guest_chunks = {}                                  -- chunk name -> its world
+local texts = {}                                         -- chunk name -> its code, for `??name`
 
 -- --- names ------------------------------------------------------------------------------
 
@@ -185,6 +186,12 @@ local function shell_of(f)
   return shell
 end
 
+function guest.origin(f)
+  if not screen.is_shell(f) then return f end
+  local own = screen.inner(f)
+  return own, texts[debug.getinfo(own, "S").source]
+end
+
 -- A function of the library stays itself: what it holds is swept when the guest's code has ended.
 function guest.keep(f)
   if guest.depth == 0 then return f end
@@ -311,6 +318,7 @@ function World:load(code, name, env, shows)
   if code:byte(1) == 27 then return nil, "bytecode is not accepted" end
   local chunk = "=" .. name
   if not self.trust then self:adopt(chunk) end
+  if code:find("function", 1, true) then texts[chunk] = code end
   env = env or self.env
   local f = load("return " .. code .. "\n", chunk, "t", env)
   if f then return f end

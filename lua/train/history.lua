@@ -56,6 +56,7 @@ end
 local function cell(v)
   if math.type(v) == "integer" then return ("%d"):format(v) end
   if type(v) ~= "number" then return tostring(v) end
+  if v ~= v then return "nan" end -- C writes some as "-nan"
   return ("%.4g"):format(v)
 end
 

@@ -206,6 +206,16 @@ class Student(prompt.TestCase):
         self.dialogue(("print(rawget(_G, 'other'), rawget(_G, 'box'), keep, x)",
                        "nil\tnil\t42\tmine"))
 
+    def test_a_function_of_the_lesson_shows_its_source(self):
+        path = os.path.join(self.home, "half.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Half" {topic = "t", minutes = 1}\n'
+                       'code [[\nfunction half(v)      -- of a number\n  return v / 2\nend\n]]\n'
+                       'ask "One?" {solution = "1", hints = "h"}\n')
+        self.type(f":lesson {path}")
+        self.see("One?")
+        self.dialogue(("half", "function(v)"), ("??half", "return v / 2"), ("half(2)", "Right"))
+
     def test_ctrl_c_in_the_code_of_a_lesson(self):
         path = os.path.join(self.home, "slow.lua")
         with open(path, "w", encoding="utf-8") as file:

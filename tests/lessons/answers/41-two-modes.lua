@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
   mode = {right = {"net.training == true", "(net.training)", "net[1].training"}, wrong = "not net.training"},
-  switch = {right = {"net:eval()", "net:train(false)", "net:eval() right(unseen)"}, wrong = "net[4]:eval()"},
+  switch = {right = {"net.eval(net)", "net:train(false)", "net:eval() right(unseen)",
+    "net = net:eval()"}, wrong = "net[4]:eval()"},
   honest = {right = {
     "honest = function(n, f) local m = n.training n:eval() local r = metrics.accuracy(f.y, n(f.x)) "
       .. "if m then n:train() end return r end",

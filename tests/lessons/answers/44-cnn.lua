@@ -11,5 +11,5 @@ return {
       .. "return nn.Sequential(l, nn.Dropout(0.2), nn.ReLU(), nn.BatchNorm2d(b), nn.MaxPool2d(2)) end",
     "function vision(n, m) local u = usual(n, m) return nn.Sequential(u[1], u[4], u[3], u[2], u[5]) end",
     "function vision(n, m) return nn.Sequential(nn.Sequential(nn.Conv2d(n, m, 3, 1, 1), nn.Dropout(0.2)), nn.ReLU(), nn.BatchNorm2d(m), nn.MaxPool2d(2)) end"},
-    wrong = "function vision(n, m) return nn.Sequential(nn.Conv2d(n, m, 3), nn.Dropout(0.2), nn.ReLU(), nn.BatchNorm2d(m), nn.MaxPool2d(2)) end"},
+    wrong = "function vision(n, m) return nn.Sequential(nn.Conv2d(n, m, 3, {padding = 1}), nn.Dropout(), nn.ReLU(), nn.BatchNorm2d(m), nn.MaxPool2d(2)) end"},
 }
