@@ -72,6 +72,7 @@ ask "Write `draw(low, high)`: a random number between the two whose logarithm is
 
 number "A grid of 5 rates times 5 penalties takes 25 trials. How many different *rates* does the grid try? (25 random trials try 25.)" {
   answer = 5,
+  unit = "rates",
   hints = {"The same five rates come back with each penalty."},
   mistakes = {{25, "That is the number of trials. The rates repeat."}},
   after = "If the penalty hardly matters, the grid has wasted 20 trials. Random draws do not repeat.",
@@ -225,9 +226,10 @@ choice "A search measures a score for each trial and keeps the best. On which pa
 predict "One trial first. With a rate of 0.1 and a penalty of 0.001, after five rounds: which validation accuracy?" {
   name = "trial",
   run = [[
-    function evaluate(s, rounds)  -- of s.lr and s.reg
+    rounds = 5
+    function evaluate(s)          -- the rate s.lr, the penalty s.reg
       net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
-      train.fit(net, {data = taught, epochs = rounds or 5, batch = 40,
+      train.fit(net, {data = taught, epochs = rounds, batch = 40,
         progress = "none", opt = optim.SGD(net:parameters(),
           {lr = s.lr, momentum = 0.9, weight_decay = s.reg})})
       return metrics.accuracy(valid.y, train.predict(net, valid))
@@ -241,21 +243,20 @@ predict "One trial first. With a rate of 0.1 and a penalty of 0.001, after five 
 
 ask [[
   Now search. Call `train.search` with a space for `lr` (1e-4 to 10) and `reg` (1e-5 to 1), both
-  log-uniform, with the function `evaluate`, and with 20 trials. Keep the result as `coarse`.
+  log-uniform, with the function `evaluate`, and with 16 trials. Keep the result as `coarse`.
 
-      coarse = train.search({lr = ____, reg = ____},
-        function(s) return evaluate(s) end, {trials = 20})
+      coarse = train.search({lr = ____, reg = ____}, evaluate, {trials = 16})
 ]] {
   name = "search",
   solution = [[
     coarse = train.search({lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)},
-      function(s) return evaluate(s) end, {trials = 20})
+      evaluate, {trials = 16})
   ]],
   check = that(function(answer)
     local r = answer.vars.coarse
     if type(r) ~= "table" or type(r[1]) ~= "table" then return false, "`coarse` should be what `train.search` returns." end
     if not r[1].lr or not r[1].reg then return false, "Both `lr` and `reg` belong into the space." end
-    if #r < 20 then return false, ("20 trials are wanted; these are %d."):format(#r), #r end
+    if #r < 16 then return false, ("16 trials are wanted; these are %d."):format(#r), #r end
     local small = 0
     for _, row in ipairs(r) do
       if row.lr < 1e-4 or row.lr > 10 then return false, "The rates should lie between 1e-4 and 10." end
@@ -270,8 +271,20 @@ ask [[
   mistakes = {
     {[[
       coarse = train.search({lr = train.uniform(1e-4, 10), reg = train.uniform(1e-5, 1)},
-        function(s) return evaluate(s) end, {trials = 20, quiet = true})
+        evaluate, {trials = 16, quiet = true})
     ]], "These ranges are even on the ordinary scale: hardly a small rate among them."},
+  },
+}
+
+number "Read the table that it printed: at which rate was the validation accuracy best?" {
+  name = "read",
+  answer = "coarse[1].lr",
+  relative = 0.06,
+  hints = {"Go down the first column to its largest number; the rate stands beside it.",
+    "`coarse` holds the trials, the best one first."},
+  mistakes = {
+    {"coarse[1].score", "That is the accuracy. The rate of this trial is asked for."},
+    {"coarse[1].reg", "That is its penalty."},
   },
 }
 
@@ -294,7 +307,7 @@ text [[
 predict "Twelve trials over the wide range, then twelve in the narrowed one. The worst of the *second* twelve has which validation accuracy?" {
   run = [[
     ranges = {lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)}
-    fine = train.search(ranges, function(s) return evaluate(s) end,
+    fine = train.search(ranges, evaluate,
       {kind = "coarse to fine", trials = 12, rounds = 2, quiet = true})
     worst = 1
     for i, row in ipairs(fine) do
@@ -310,9 +323,13 @@ code [[
   fine                          -- the best ten, each with its number
 ]]
 
-ask "Train once more with the best setting, `fine[1]`, for 30 rounds, and report honestly: the accuracy on `test`, as `final`. After `evaluate(fine[1], 30)` the net is in `net`." {
+code [[
+  rounds = 30                   -- the best setting gets more time
+]]
+
+ask "Train once more with the best setting: `evaluate(fine[1])` leaves the net in `net`. Then report honestly: the accuracy of `net` on `test`, as `final`." {
   name = "report",
-  solution = "evaluate(fine[1], 30) final = metrics.accuracy(test.y, train.predict(net, test))",
+  solution = "evaluate(fine[1]) final = metrics.accuracy(test.y, train.predict(net, test))",
   check = that(function(answer)
     local v = answer.vars.final
     local truth = metrics.accuracy(test.y, train.predict(answer.vars.net, test))
@@ -324,14 +341,14 @@ ask "Train once more with the best setting, `fine[1]`, for 30 rounds, and report
       return false, "`final` is not the accuracy of `net` on `test`.",
         math.abs(v - metrics.accuracy(valid.y, train.predict(answer.vars.net, valid))) < 1e-9 and "valid" or "other"
     end
-    return v > 0.88, ("%.2g: train for 30 rounds with the best setting first."):format(v)
+    return v > 0.88, ("%.2g: train `net` with the best setting first."):format(v)
   end),
   hints = {
     "Two statements: `evaluate(...)`, then `final = metrics.accuracy(...)`.",
     "The truth is `test.y`; the outputs are `train.predict(net, test)`.",
   },
   mistakes = {
-    {"evaluate(fine[1], 30) final = metrics.accuracy(valid.y, train.predict(net, valid))",
+    {"evaluate(fine[1]) final = metrics.accuracy(valid.y, train.predict(net, valid))",
       "The validation data have chosen the setting. They cannot judge it."},
   },
 }
@@ -341,7 +358,8 @@ code [[
 ]]
 
 choice "Which of these are true? There may be several." {
-  {"The best validation score of a search is too good to be true.", "It was chosen as the largest of many.", right = true},
+  {"On average the best validation score of a search promises too much.",
+    "It was chosen as the largest of many. A single time the test may still come out better.", right = true},
   {"A best value at the very edge of its range calls for a wider range.",
     "The true best may lie beyond. The slide's second search, up to 0.001, has its best rate at 0.00095.", right = true},
   {"Widths should be drawn from `train.choice{16, 32, 64}` or on a log scale.", "They work by factors, too.", right = true},
@@ -350,7 +368,7 @@ choice "Which of these are true? There may be several." {
 
 try "Search with another kind: a grid, or halving, which gives every trial a little time and more to the better half." {
   suggest = {[[train.search({lr = train.log_uniform(1e-3, 1)}, function(s) s.reg = 0 return evaluate(s) end, {kind = "grid", points = 5, quiet = true})]],
-    [[train.search({lr = train.log_uniform(1e-4, 10), reg = train.choice{0, 1e-3}}, function(s, i, share) return evaluate(s, math.ceil(10 * share)) end, {kind = "halving", trials = 8, quiet = true})]]},
+    [[train.search({lr = train.log_uniform(1e-4, 10), reg = train.choice{0, 1e-3}}, function(s, i, share) rounds = math.ceil(10 * share) return evaluate(s) end, {kind = "halving", trials = 8, quiet = true})]]},
 }
 
 text [[

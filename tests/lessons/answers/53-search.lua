@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-local search = "coarse = train.search({%s}, %s, {trials = 20, quiet = true})"
+local search = "coarse = train.search({%s}, %s, {trials = 16, quiet = true})"
 local both = "lr = train.log_uniform(1e-4, 10), reg = train.log_uniform(1e-5, 1)"
 return {
   draw = {right = {"draw = function(a, b) return math.exp(math.log(a) + math.random() * math.log(b / a)) end",
@@ -15,11 +15,11 @@ return {
     "function narrow(t, n) local s = {table.unpack(t)} table.sort(s, function(a, b) return a[1] > b[1] end) "
       .. "while #s > n do s[#s] = nil end table.sort(s, function(a, b) return a[2] < b[2] end) return s[1][2], s[#s][2] end"},
     wrong = "function narrow(trials, n) return trials[1][2], trials[n][2] end"},
-  search = {right = {search:format(both, "evaluate"), search:format(both, "function(s) return evaluate(s, 4) end"),
+  search = {right = {search:format(both, "evaluate"), search:format(both, "function(s) rounds = 4 return evaluate(s) end"),
     search:format("reg = train.log_uniform(1e-5, 1), lr = train.log_uniform(1e-4, 10)", "function(s) return evaluate(s) end")},
     wrong = "coarse = train.search({lr = train.log_uniform(1e-4, 10)}, function(s) s.reg = 0 return evaluate(s) end, {trials = 5, quiet = true})"},
-  report = {right = {"evaluate({lr = fine[1].lr, reg = fine[1].reg}, 30) final = metrics.accuracy(test.y, net(test.x):detach())",
-    "evaluate(fine[1], 30) final = train.predict(net, test):argmax(2):eq(test.y):mean():item()",
-    "local v = evaluate(fine[1], 40) final = metrics.accuracy(test.y, train.predict(net, test.x))"},
-    wrong = "evaluate(fine[1], 30) final = 1"},
+  report = {right = {"evaluate({lr = fine[1].lr, reg = fine[1].reg}) final = metrics.accuracy(test.y, net(test.x):detach())",
+    "evaluate(fine[1]) final = train.predict(net, test):argmax(2):eq(test.y):mean():item()",
+    "rounds = 40 local v = evaluate(fine[1]) final = metrics.accuracy(test.y, train.predict(net, test.x))"},
+    wrong = "evaluate(fine[1]) final = 1"},
 }
