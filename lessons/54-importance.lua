@@ -83,7 +83,12 @@ ask [[
     set.y = set.x[{{}, 2}]:reshape(-1, 1):clone()
     local before = set.x:clone()
     local function second(x) return x[{{}, 2}]:reshape(-1, 1) + 0.5 end
-    local used, unused = f(second, set, 2), f(second, set, 1)
+    local ran, used = pcall(f, second, set, 2)
+    if not ran and tostring(used):find("Linear(5", 1, true) then
+      return false, "It should ask the net it is given; `error_of` always asks `net`.", "other net"
+    end
+    if not ran then error(used, 0) end
+    local unused = f(second, set, 1)
     if tensor.is_tensor(used) then used, unused = used:item(), unused:item() end
     if type(used) ~= "number" then return false, "It should return a number.", "kind" end
     if (set.x - before):abs():max():item() > 0 then

@@ -277,6 +277,12 @@ function M.trains(given)
     end}
 end
 
+-- An error while an author's test ran, without the author's line in it.
+local function failure(outcome)
+  if outcome.stopped then return outcome.message end
+  return "It stops with an error: " .. outcome.message:gsub("^%S*%.lua:%d+: ", "")
+end
+
 --- lesson check: that(test: function(answer) -> (boolean, string?)) -> check
 --- An own test. It receives the answer, with .value (the command's value) and .vars (the
 --- student's variables by name), and returns true, or false and a sentence, and perhaps
@@ -291,7 +297,7 @@ function M.that(test)
       local outcome = attempt.world:call(test, answer)
       local part = outcome.ok and outcome[1] == "part"
       return {ok = outcome.ok and outcome[1] and not part or false, part = part,
-        why = outcome.ok and outcome[2] or outcome.message,
+        why = outcome.ok and outcome[2] or not outcome.ok and failure(outcome) or nil,
         own = outcome.ok and compare.freeze(outcome[3]) or nil,
         value = compare.freeze(attempt[1]), changed = attempt.changed}
     end,
