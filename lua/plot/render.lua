@@ -197,20 +197,29 @@ local function axis_setup(script, letter, axis, range)
   end
 end
 
--- How a legend of n names stands above a panel of a grid: rows, columns, and the size of its letters, less
--- where it would take more than a third of the panel.
+-- gnuplot's letters, of which its margins and the columns of its keys are counted, are wider than what columns_wide
+-- counts; beside a name an entry of a key takes ENTRY of them.
+local WIDER, ENTRY, RIGHT = 1.09, 5.7, 2.5
+
+-- How a legend of n names stands above a panel of a grid: rows, columns, and the size of its letters, less where there
+-- would be many rows or it would take more than a third of the panel. gnuplot sets as many columns as fit above the
+-- axis and never more than it is told: so never more are told than fit.
 local function legend_above(script, n, widest)
-  local room, size = script.columns_wide * 0.8, 1
+  local room, size = script.columns_wide / WIDER - RIGHT - (script.left or 8), 1
   local function rows_at(letters)
-    local across = math.max(1, math.floor(room / ((widest + 5) * letters)))
+    local across = math.max(1, math.min(n, math.floor(room / ((widest + ENTRY) * letters))))
     return math.ceil(n / across), across
   end
   local rows, across = rows_at(size)
+  for _, smaller in ipairs {0.9, 0.8} do
+    local fewer, more = rows_at(smaller)
+    if fewer < rows and (rows > 2 or smaller == 0.9) then rows, across, size = fewer, more, smaller end
+  end
   while size > 0.6 and rows > 1 and rows * size > math.max(2, script.rows_high * 0.3) do
     size = size - 0.1
     rows, across = rows_at(size)
   end
-  return rows, across, math.max(0.5, math.min(size, room / (widest + 5)))
+  return rows, across, math.max(0.5, math.min(size, room / (widest + ENTRY)))
 end
 
 -- How the legend stands: rows of entries above the picture and the size of their letters, or "right" when
