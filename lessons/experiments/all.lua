@@ -162,6 +162,7 @@ local page = assert(io.open(folder .. "/index.html", "w"))
 page:write([[<!doctype html><html lang="en"><meta charset="utf-8"><title>Experiments</title>
 <style>body{max-width:75em;margin:auto;padding:1em;font-family:sans-serif}img{max-width:100%}
 pre{white-space:pre-wrap;background:#f4f4f4;padding:1em}td{padding:.2em .8em;vertical-align:top}
+td:nth-child(1),td:nth-child(3){white-space:nowrap}th{text-align:left;padding:.2em .8em}
 .all{background:#cfe8cf}.some{background:#f6e7b8}.none{background:#f3c9c0}</style>
 <h1>Experiments</h1>
 <p>Each claim, in how many of its seeds it holds, and by how much: the mean over the seeds and their standard deviation.

@@ -198,8 +198,8 @@ local function figures(e, plain, normed, best)
     ends[2]}},
     {xlog = true, points = true, title = ("after %d steps"):format(o.steps), xlabel = "rate",
       ylabel = "% right, held out", yrange = {0, 100}})
-  e:figure("rates", plot.grid(panels, {columns = 4, width = 1600,
-    height = 380 * math.ceil(#panels / 4) + 60, title = "sigmoid nets at growing rates"}))
+  e:figure("rates", plot.grid(panels, {columns = 4, width = 1360,
+    height = 350 * math.ceil(#panels / 4) + 60, title = "sigmoid nets at growing rates"}))
   local title, both = ("rate %g, "):format(o.rates[best]), quantile_range(plain[best][1], normed[best][1])
   e:figure("quantiles", plot.grid({quantile_figure(plain[best][1], title .. "without", both),
     quantile_figure(normed[best][1], title .. "batch norm", both)}, {columns = 2,

@@ -88,9 +88,10 @@ end
 local function heats(all, o)
   local panels = {}
   for i, entry in ipairs(all) do panels[i] = heat(entry, o) end
-  return require("gradus.plot").grid(panels, {columns = #panels, width = 560 * #panels,
-    height = 420,
+  local fig = require("gradus.plot").grid(panels, {columns = #panels, width = 430 * #panels, height = 460,
     title = "each hidden unit's weight for x1 while it learns, first seed"})
+  fig.letters = 1.4
+  return fig
 end
 
 local function most_distinct(seen)

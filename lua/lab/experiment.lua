@@ -12,6 +12,7 @@
 -- failed, with a sentence that says why.
 
 local checks = require("gradus.lab.checks")
+local notice = require("gradus.notice")
 local options = require("gradus.options")
 local result = require("gradus.lab.result")
 local seeded = require("gradus.seeded")
@@ -53,13 +54,13 @@ end
 
 --- e:run(arms, f) -> runs
 --- runs[i][k] = f(arms[i], seed k, k). All arms of a seed begin with the generator in the same
---- state, so that they can be compared seed by seed.
+--- state, so that they can be compared seed by seed. Nothing is remarked on: nets that go astray belong to it.
 function E:run(arms, f)
   local bar, runs = result.progress(self.o.progress), {}
   for i, arm in ipairs(arms) do
     runs[i] = {}
     for k, seed in ipairs(self.seeds) do
-      runs[i][k] = seeded.run(seed, f, arm, seed, k)
+      runs[i][k] = seeded.run(seed, notice.hush, f, arm, seed, k)
       bar((i - 1) * #self.seeds + k, #arms * #self.seeds)
     end
   end

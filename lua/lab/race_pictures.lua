@@ -68,8 +68,10 @@ local function panels(o, title, make)
     if i > 1 and #o.rates > 6 then list[i].legend = false end -- the first one stands for all
   end
   if #list == 1 then return list[1] end
-  return plot.grid(list, {columns = columns, title = title, width = 480 * columns,
-    height = 430 * math.ceil(#list / columns) + 60})
+  local rows = math.ceil(#list / columns)
+  local fig = plot.grid(list, {columns = columns, title = title, width = 480 * columns, height = 430 * rows + 60})
+  if rows == 1 then fig.letters = 1.3 end
+  return fig
 end
 
 function M.make(cells, o, surface)

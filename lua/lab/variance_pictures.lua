@@ -69,13 +69,15 @@ local function histograms(runs, o, which, title)
     for _, l in ipairs(layers) do
       local x = run.kept[which][l]
       -- Where most values are 0, as after ReLU, the others are only seen on a log axis.
-      panels[#panels + 1] = plot.hist(x, {xlabel = which == "forward" and "activation" or "gradient",
-        ylog = x:eq(0):mean():item() > 0.3 and x:ne(0):any() or nil,
-        title = ("%s, layer %d: std %s"):format(run.name, l, values.show(x:stats().std, 2))})
+      panels[#panels + 1] = plot.hist(x, {xlabel = ("%s, std %s"):format(which == "forward" and "activation"
+        or "gradient", values.show(x:stats().std, 2)),
+        ylog = x:eq(0):mean():item() > 0.3 and x:ne(0):any() or nil, title = ("%s, layer %d"):format(run.name, l)})
     end
   end
-  return plot.grid(panels, {columns = #layers, title = title,
-    width = 500 * #layers, height = 300 * #runs + 60})
+  local height = 240 * #runs + 60
+  local fig = plot.grid(panels, {columns = #layers, title = title, width = 340 * #layers, height = height})
+  fig.letters = math.max(1, 720 / height) -- as high in a low picture
+  return fig
 end
 
 -- What the lines are; and what a log axis has no place for.

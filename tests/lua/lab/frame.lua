@@ -40,6 +40,9 @@ print(tostring(r))
 print(r:csv():match("^[^\n]*\n[^\n]*"):gsub("\n", " ")) -- expect: arm,seed a,7	1
 print(r.claims[1].held, r.claims[1].of, r.claims[1].mean, r.claims[1].spread) -- expect: 1	3	2.0	1.0
 
+-- Nets that go astray in a run are not remarked on.
+print(e:run({"a"}, function() return require("gradus.notice").is_open("nan") end)[1][1]) -- expect: false
+
 -- An error inside of a run leaves the session's random numbers alone.
 gradus.seed(1)
 local a = tensor.rand(1):item()
