@@ -9,6 +9,7 @@
 #include "bind/arguments.h"
 #include "bind/box.h"
 #include "bind/change.h"
+#include "engine/apply.h"
 #include "engine/autograd.h"
 
 // --- views -------------------------------------------------------------------

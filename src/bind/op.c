@@ -6,6 +6,7 @@
 
 #include "bind/box.h"
 #include "bind/signature.h"
+#include "engine/apply.h"
 
 // Upvalues of all functions: the metatable of tensors, and their op.
 enum { METATABLE = 1, OP };

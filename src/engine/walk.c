@@ -2,6 +2,7 @@
 // The walk back over the graph that autograd.c has recorded.
 #include "engine/autograd.h"
 
+#include "engine/apply.h"
 #include "engine/interrupt.h"
 #include "engine/kernel/kernel.h"
 #include "engine/memory.h"
@@ -252,16 +253,6 @@ static bool finish_outputs(struct grad_node *node, struct grad_error *error)
         node->gout[i] = whole;
     }
     return true;
-}
-
-struct grad_tensor *grad_backward_buffer(struct grad_backward *b, int k,
-                                         struct grad_error *error)
-{
-    struct grad_tensor *g = b->gout[0];
-    if (g->dtype == b->in[k]->dtype && grad_tensor_same_shape(g, b->in[k]) &&
-        grad_tensor_is_exclusive(g))
-        return grad_tensor_retain(g);
-    return grad_tensor_new_like(b->in[k], error);
 }
 
 // Sums g down to the shape of the input it belongs to, which had been

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "engine/apply.h"
 #include "engine/memory.h"
 #include "engine/thread.h"
 

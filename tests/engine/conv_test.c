@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "engine/apply.h"
 #include "engine/autograd.h"
 #include "engine/op.h"
 #include "engine/random.h"

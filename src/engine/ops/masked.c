@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "engine/apply.h"
 #include "engine/autograd.h"
 
 enum { X, WEIGHT, MASK, BIAS };

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/apply.h"
 #include "engine/memory.h"
 
 static bool one_output(struct grad_call *call, struct grad_tensor *out)
