@@ -5,6 +5,7 @@
 
 #include "bind/box.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 #include "engine/interrupt.h"
 #include "engine/thread.h"
 

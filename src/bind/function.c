@@ -7,6 +7,7 @@
 #include "bind/box.h"
 #include "bind/entry.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 #include "engine/memory.h"
 
 // A Lua function that the engine holds, by its place in the registry.

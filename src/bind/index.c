@@ -11,6 +11,7 @@
 #include "bind/change.h"
 #include "engine/apply.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 
 // --- views -------------------------------------------------------------------
 

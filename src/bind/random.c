@@ -10,6 +10,7 @@
 #include "bind/create.h"
 #include "bind/entry.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 #include "engine/random.h"
 
 // A new tensor of the sizes from `index` on, in a box on the stack's top.

@@ -5,6 +5,7 @@
 
 #include "bind/box.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 #include "engine/hold.h"
 
 static int version(lua_State *L)

@@ -11,6 +11,7 @@
 #include "bind/index.h"
 #include "bind/op.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 
 // --- looking -----------------------------------------------------------------
 

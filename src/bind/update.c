@@ -7,6 +7,7 @@
 
 #include "bind/box.h"
 #include "engine/autograd.h"
+#include "engine/copy.h"
 #include "engine/profile.h"
 #include "engine/update.h"
 

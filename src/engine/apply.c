@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/autograd.h"
+#include "engine/copy.h"
 #include "engine/interrupt.h"
 #include "engine/memory.h"
 #include "engine/profile.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/autograd.h"
 
+#include "engine/copy.h"
 #include "engine/hold.h"
 #include "engine/memory.h"
 #include "engine/profile.h"

@@ -38,9 +38,4 @@ void grad_loop_init(struct grad_loop *loop, int ndim, const size_t *shape,
 void grad_loop_run(const struct grad_loop *loop, size_t grain,
                    grad_loop_row row, void *context);
 
-// grad_tensor_copy and grad_tensor_fill without the version count.
-bool grad_loop_copy(struct grad_tensor *to, const struct grad_tensor *from,
-                    struct grad_error *error);
-void grad_loop_fill(struct grad_tensor *t, double value);
-
 #endif

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "engine/copy.h"
 #include "engine/interrupt.h"
 #include "engine/kernel/kernel.h"
 #include "engine/thread.h"

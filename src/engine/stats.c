@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/copy.h"
 #include "engine/kernel/kernel.h"
 #include "engine/memory.h"
 #include "engine/thread.h"

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "engine/autograd.h"
-#include "engine/loop.h"
 #include "engine/memory.h"
 
 const char *grad_dtype_name(enum grad_dtype dtype)
@@ -201,34 +200,6 @@ struct grad_tensor *grad_tensor_new_like(const struct grad_tensor *like,
                        error);
 }
 
-struct grad_tensor *grad_tensor_full(enum grad_dtype dtype, int ndim,
-                                     const size_t *shape, double value,
-                                     struct grad_error *error)
-{
-    struct grad_tensor *t = grad_tensor_new(dtype, ndim, shape, error);
-    if (t)
-        grad_tensor_fill(t, value);
-    return t;
-}
-
-struct grad_tensor *grad_tensor_convert(const struct grad_tensor *t,
-                                        enum grad_dtype dtype,
-                                        struct grad_error *error)
-{
-    struct grad_tensor *copy = grad_tensor_new(dtype, t->ndim, t->shape, error);
-    if (copy && !grad_tensor_copy(copy, t, error)) {
-        grad_tensor_release(copy);
-        return NULL;
-    }
-    return copy;
-}
-
-struct grad_tensor *grad_tensor_clone(const struct grad_tensor *t,
-                                      struct grad_error *error)
-{
-    return grad_tensor_convert(t, t->dtype, error);
-}
-
 // --- views -------------------------------------------------------------------
 
 static bool strides_are_contiguous(const struct grad_tensor *t)
@@ -278,66 +249,6 @@ struct grad_tensor *grad_tensor_alias(struct grad_tensor *t,
     alias->slot = 0;
     alias->requires_grad = alias->retains_grad = alias->grad_is_zero = false;
     return alias;
-}
-
-struct grad_tensor *grad_tensor_contiguous(struct grad_tensor *t,
-                                           struct grad_error *error)
-{
-    return t->contiguous ? grad_tensor_retain(t) : grad_tensor_clone(t, error);
-}
-
-// Strides that show t in another shape without copying, where there are any.
-static bool view_strides(const struct grad_tensor *t, int ndim,
-                         const size_t *shape, ptrdiff_t *stride)
-{
-    int old = 0;
-    for (int d = 0; d < ndim;) {
-        while (old < t->ndim && t->shape[old] == 1)
-            old++;
-        if (shape[d] == 1) {
-            stride[d++] = 1;
-            continue;
-        }
-        // Gather old and new dimensions until both hold the same number.
-        int old_end = old, new_end = d;
-        size_t old_n = t->shape[old_end++], new_n = shape[new_end++];
-        while (old_n != new_n) {
-            if (old_n < new_n)
-                old_n *= t->shape[old_end++];
-            else
-                new_n *= shape[new_end++];
-        }
-        for (int k = old; k + 1 < old_end; k++) {
-            if (t->stride[k] != (ptrdiff_t)t->shape[k + 1] * t->stride[k + 1])
-                return false;
-        }
-        ptrdiff_t step = t->stride[old_end - 1];
-        for (int k = new_end - 1; k >= d; k--) {
-            stride[k] = step;
-            step *= (ptrdiff_t)shape[k];
-        }
-        old = old_end;
-        d = new_end;
-    }
-    return true;
-}
-
-struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
-                                        const size_t *shape,
-                                        struct grad_error *error)
-{
-    ptrdiff_t stride[GRAD_MAX_DIMS];
-    if (t->contiguous)
-        return grad_tensor_view(t, ndim, shape, NULL, t->data, error);
-    if (view_strides(t, ndim, shape, stride))
-        return grad_tensor_view(t, ndim, shape, stride, t->data, error);
-    struct grad_tensor *copy = grad_tensor_clone(t, error);
-    if (!copy)
-        return NULL;
-    struct grad_tensor *view =
-        grad_tensor_view(copy, ndim, shape, NULL, copy->data, error);
-    grad_tensor_release(copy);
-    return view;
 }
 
 // --- references --------------------------------------------------------------
@@ -404,19 +315,4 @@ char *grad_shape_text(char *text, int ndim, const size_t *shape)
                                  d ? ", " : "", shape[d]);
     snprintf(text + used, GRAD_SHAPE_TEXT - used, ")");
     return text;
-}
-
-// --- changing ----------------------------------------------------------------
-
-bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
-                      struct grad_error *error)
-{
-    grad_tensor_touch(to);
-    return grad_loop_copy(to, from, error);
-}
-
-void grad_tensor_fill(struct grad_tensor *t, double value)
-{
-    grad_tensor_touch(t);
-    grad_loop_fill(t, value);
 }

@@ -77,16 +77,6 @@ struct grad_tensor *grad_tensor_new(enum grad_dtype dtype, int ndim,
 // The same type and shape as `like`.
 struct grad_tensor *grad_tensor_new_like(const struct grad_tensor *like,
                                          struct grad_error *error);
-struct grad_tensor *grad_tensor_full(enum grad_dtype dtype, int ndim,
-                                     const size_t *shape, double value,
-                                     struct grad_error *error);
-// A contiguous copy without history.
-struct grad_tensor *grad_tensor_clone(const struct grad_tensor *t,
-                                      struct grad_error *error);
-// A copy as another type.
-struct grad_tensor *grad_tensor_convert(const struct grad_tensor *t,
-                                        enum grad_dtype dtype,
-                                        struct grad_error *error);
 
 // --- views, without history: same memory, another shape ----------------------
 
@@ -98,14 +88,6 @@ struct grad_tensor *grad_tensor_view(struct grad_tensor *t, int ndim,
 // The same view of the same memory, as a leaf without history.
 struct grad_tensor *grad_tensor_alias(struct grad_tensor *t,
                                       struct grad_error *error);
-// A new reference to t itself where it is contiguous, else a copy.
-struct grad_tensor *grad_tensor_contiguous(struct grad_tensor *t,
-                                           struct grad_error *error);
-// Another shape with as many elements: a view where strides allow, else a
-// copy.
-struct grad_tensor *grad_tensor_reshape(struct grad_tensor *t, int ndim,
-                                        const size_t *shape,
-                                        struct grad_error *error);
 
 // --- references --------------------------------------------------------------
 
@@ -169,13 +151,6 @@ void grad_tensor_set(struct grad_tensor *t, size_t index, double value);
 enum { GRAD_SHAPE_TEXT = 200 };
 char *grad_shape_text(char *text, int ndim, const size_t *shape);
 
-// --- changing ----------------------------------------------------------------
-
-// Copies the elements of `from`, of any type, broadcast to the shape of `to`;
-// `to` may be strided. Counts as a change in place.
-bool grad_tensor_copy(struct grad_tensor *to, const struct grad_tensor *from,
-                      struct grad_error *error);
-void grad_tensor_fill(struct grad_tensor *t, double value);
 // Says that the contents have changed: graphs that saved them will notice.
 static inline void grad_tensor_touch(struct grad_tensor *t)
 {

@@ -3,6 +3,7 @@
 #include "engine/autograd.h"
 
 #include "engine/apply.h"
+#include "engine/copy.h"
 #include "engine/interrupt.h"
 #include "engine/kernel/kernel.h"
 #include "engine/memory.h"

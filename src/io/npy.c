@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/copy.h"
 #include "engine/memory.h"
 #include "io/element.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/copy.h"
 #include "engine/memory.h"
 #include "io/json.h"
 

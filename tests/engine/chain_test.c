@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/apply.h"
+#include "engine/copy.h"
 #include "engine/memory.h"
 #include "engine/thread.h"
 

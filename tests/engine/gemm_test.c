@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "engine/copy.h"
 #include "engine/random.h"
 #include "engine/thread.h"
 

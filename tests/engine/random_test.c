@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "engine/copy.h"
 #include "engine/interrupt.h"
 #include "engine/thread.h"
 

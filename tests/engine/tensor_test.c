@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "engine/copy.h"
 #include "engine/memory.h"
 #include "engine/op.h"
 

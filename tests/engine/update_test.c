@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "engine/copy.h"
 #include "engine/random.h"
 #include "engine/update.h"
 

@@ -4,6 +4,7 @@
 #ifndef GRAD_ENGINE_OPS_OPS_H
 #define GRAD_ENGINE_OPS_OPS_H
 
+#include "engine/copy.h"
 #include "engine/kernel/kernel.h"
 #include "engine/op.h"
 #include "engine/ops/nn.h"
