@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/autograd.h"
 
-#include "engine/copy.h"
 #include "engine/hold.h"
 #include "engine/memory.h"
 #include "engine/profile.h"
@@ -253,36 +252,6 @@ bool grad_require(struct grad_tensor *t, bool on, struct grad_error *error)
                          t->node->op->name);
     t->requires_grad = on;
     return true;
-}
-
-// --- gradients of leaves -----------------------------------------------------
-
-struct grad_tensor *grad_tensor_grad(struct grad_tensor *t)
-{
-    if (t->grad && t->grad_is_zero) {
-        t->grad_is_zero = false;
-        grad_tensor_fill(t->grad, 0);
-    }
-    return t->grad;
-}
-
-void grad_tensor_set_grad(struct grad_tensor *t, struct grad_tensor *grad)
-{
-    if (grad)
-        grad_tensor_retain(grad);
-    grad_tensor_release(t->grad);
-    t->grad = grad;
-    t->grad_is_zero = false;
-}
-
-void grad_zero_grad(struct grad_tensor *t)
-{
-    if (!t->grad)
-        return;
-    if (grad_tensor_is_exclusive(t->grad))
-        t->grad_is_zero = true;
-    else
-        grad_tensor_fill(t->grad, 0);
 }
 
 // --- hooks -------------------------------------------------------------------

@@ -90,6 +90,36 @@ static bool accumulate(struct grad_tensor *t, struct grad_tensor *g,
     return t->grad != NULL;
 }
 
+// --- gradients of leaves -----------------------------------------------------
+
+struct grad_tensor *grad_tensor_grad(struct grad_tensor *t)
+{
+    if (t->grad && t->grad_is_zero) {
+        t->grad_is_zero = false;
+        grad_tensor_fill(t->grad, 0);
+    }
+    return t->grad;
+}
+
+void grad_tensor_set_grad(struct grad_tensor *t, struct grad_tensor *grad)
+{
+    if (grad)
+        grad_tensor_retain(grad);
+    grad_tensor_release(t->grad);
+    t->grad = grad;
+    t->grad_is_zero = false;
+}
+
+void grad_zero_grad(struct grad_tensor *t)
+{
+    if (!t->grad)
+        return;
+    if (grad_tensor_is_exclusive(t->grad))
+        t->grad_is_zero = true;
+    else
+        grad_tensor_fill(t->grad, 0);
+}
+
 // --- hooks -------------------------------------------------------------------
 
 // Runs the hooks of one slot on *g and puts what they return in its place.

@@ -6,8 +6,6 @@ its first 20 losses (W5 has one loss: the standard deviations of 20 activations
 and 20 gradients). Dropout lets all pass on both sides, because the masks of two
 generators differ.
 
-usage: agree.py [--gradus PROGRAM] [W1 W2 ...]
-
 A float32 holds 1.2e-7, and sums in another order move a loss by about that.
 Batch norm, Adam and the kink of ReLU enlarge it: in W3 PyTorch's own losses in
 float32 are 5e-6 from those in float64 after 20 steps, and with other seeds up
@@ -93,10 +91,13 @@ def agrees(name, program, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workloads", nargs="*", default=[])
-    parser.add_argument("--gradus", default=str(
-        HERE.parent.parent / "build/src/gradus"))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("workloads", nargs="*", metavar="NAME",
+                        help="some of " + " ".join(ALL) + "; else all")
+    parser.add_argument("--gradus", metavar="PROGRAM", default=str(
+        HERE.parent.parent / "build/src/gradus"),
+                        help="default: build/src/gradus of this checkout")
     options = parser.parse_args()
     if not has_torch():
         print("skipped: python3-torch is not installed")
