@@ -12,7 +12,13 @@ text [[
   many? And could you write them? Here are M = 6 samples of two features.
 ]]
 
+-- A seed of the student's own, the same after `:back`.
+fresh(function(random)
+  code(("start = %d"):format(random(1, 999999))) {quiet = true}
+end)
+
 code [[
+  gradus.seed(start)
   exact = {dtype = "float64"}      -- we are going to check closely
   u = tensor.randn(6, 2, exact) * 2 + 3
   gamma, beta = tensor({1.5, 0.5}, exact), tensor({0, 1}, exact)

@@ -92,9 +92,10 @@ ask [[
   after = "log p(c), the logarithm of the prior. The counts' logarithms do as well: softmax does not see what is added to all.",
 }
 
-code [[
-  start = tensor.randint(1, 1000000, {1}):item()
-]] {quiet = true}
+-- A seed of the student's own, the same after `:back`.
+fresh(function(random)
+  code(("start = %d"):format(random(1, 999999))) {quiet = true}
+end)
 
 code [[
   function build(k)                      -- the same k, the same weights

@@ -12,10 +12,15 @@ text [[
   Here are 1797 handwritten digits, 8 by 8 pixels each. Four fifths are for training.
 ]]
 
+-- A seed of the student's own, the same after `:back`.
+fresh(function(random)
+  code(("start = %d"):format(random(1, 999999))) {quiet = true}
+end)
+
 code [[
   raw = data.digits()
   set = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
-  digits, held_out = data.split(set, 0.2)
+  digits, held_out = data.split(set, 0.2, {seed = start})
   #digits, #held_out
 ]]
 
@@ -62,10 +67,6 @@ text [[
   `go(batch, rate, epochs)` trains a new net, always from the same first weights, and
   returns what happened: the history has the loss of every single step.
 ]]
-
-code [[
-  start = tensor.randint(1, 1000000, {1}):item()
-]] {quiet = true}
 
 code [[
   function go(batch, rate, epochs)

@@ -417,8 +417,12 @@ text [[
 code [[
   raw = data.digits()
   digits = data.set{x = raw.x / 16, y = raw.y, classes = raw.classes}
-  start = tensor.randint(1, 1000000, {1}):item()
 ]] {quiet = true}
+
+-- A seed of the student's own, the same after `:back`.
+fresh(function(random)
+  code(("start = %d"):format(random(1, 999999))) {quiet = true}
+end)
 
 code [[
   function fit(class, options)
