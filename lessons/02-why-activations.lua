@@ -31,8 +31,8 @@ predict "How many numbers do the two layers have to learn, weights and biases to
 }
 
 text [[
-  A layer multiplies by its weight, turned on its side, and adds its bias. The dash below means
-  "on its side"; the shapes are (16, 2) for W1 and (3, 16) for W2:
+  A layer multiplies by its weight, turned on its side, and adds its bias. The mark '
+  means "on its side"; the shapes are (16, 2) for W1 and (3, 16) for W2:
 
       y = (x W1' + b1) W2' + b2  =  x W1' W2' + b1 W2' + b2
 ]]
@@ -177,7 +177,7 @@ text [[
 
 predict "How many creases, at least, does a fence around the inner ring need if it is to close?" {
   reveal = "3",
-  after = "A triangle closes. A net with three ReLUs is enough in principle; training rarely finds it.",
+  after = "A triangle closes. A net with three ReLUs is enough in principle; training finds it in about one run of three.",
 }
 
 choice "Which of these nets could be replaced by one linear layer? There may be several." {

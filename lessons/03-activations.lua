@@ -233,7 +233,9 @@ ask "Choose `w` and `b`, tensors of two numbers each, so that `maxout(z, w, b)` 
   solution = "w, b = tensor{1, 0.1}, tensor{0, 0}",
   check = that(function(answer)
     local w, b = answer.vars.w, answer.vars.b
-    if not (tensor.is_tensor(w) and tensor.is_tensor(b)) then
+    if tensor.is_tensor(w) ~= tensor.is_tensor(b) then
+      return "part", tensor.is_tensor(w) and "Now `b`." or "Now `w`."
+    elseif not tensor.is_tensor(w) then
       return false, "Two tensors are wanted, `w` and `b`."
     end
     local got = maxout(z, w, b)

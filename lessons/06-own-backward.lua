@@ -126,7 +126,9 @@ ask "Make `dgamma` and `dbeta`, each of shape (2), from `e` and `hat`." {
   mistakes = {
     {"dgamma, dbeta = (e * hat):mean(1), e:mean(1)",
       "The sum, not the mean: each sample's share is added."},
+    {"dgamma = (e * hat):mean(1)", "The sum, not the mean: each sample's share is added."},
     {"dgamma, dbeta = (e * u):sum(1), e:sum(1)", "gamma multiplies `hat`, not `u`."},
+    {"dgamma = (e * u):sum(1)", "gamma multiplies `hat`, not `u`."},
     {"dgamma, dbeta = e * hat, e", "These are (6, 2): one for each sample. Add them up over the samples."},
   },
   variant = "dgamma = (hat * e):sum(1); dbeta = e:sum(1)",
@@ -152,6 +154,8 @@ ask "Make `dhat`, of shape (6, 2), and `dvar`, of shape (2). `t ^ -1.5` works on
   },
   mistakes = {
     {"dhat = e * gamma; dvar = dhat * (u - mu) * -0.5 * (var + eps) ^ -1.5",
+      "One number for each sample still: all six moved the same variance. Add them up with `:sum(1)`."},
+    {"dvar = e * gamma * (u - mu) * -0.5 * (var + eps) ^ -1.5",
       "One number for each sample still: all six moved the same variance. Add them up with `:sum(1)`."},
     {"dhat = e * gamma; dvar = (dhat * (u - mu) * 0.5 * (var + eps) ^ -1.5):sum(1)",
       "The sign: a larger variance makes `hat` smaller, so the slope has a minus."},

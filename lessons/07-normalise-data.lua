@@ -77,7 +77,7 @@ ask [[
   check = that(function(answer)
     local v = answer.vars
     if not (tensor.is_tensor(v.xtrain) and tensor.is_tensor(v.xtest)) then
-      return false, "Both `xtrain` and `xtest` are wanted."
+      return "part", "Both `xtrain` and `xtest` are wanted."
     end
     if v.xtrain:size(1) ~= train_set.x:size(1) or v.xtest:size(1) ~= test_set.x:size(1) then
       return false, "The number of wines has changed."
@@ -208,7 +208,8 @@ code [[
     if test_set.y[i]:item() == 1 then places[#places + 1] = i end
   end
   ones = data.subset(test_set, places)
-  accuracy((ones.x - mu) / sd, ones.y)
+  scaler = data.Standardize():fit(train_set.x)
+  accuracy(scaler:apply(ones.x), ones.y)
 ]]
 
 predict "And normalised with their OWN mean and standard deviation?" {

@@ -118,6 +118,8 @@ number "Which share of all variance has the first of the new features? (as a fra
   mistakes = {
     {"P.variance[1]:item()", "That is the variance itself. Which share is it of the sum of both?"},
     {13.6, "That is the variance itself. Which share is it of the sum of both?"},
+    {"100 * P.variance[1]:item() / P.variance:sum():item()",
+      "In per cent that is right; a fraction is wanted, a hundredth of it."},
     {"P.variance[2]:item() / P.variance:sum():item()", "That is the second one's share."},
   },
   after = "98.8 %: if you keep this one number for each point you lose next to nothing. `P.ratio` has all shares.",

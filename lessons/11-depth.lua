@@ -246,12 +246,13 @@ picture "And of the gradients in the same layers" {
 
 pause()
 
-choice "Which beginning gives exactly 0 gradients in the first layers, and why?" {
-  {"U(0, 1): behind the first layer everything is saturated",
-    "There all sums are far off, tanh is exactly 1 in float32, its slope exactly 0.",
+choice "For U(0, 1) the gradient in layer 1 is not just small, it is exactly 0. Why?" {
+  {"Behind the first layer tanh is flat for every sample.",
+    "There all sums are far off, tanh is exactly 1 or -1 in float32, its slope exactly 0.",
     right = true},
-  {"tiny, N(0, 0.01^2): the weights are too small", "Those gradients are tiny, 1e-7, but not 0."},
-  {"N(0, 1): the weights are too large", "There the gradients explode."},
+  {"Weights between 0 and 1 are too small.", "The tiny ones, from N(0, 0.01^2), are far smaller, and leave 1e-7."},
+  {"What the many weights send back cancels out.",
+    "Sums of random numbers cancel nearly, not exactly. Here each term of them is 0."},
 }
 
 fix "A friend wants a chain of 50 layers that keeps its input, and starts it like this. Repair `W` by one number." {

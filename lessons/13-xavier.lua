@@ -152,8 +152,8 @@ picture "Glorot and Bengio's figures 6 and 7: activations above, back-propagated
   code = [[ paper.figures.histograms ]],
 }
 
-choice "Which of the two is smallest where, with the standard weights?" {
-  {"activations in the last layer, gradients in the first",
+choice "With the standard weights: where are the activations smallest, and where the gradients?" {
+  {"the activations in the last layer, the gradients in the first",
     "Yes: each loses on its own way, one forwards, the other backwards.", right = true},
   {"both in the last layer", "The gradient comes from the last layer: it is largest there."},
   {"both in the first layer", "The signal starts in the first layer: it is largest there."},

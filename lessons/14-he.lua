@@ -233,7 +233,7 @@ fix "This colleague starts a ReLU net with a rule made for tanh. Repair the one 
 
 try "Ask for other seeds, or look whether luck can be bought with width." {
   suggest = {
-    "lab.he{seeds = {1}, steps = 100}",
+    "lab.he{seeds = {1}, steps = 100}.figures.training",
     "relu_rms(100, math.sqrt(2 / 64))",
     "plot.weights(net)",
   },

@@ -87,7 +87,12 @@ ask "Make `Q`, an orthogonal (64, 64) weight, and prove it: keep in `off` the la
       return false, "Make `Q` first: `nn.init.orthogonal_` of a tensor (64, 64).", "Q"
     end
     local far = (q:t():matmul(q) - tensor.eye(64)):abs():max():item()
-    if far > 1e-3 then return false, "`Q` on its side times `Q` is not the identity.", "far" end
+    if off == nil then
+      return "part", far > 1e-3 and "`Q` is not orthogonal yet." or "Now `off`."
+    end
+    if far > 1e-3 then
+      return false, "`Q` on its side times `Q` is not the identity.", far < 0.9 and "random" or "far"
+    end
     off = tensor.is_tensor(off) and off:numel() == 1 and off:item() or off
     if type(off) ~= "number" then return false, "`off` is to be one number.", "off" end
     return math.abs(off - far) < 1e-4, "`Q` is right. `off` is not its distance from the identity.", off

@@ -307,12 +307,12 @@ choice "Why not simply take the largest rate that does not diverge?" {
 }
 
 try [[
-  Race on other landscapes. `surface` may be any function of x and y, like `bowl`; Beale's
+  Race on other landscapes. `surface` may be any function of x and y, of your own; Beale's
   is built in, with its minimum at (3, 0.5).
 ]] {
   suggest = {
     "lab.race{surface = \"beale\", rates = {0.01}}.figures.paths",
-    "lab.race{surface = bowl, start = {2, 1}, rates = {0.004}}.figures.paths",
+    "lab.race{surface = function(x, y) return x ^ 2 + 8 * y ^ 2 end, start = {2, 1}, rates = {0.1}}.figures.paths",
     "lab.race{surface = \"beale\", steps = 300}",
   },
 }

@@ -116,8 +116,9 @@ end
 local function clean(v) return math.abs(v) < 1e-12 and 0 or v end
 
 local function verdict(c)
-  local text = ("Verdict: holds in %d of %d seeds, effect %.3g +- %.2g %s."):format(c.held, c.of,
-    clean(c.mean), c.spread, c.unit)
+  local text = ("Verdict: holds in %d of %d seeds"):format(c.held, c.of)
+  if c.mean ~= c.mean then return text .. ", effect not measurable in any." end
+  text = ("%s, effect %.3g +- %.2g %s."):format(text, clean(c.mean), c.spread, c.unit)
   return (text:gsub("%s+%.$", "."))
 end
 

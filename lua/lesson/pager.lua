@@ -8,8 +8,10 @@ local screen = require("gradus.plot.screen")
 
 local M = {
   LEAST_PICTURE = 15, -- lines; a picture made smaller than that is hard to read
+  BELOW_CODE = 12, -- lines; but one stays on the page of its code, even if it gets as small as that
   CAPTION = 3, -- lines that stay free below a picture
 }
+M.WITH_CAPTION = M.LEAST_PICTURE + M.CAPTION
 
 local Pager = {}
 Pager.__index = Pager
@@ -77,8 +79,8 @@ function Pager:picture(figure)
     return self:filled()
   end
   local _, rows = terminal.size()
-  self:room(M.LEAST_PICTURE)
-  local spare = math.max(0, math.min(self.lines + M.CAPTION, rows - 2 - M.LEAST_PICTURE))
+  self:room(M.BELOW_CODE + M.CAPTION)
+  local spare = math.max(0, math.min(self.lines + M.CAPTION, rows - 2 - M.BELOW_CODE))
   self.session:write(output.terminal_text(figure, spare) .. "\n")
 end
 

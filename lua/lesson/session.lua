@@ -61,7 +61,7 @@ local function writer(session, o, pages)
     end
     local text = show.block(block, o)
     if text == "" then return end
-    local ahead = block.before_figure and pager.LEAST_PICTURE or 0
+    local ahead = block.before_figure and pager.WITH_CAPTION or 0
     if pages and not is_picture and block.kind ~= "pause" then pages:room(lines_in(text) + ahead) end
     if block.to_history and session.late_history then
       table.insert(session.late_history, block.source) -- behind the answer that led here
