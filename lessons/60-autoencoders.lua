@@ -156,8 +156,8 @@ picture "Each unseen digit stands at its two numbers; no label was used in train
 text [[
   # Check what you read
 
-  "Can the hidden layer just copy the input (if it has an equal or higher dimension)?" asks a
-  lecture. Try it: 100 linear units for 64 numbers.
+  A lecture leaves a question open: what if the layer in the middle is as wide as the input, or
+  wider? Try it: 100 linear units for 64 numbers.
 ]]
 
 code [[

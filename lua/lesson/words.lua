@@ -17,6 +17,18 @@ local function is_known(name, world)
     or require("gradus.init").is_part[name] or false
 end
 
+--- words.is_no_code(text: string) -> boolean
+--- Whether a text is neither Lua nor its beginning, whatever names stand in it.
+--- > words = require("gradus.lesson.words")
+--- > words.is_no_code("dead units"), words.is_no_code("dead(h)"), words.is_no_code("for i = 1, 3 do")
+--- true	false	false
+function M.is_no_code(text)
+  local value, why_no_value = load("return " .. text, "=words", "t")
+  local chunk, why_no_chunk = load(text, "=words", "t")
+  if value or chunk then return false end
+  return not is_incomplete(why_no_value) and not is_incomplete(why_no_chunk)
+end
+
 --- words.is_prose(text: string, world: World) -> boolean
 --- Whether a text is words rather than Lua or its beginning.
 --- > words, world = require("gradus.lesson.words"), {vars = {}}
@@ -30,10 +42,7 @@ function M.is_prose(text, world)
   if not text:find("%a") or text:find("[^%w%s.,'!?%%-]") then return false end
   local name = first_name(text)
   if name then return not is_known(name, world) end
-  local value, why_no_value = load("return " .. text, "=words", "t")
-  local chunk, why_no_chunk = load(text, "=words", "t")
-  if value or chunk then return false end
-  return not is_incomplete(why_no_value) and not is_incomplete(why_no_chunk)
+  return M.is_no_code(text)
 end
 
 -- Without capitals and the s of a plural.

@@ -183,6 +183,19 @@ class Student(prompt.TestCase):
         self.dialogue(("eighty one", "A number is wanted here, in digits."),
                       ("80 things", "A number by itself is wanted: `80`."))
 
+    def test_a_choice_may_be_named_in_words(self):
+        path = os.path.join(self.home, "named.lua")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('lesson "Named" {topic = "t", minutes = 1}\ncode "dead = 1"\nchoice "Why?" {\n'
+                       '  {"The learning rate is far too high.", "It is low."}, {"Most units are dead.", "They live."},\n'
+                       '  {"The labels are shifted by one.", "Yes.", right = true}, shuffle = false}\n')
+        self.type(f":lesson {path}")
+        self.see("Why?")
+        self.dialogue(("rate too high", "It is low."), ("dead units", "They live."), ("dead", "1"),
+                      ("not the labels", "Type the number of an answer"), ("the", "Type the number"),
+                      ("are", "Type the number"), ("I think the labels were shifted", "3) The labels are"))
+        self.see("Right.")
+
     def test_help_and_commands_without_their_colon(self):
         self.to_the_first_question()
         self.dialogue(("help", ":hint"), ("", ":lesson"), ("help()", "`:back`"),

@@ -34,6 +34,38 @@ local function by_text(order, text)
   end
 end
 
+local FILLERS = {}
+for word in ("a an and are be because been by has have i in is it its maybe of that the there "
+    .. "think to was were"):gmatch("%a+") do
+  FILLERS[word] = true
+end
+
+local function stem(word)
+  local cut = #word > 4 and (word:match("^(.-)ing$") or word:match("^(.-)ed$") or word:match("^(.-)s$"))
+  return cut and #cut > 2 and cut or word
+end
+
+local function stems(text)
+  local set = {}
+  for word in plain(text):gsub("n't%f[%W]", " not"):gmatch("[%w_]+") do
+    if not FILLERS[word] then set[stem(word)] = true end
+  end
+  return set
+end
+
+-- "rate too high" names "The learning rate is far too high": the one choice that has all the words.
+local function by_words(order, text)
+  local wanted, found = stems(text), nil
+  if not next(wanted) then return nil end
+  for i, c in ipairs(order) do
+    local has, all = stems(c.text), true
+    for word in next, wanted do all = all and has[word] end
+    if all and found then return nil end
+    found = all and i or found
+  end
+  return found
+end
+
 -- "1, 3", "3 1", "(1) and 3": the numbers, or nil if there is anything else.
 local function numbers_in(text)
   local rest = text:lower():gsub("and", " "):gsub("[,;&()]", " ")
@@ -87,7 +119,14 @@ function M.take(run, step, text)
     run:say{kind = "note", text = complaint}
     return true
   end
-  if not set and words.is_prose(text, run.world) then
+  local is_prose = not set and words.is_prose(text, run.world)
+  local named = not set and not step.several and (is_prose or words.is_no_code(text))
+    and by_words(M.order(run, step), text)
+  if named then
+    run:say{kind = "note", text = ("%d) %s"):format(named, M.order(run, step)[named].text)}
+    set, list = {[named] = true}, {named}
+  end
+  if not set and is_prose then
     run:say{kind = "note", text = ("Type the number of an answer, 1 to %d%s."):format(
       #step.choices, step.several and ", or several numbers" or "")}
     return true
