@@ -17,10 +17,11 @@ import tempfile
 try:
     import torch
     from torch import nn
-except ImportError:
-    if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3"):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3"] + sys.argv)
-    print("skipped: no PyTorch. Hint: sudo apt install python3-torch")
+except Exception as error:  # one that is there and does not load is none
+    DEBIANS = "/usr/bin/python3"
+    if os.path.exists(DEBIANS) and os.path.realpath(sys.executable) != os.path.realpath(DEBIANS):
+        os.execv(DEBIANS, [DEBIANS] + sys.argv)
+    print(f"skipped: no PyTorch ({error}). Hint: sudo apt install python3-torch")
     sys.exit(77)
 
 # Lua code of a net, the same in PyTorch, the shape of its input, whether the input holds labels.
