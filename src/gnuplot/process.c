@@ -44,6 +44,14 @@ static bool open_channels(struct channels *c)
     return true;
 }
 
+// What gnuplot is not to see: a locale, and a terminal that it may lack, after
+// which it reads no data.
+static bool is_hidden(const char *variable)
+{
+    return !strncmp(variable, "LC_ALL=", 7) ||
+           !strncmp(variable, "GNUTERM=", 8);
+}
+
 // A copy of our environment in which gnuplot reads UTF-8, and numbers with a
 // point; the caller frees it. NULL without memory.
 static char **child_environment(void)
@@ -55,7 +63,7 @@ static char **child_environment(void)
     if (!copy)
         return NULL;
     for (size_t i = 0; i < n; i++)
-        if (strncmp(environ[i], "LC_ALL=", 7) != 0)
+        if (!is_hidden(environ[i]))
             copy[kept++] = environ[i];
     copy[kept++] = "LC_ALL=C.UTF-8";
     copy[kept] = NULL;

@@ -107,6 +107,12 @@ def bare():
         check("nothing is set: a file, and its name", done.stdout ==
               "picture: picture-1.png\nreturned\n" and not done.stderr and
               os.path.exists(os.path.join(home, "picture-1.png")), (done.stdout, done.stderr))
+        done = subprocess.run(
+            [GRADUS, "-e", "plot.confusion(tensor{{3, 1}, {0, 4}}):save('a.png') print('saved')"], cwd=home,
+            env={"PATH": os.environ["PATH"], "GNUTERM": "nosuch"}, capture_output=True, text=True,
+            timeout=PATIENCE)
+        check("GNUTERM names what gnuplot lacks: a picture with data all the same",
+              done.stdout == "saved\n", (done.stdout, done.stderr))
     seen = run(DRAW, SSH_CONNECTION="10.0.0.1 50000 10.0.0.2 22", SSH_TTY="/dev/pts/9")
     check("over SSH: a picture in the terminal, in time",
           b"squares" in seen and "⠉".encode() in seen, seen)
