@@ -434,10 +434,17 @@ function M.answer(query)
   return explain(name)
 end
 
+-- As the prompt shows ?name: a terminal gets its lines broken between words.
+local function fitting(text)
+  local terminal = require("gradus.terminal")
+  if not terminal.is_terminal(1) then return text end
+  return require("gradus.repl.wrap").lines(text, (terminal.size()))
+end
+
 return setmetatable(M, {
   __call = function(_, name)
     if type(name) ~= "string" and name ~= nil then name = M.name_of(name) or tostring(name) end
-    print(M.answer("?" .. (name or "")))
+    print(fitting(M.answer("?" .. (name or ""))))
   end,
   __tostring = function() return M.answer("?") end,
 })
