@@ -237,11 +237,16 @@ function M.why(net, set, given)
     hint = hint(seen, findings), fine = healthy_sentences(seen), seen = seen}, Diagnosis)
 end
 
--- Lines of at most 100 columns.
+-- As wide as the terminal, and 100 columns at most.
+local function columns()
+  local terminal = require("gradus.terminal")
+  return terminal.is_terminal(1) and math.min(100, (terminal.size())) or 100
+end
+
 local function wrap(text, indent)
-  local lines, line = {}, indent
+  local lines, line, width = {}, indent, columns()
   for word in text:gmatch("%S+") do
-    if #line + #word + 1 > 100 and line ~= indent then
+    if #line + #word + 1 > width and line ~= indent then
       lines[#lines + 1], line = line, indent
     end
     line = line == indent and line .. word or line .. " " .. word
