@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 lesson "Searching: random, on a log scale, coarse to fine" {
   topic = "hyper-parameter search: log-uniform random draws, narrowing ranges",
-  minutes = 20,
+  minutes = 22,
   needs = {"52-honest-choice"},
   rows = {36},
 }
@@ -203,6 +203,71 @@ number "With the misprint the upper end of the range is 78 times the lower one. 
   after = "One wrong digit, and the second search would have looked in the wrong place.",
 }
 
+code [[
+  finer = {
+    {0.527, 5.340517e-04, 4.097824e-01}, {0.492, 2.279489e-04, 9.991395e-01},
+    {0.512, 8.608827e-04, 1.349727e-02}, {0.461, 1.028377e-04, 1.220193e-02},
+    {0.460, 1.113730e-04, 5.244399e-02}, {0.460, 1.113730e-04, 5.244399e-02},
+    {0.460, 1.484369e-04, 4.328313e-03}, {0.522, 5.586261e-04, 2.312685e-04},
+    {0.530, 5.808183e-04, 8.259964e-02}, {0.489, 1.979368e-04, 1.010889e-04},
+    {0.459, 2.036031e-04, 2.406271e-03}, {0.459, 2.105031e-04, 2.406271e-03},
+    {0.460, 1.135527e-04, 3.985040e-02}, {0.515, 6.947660e-04, 1.562800e-02},
+    {0.531, 9.471549e-04, 1.433895e-03}, {0.509, 3.140888e-04, 2.857518e-01},
+    {0.514, 6.438349e-04, 3.033781e-01}, {0.509, 9.752279e-04, 2.858855e-03},
+    {0.509, 2.412048e-04, 4.997821e-04}, {0.466, 1.319314e-04, 1.189915e-02},
+    {0.516, 8.039527e-04, 1.528291e-02},
+  }
+]] {quiet = true}
+
+text [[
+  And this is the second search of the slide, in the narrowed range, from 0.0001 to 0.001:
+]]
+
+code [[
+  for i = 1, #finer, 2 do       -- accuracy, rate, penalty; two trials a line
+    local line = ""
+    for _, row in ipairs{finer[i], finer[i + 1]} do
+      line = line .. ("%.3f  %.6e  %.6e     "):format(table.unpack(row))
+    end
+    print(line)
+  end
+]]
+
+number "Rates drawn at random never fall on the same spot twice. Yet two of these trials are equal to the last digit: a line was copied by mistake. Which rate do they share?" {
+  name = "copied",
+  answer = 1.113730e-04,
+  tolerance = 3e-7,
+  hints = {"Compare the neighbours.", "Their accuracy is 0.46, their penalty 0.052."},
+  mistakes = {
+    {2.036031e-04, "Its neighbour has the same accuracy and penalty, but the rate differs in the second digit."},
+    {2.105031e-04, "Its neighbour has the same accuracy and penalty, but the rate differs in the second digit."},
+    {0.46, "That is their accuracy. Which rate do they share?"},
+  },
+}
+
+picture "Both searches: the second one tries only where the first one was good" {
+  name = "two searches",
+  code = [[
+    rates, scores, search = {}, {}, {}
+    for k, list in ipairs{slide, finer} do
+      for i, row in ipairs(list) do
+        local n = #search + 1
+        scores[n], rates[n], search[n] = row[1], row[2], k
+      end
+    end
+    plot.scatter(rates, scores, {labels = search, classes = {"first", "second"},
+      xlog = true, xlabel = "rate", ylabel = "validation accuracy"})
+  ]],
+}
+
+choice "Where does the best trial of the second search stand?" {
+  name = "edge",
+  {"almost at the upper end of its range: one should go on beyond 0.001",
+    "Yes, at 0.00095. A best value at the very edge says that the range was cut off there.", right = true},
+  {"in the middle of its range, where it belongs", "Its rate is 0.00095, and the range ends at 0.001."},
+  {"at the lower end of its range", "There stand the worst of the second search, with 0.46."},
+}
+
 text [[
   # Your own search
 
@@ -361,7 +426,7 @@ choice "Which of these are true? There may be several." {
   {"On average the best validation score of a search promises too much.",
     "It was chosen as the largest of many. A single time the test may still come out better.", right = true},
   {"A best value at the very edge of its range calls for a wider range.",
-    "The true best may lie beyond. The slide's second search, up to 0.001, has its best rate at 0.00095.", right = true},
+    "The true best may lie beyond, as on the slide.", right = true},
   {"Widths should be drawn from `train.choice{16, 32, 64}` or on a log scale.", "They work by factors, too.", right = true},
   {"Grids are better than random draws, as they leave no gaps.", "In each single setting they leave more gaps."},
 }

@@ -102,7 +102,7 @@ return {
   [33] = {does = "train a small CNN on digits", lesson = "44-cnn", step = "train",
     picture = "losses"},
   [41] = {does = "switch train and eval at the prompt, compare outputs", lesson = "41-two-modes",
-    step = {"switch", "honest"}, picture = "jitter"},
+    step = {"switch", "steady", "honest"}, picture = "jitter"},
 
   -- evaluation
   [34] = {does = "the three classes: 0.87 and 0.6; thresholds by hand",
@@ -111,7 +111,8 @@ return {
   [35] = {does = "choose a width honestly, and dishonestly", lesson = "52-honest-choice",
     step = {"coins", "split", "folds", "sorted", "shuffled"}, picture = {"judges", "fold scores"}},
   [36] = {does = "print the running table and narrow the range", lesson = "53-search",
-    step = {"draw", "misprint", "narrow", "search"}, picture = {"slide", "search picture"}},
+    step = {"draw", "misprint", "narrow", "search", "read"},
+    picture = {"slide", "two searches", "search picture"}},
   [37] = {does = "find the noise feature of an overfitted net", lesson = "54-importance",
     step = {"rise", "phone taught", "phone unseen", "ratio", "better"}, picture = "bars"},
   [38] = {does = "augment digits, train on little data", lesson = "55-augmentation",
