@@ -75,14 +75,43 @@ local function check_figures(who, list)
     error(("%s: a list of figures expected, like {fig, fig}"):format(who), 3)
   end
   for i, fig in ipairs(list) do
-    if not figure.is_figure(fig) or fig.grid then
-      error(("%s: entry %d is no single figure"):format(who, i), 3)
+    if not figure.is_figure(fig) then
+      error(("%s: entry %d is no figure"):format(who, i), 3)
     end
   end
 end
 
+-- A figure with other fields here and there.
+local function changed(fig, fields)
+  local copy = {}
+  for k, v in pairs(fig) do copy[k] = v end
+  for k, v in pairs(fields) do copy[k] = v end
+  return figure.new(copy)
+end
+
+-- The panels of several figures in one list: grids give theirs, which carry the grid's title where
+-- titles tell the grids apart. Also how many stand in a row, if all grids have as many.
+local function panels_of(list)
+  local panels, titles, same, columns = {}, {}, true, nil
+  for i, fig in ipairs(list) do
+    titles[i] = fig.title
+    same = same and fig.title == list[1].title
+  end
+  for i, fig in ipairs(list) do
+    local count = fig.grid and #fig.grid
+    if i == 1 then columns = count elseif columns ~= count then columns = nil end
+    for _, panel in ipairs(fig.grid or {fig}) do
+      local apart = fig.grid and not same and titles[i]
+      local title = apart and titles[i] .. (panel.title and ", " .. panel.title or "")
+      panels[#panels + 1] = apart and changed(panel, {title = title}) or panel
+    end
+  end
+  return panels, columns
+end
+
 --- plot.grid({figure, ...}, {columns: integer, title: string, caption: string}) -> figure
---- Small multiples: several figures side by side.
+--- Small multiples: several figures side by side. Panels of grids join the others, a row a grid
+--- where all have as many: plot.grid{plot.activations(net, x, {title = "before"}), ...}.
 --- > fig = plot.grid({plot.curve({1, 2}), plot.curve({2, 1})}, {columns = 2})
 --- > #fig.grid
 --- 2
@@ -90,7 +119,8 @@ function M.grid(list, o)
   check_figures("plot.grid", list)
   o = require("gradus.options").read("plot.grid", o, {}, {"columns", "title", "caption", "width",
     "height"})
-  return figure.new {grid = {table.unpack(list)}, columns = o.columns, title = o.title,
+  local panels, columns = panels_of(list)
+  return figure.new {grid = panels, columns = o.columns or columns, title = o.title,
     caption = o.caption, width = o.width, height = o.height, marks = {}}
 end
 
@@ -100,6 +130,11 @@ end
 --- 2
 function M.overlay(list, o)
   check_figures("plot.overlay", list)
+  for i, fig in ipairs(list) do
+    if fig.grid then
+      error(("plot.overlay: entry %d is a grid; one of its panels is fig.grid[1]"):format(i), 2)
+    end
+  end
   o = require("gradus.options").read("plot.overlay", o, {}, {"title", "caption"})
   local marks, shift = {}, 0
   for _, fig in ipairs(list) do

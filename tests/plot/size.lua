@@ -145,3 +145,14 @@ few.caption = "a caption"
 local text = few:text{columns = 80, rows = 15}
 print(select(2, text:gsub("xname", "")), select(2, text:gsub("title%d", "")))
 -- expect: 4	4
+
+-- Grids join others, a row each where they have as many panels.
+local function pair(title)
+  return plot.grid({plot.curve({1, 2}, {title = "a"}), plot.curve({2, 1})}, {title = title})
+end
+local both = plot.grid{pair("before"), pair("after")}
+print(#both.grid, both.columns, both.grid[1].title, both.grid[4].title) -- expect: 4	2	before, a	after
+local mixed = plot.grid{pair("same"), plot.curve({1, 2}, {title = "alone"})}
+print(#mixed.grid, mixed.columns, mixed.grid[3].title) -- expect: 3	nil	alone
+print(plot.grid{pair(), pair()}.grid[1].title, pcall(plot.overlay, {pair()}))
+-- expect: a	false	plot.overlay: entry 1 is a grid; one of its panels is fig.grid[1]
