@@ -337,7 +337,7 @@ try "How much memory is good? Race with other values of beta, on the bowl or on 
   suggest = {
     "race(\"ball\", 0.0005, {momentum = 0.5}).loss",
     "race(\"ball\", 0.0005, {momentum = 0.99}).loss",
-    "lab.ema{seeds = 1}",
+    "lab.ema{seeds = 1}.figures.series",
     "lab.race{surface = \"rosenbrock\", rates = {0.002}, optimisers = {{\"Ball\", Ball}}}.figures.paths",
   },
 }

@@ -385,7 +385,7 @@ choice "Which are true? There may be several." {
 try "Beat your schedule. Which one gives the lowest loss after 20 epochs?" {
   suggest = {
     "scheduled(function(opt) return S.StepLR(opt, 5, 0.3) end).train[20]",
-    "lab.rates{seeds = 1}",
+    "lab.rates{seeds = 1}.figures.schedules",
     "plot.schedule({{\"restarts\", S.CosineAnnealingWarmRestarts(1, 5, 2)}}, {steps = 35})",
   },
 }

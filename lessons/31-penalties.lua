@@ -497,7 +497,7 @@ try "Find the lambda that suits the fresh points best. How much too much is too 
     "fit(0, 0.05).valid[1500]",
     "fit(0.0001, 0).valid[1500]",
     "zeros(regress(0.2, 0.1))",
-    "lab.regularise{seeds = 1}",
+    "lab.regularise{seeds = 1}.figures.weights",
   },
 }
 

@@ -380,7 +380,7 @@ choice "Which are true? There may be several." {
 
 try "Find p that is too large. And what does dropout do to the *inputs* of this net, a single number?" {
   suggest = {"fit(0.05).valid[1500]", "fit(0.95).valid[1500]", "my_dropout(few.x, 0.2):reshape(-1)",
-    "lab.dropout{steps = 500, feature_steps = 300, width = 64, seeds = 1}"},
+    "lab.dropout{steps = 500, feature_steps = 300, width = 64, seeds = 1}.figures.activations"},
 }
 
 text [[

@@ -19,7 +19,7 @@ local function give_letters(fig, mode)
   local n = 0
   for _, mark in ipairs(fig.marks) do
     mark.letter = nil
-    if mark.kind == "line" and mark.name and not mark.fill then
+    if mark.kind == "line" and (mark.name or "") ~= "" and not mark.fill then
       n = n + 1
       mark.letter = not mode and alphabet:sub((n - 1) % 26 + 1, (n - 1) % 26 + 1) or nil
       mark.letter_no = n
