@@ -80,6 +80,8 @@ class Evaluation(prompt.TestCase):
         self.type("list = {1, 2, 3}")
         self.ready()
         self.answer("list:sum()", "a table has no methods, a tensor has: tensor(list):sum()")
+        self.answer("tensor.std({1, 2})", "tensor.std: a tensor expected")
+        self.answer("tensor.flatten()", "tensor.flatten: a tensor expected")
         self.answer("require 'foo'", "module 'foo' is not there")
         self.answer("math.sine(2)", "did you mean `sin`?")
         self.answer("deep.inner.widht", "did you mean `width`?")
