@@ -96,6 +96,11 @@ return function(fn, inputs, given)
   local o = options.read("autograd.gradcheck", given,
     {eps = 1e-6, atol = 1e-5, rtol = 1e-3, raise = false})
   if core.is_tensor(inputs) then inputs = {inputs} end
+  local mt = type(fn) == "table" and getmetatable(fn)
+  if type(fn) ~= "function" and not (mt and mt.__call) or type(inputs) ~= "table" then
+    error(("autograd.gradcheck: a function and a list of tensors expected; got %s and %s"):format(type(fn),
+      type(inputs)), 2)
+  end
   check_inputs(inputs)
   local weights = weights_for(fn(table.unpack(inputs)))
   local before = {}

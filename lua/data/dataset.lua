@@ -14,6 +14,9 @@ local known = {}
 for _, field in ipairs(fields) do known[field] = true end
 
 local function check(set)
+  if type(set) ~= "table" then
+    error("data.set: expected a table such as {x = tensor, y = tensor}; got " .. type(set), 3)
+  end
   if not core.is_tensor(set.x) then
     error("data.set: expected a tensor x, one sample a row; got " .. type(set.x), 3)
   end

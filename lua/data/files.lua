@@ -263,6 +263,9 @@ end
 --- > t[1], about.made
 --- a	today
 function M.save_safetensors(path, tensors, metadata)
+  if type(tensors) ~= "table" then
+    error("data.save_safetensors: a path and a table {name = tensor} expected; got " .. type(tensors), 2)
+  end
   local list = {}
   for i, pair in ipairs(tensors) do
     local is_pair = type(pair) == "table"

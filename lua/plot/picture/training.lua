@@ -240,8 +240,12 @@ function M.schedule(given, o)
       end
       for t = 0, o.steps - 1 do
         x[t + 1] = t
-        local rate = type(s) == "function" and s(t) or s:lr_at(t)
+        local rate
+        if type(s) == "function" then rate = s(t) else rate = s:lr_at(t) end
         y[t + 1] = type(rate) == "table" and rate[1] or rate
+        if type(y[t + 1]) ~= "number" then
+          error(("plot.schedule: the rate of epoch %d is no number but a %s"):format(t, type(y[t + 1])), 2)
+        end
       end
     end
     notes:add(values.note(y, entry[1]))
