@@ -67,6 +67,7 @@ end
 --- (what was printed), NAME-FIGURE.png and NAME.csv.
 function Result:report(name, folder, quiet)
   folder = folder or "experiments"
+  require("gradus.guest").check("result:report", folder, "write")
   require("gradus.sandbox").make_folder(folder)
   if not quiet then print(self) end
   self:save(folder .. "/" .. name)

@@ -59,7 +59,7 @@ local function places(name, world, tables)
   end
   for _, set in ipairs{library.tables(), base, tables or {}} do
     for t in next, set do
-      if not seen[t] and t ~= _G and type(rawget(t, name)) == "function" then
+      if not seen[t] and not rawequal(t, _G) and type(rawget(t, name)) == "function" then
         list[#list + 1] = {t, name}
       end
       seen[t] = true

@@ -48,6 +48,39 @@ end
 
 -- --- checks -----------------------------------------------------------------------------
 
+-- A lesson gets handles. Checks are tested with nothing locked, so that no function or metamethod of
+-- a guest's may be in them, now or later.
+local handles = setmetatable({}, {__mode = "k"}) -- handle -> check
+local genuine = setmetatable({}, {__mode = "k"}) -- check -> true
+
+local function is_check(c) return genuine[c] or false end
+
+local function handle_of(check)
+  local handle = setmetatable({}, {__metatable = false})
+  handles[handle], genuine[check] = check, true
+  return handle
+end
+
+--- checks.plain(v: any) -> any
+--- What a lesson gives, as plain data: copied without metatables, checks for their handles.
+function M.plain(v)
+  return compare.freeze(v, handles)
+end
+
+local function pass_on(ok, ...)
+  if not ok then error(..., 2) end
+  return handle_of(...)
+end
+
+-- A constructor as a lesson sees it.
+local function given_out(make)
+  return function(...)
+    local given = table.pack(...)
+    for i = 1, given.n do given[i] = M.plain(given[i]) end
+    return pass_on(pcall(make, table.unpack(given, 1, given.n)))
+  end
+end
+
 local function options_of(who, given, defaults)
   return require("gradus.options").read(who, given, defaults)
 end
@@ -85,7 +118,7 @@ end
 function M.variable(name, what)
   if type(name) ~= "string" then error("variable needs the name of a variable", 2) end
   local inner = what
-  if what ~= nil and not (type(what) == "table" and what.measure) then
+  if what ~= nil and not is_check(what) then
     inner = type(what) == "function" and M.that(what) or M.equals(what)
   end
   inner = inner or M.solution_value()
@@ -149,7 +182,6 @@ function M.looks_like(given)
     end}
 end
 
-local function is_check(c) return type(c) == "table" and type(c.measure) == "function" end
 
 local function merged(kind, list)
   local result = {kind = kind, names = {}, calls = {}}
@@ -292,9 +324,12 @@ function M.that(test)
   if type(test) ~= "function" then error("that needs a function", 2) end
   return {kind = "that", custom = true,
     measure = function(attempt)
+      local world = attempt.world
+      local hidden = world:hides(attempt, attempt.n)
+      if hidden then return {ok = false, why = "A lesson does not see this value: " .. hidden .. "."} end
       local answer = {value = attempt[1], values = {table.unpack(attempt, 1, attempt.n)},
-        vars = attempt.vars, source = attempt.source}
-      local outcome = attempt.world:call(test, answer)
+        vars = world:shown_names(), source = attempt.source}
+      local outcome = world:call(test, answer)
       local part = outcome.ok and outcome[1] == "part"
       return {ok = outcome.ok and outcome[1] and not part or false, part = part,
         why = outcome.ok and outcome[2] or not outcome.ok and failure(outcome) or nil,
@@ -359,9 +394,11 @@ end
 --- checks.vocabulary() -> table
 --- The checks a lesson file sees, by name.
 function M.vocabulary()
-  return {equals = M.equals, same = M.same, variable = M.variable, looks_like = M.looks_like,
-    any_of = M.any_of, all_of = M.all_of, uses = M.uses, behaves = M.behaves,
-    trains = M.trains, that = M.that}
+  local words = {}
+  for name in ("equals same variable looks_like any_of all_of uses behaves trains that"):gmatch("%S+") do
+    words[name] = given_out(M[name])
+  end
+  return words
 end
 
 return M

@@ -27,13 +27,13 @@ end
 local same
 
 local function same_table(a, b, tolerance, seen)
-  if seen[a] == b then return true end
+  if rawequal(seen[a], b) then return true end
   seen[a] = b
-  for k, v in pairs(a) do
-    if not same(v, b[k], tolerance, seen) then return false end
+  for k, v in next, a do
+    if not same(v, rawget(b, k), tolerance, seen) then return false end
   end
-  for k in pairs(b) do
-    if a[k] == nil then return false end
+  for k in next, b do
+    if rawget(a, k) == nil then return false end
   end
   return true
 end
@@ -71,20 +71,28 @@ function M.same(a, b, tolerance)
   return same(a, b, tolerance or 1e-4, {})
 end
 
+-- In a loop: a list may be linked a million deep.
 local function freeze(v, seen)
-  if is_tensor(v) then return require("gradus.snapshot").copy(v) end -- no view: it would mark the memory
-  if type(v) ~= "table" then return v end
-  if seen[v] then return seen[v] end
-  local copy = {}
-  seen[v] = copy
-  for k, x in next, v do copy[k] = freeze(x, seen) end
-  return copy
+  local waiting = {}
+  local function copy_of(x)
+    if is_tensor(x) then return require("gradus.snapshot").copy(x) end -- no view: it would mark the memory
+    if type(x) ~= "table" then return x end
+    if not seen[x] then seen[x], waiting[#waiting + 1] = {}, x end
+    return seen[x]
+  end
+  local frozen = copy_of(v)
+  while #waiting > 0 do
+    local t = table.remove(waiting)
+    for k, x in next, t do seen[t][k] = copy_of(x) end
+  end
+  return frozen
 end
 
---- compare.freeze(v: any) -> any
---- A deep copy of a value that later changes in place do not reach.
-function M.freeze(v)
-  return freeze(v, {})
+--- compare.freeze(v: any, known: table?) -> any
+--- A deep copy of a value that later changes in place do not reach: plain tables, whatever their
+--- metatables say. `known` names tables for which others stand.
+function M.freeze(v, known)
+  return freeze(v, setmetatable({}, {__index = known}))
 end
 
 local function shape_text(t)
@@ -95,30 +103,35 @@ end
 
 M.shape_text = shape_text
 
-local function list_text(t)
+local describe
+
+local function list_text(t, depth)
+  if depth > 2 then return "{...}" end
   local parts = {}
   for i, v in ipairs(t) do
     if i > 8 then parts[i] = "..." break end
-    parts[i] = M.describe(v)
+    parts[i] = describe(v, depth + 1)
   end
   return "{" .. table.concat(parts, ", ") .. "}"
+end
+
+function describe(v, depth)
+  if is_tensor(v) then
+    if v:numel() == 1 then return ("%.6g"):format(v:item()) end
+    if v:numel() <= 8 then return list_text(v:totable(), depth) end
+    return "a tensor of shape " .. shape_text(v)
+  end
+  if type(v) == "string" then return ("%q"):format(#v > 60 and v:sub(1, 57) .. "..." or v) end
+  if math.type(v) == "float" then return ("%.6g"):format(v) end
+  if type(v) == "table" and not getmetatable(v) and #v > 0 then return list_text(v, depth) end
+  if type(v) == "table" then return "a table" end
+  return type(v) == "function" and "a function" or tostring(v)
 end
 
 --- compare.describe(v: any) -> string
 --- A few words about a value, for "expected this, got that".
 --- > require("gradus.lesson.compare").describe{1, 2, 3}
 --- {1, 2, 3}
-function M.describe(v)
-  if is_tensor(v) then
-    if v:numel() == 1 then return ("%.6g"):format(v:item()) end
-    if v:numel() <= 8 then return list_text(v:totable()) end
-    return "a tensor of shape " .. shape_text(v)
-  end
-  if type(v) == "string" then return ("%q"):format(#v > 60 and v:sub(1, 57) .. "..." or v) end
-  if math.type(v) == "float" then return ("%.6g"):format(v) end
-  if type(v) == "table" and #v > 0 and not getmetatable(v) then return list_text(v) end
-  if type(v) == "table" then return "a table" end
-  return type(v) == "function" and "a function" or tostring(v)
-end
+function M.describe(v) return describe(v, 1) end
 
 return M

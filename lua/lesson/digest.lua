@@ -7,15 +7,19 @@ local sandbox = require("gradus.sandbox")
 
 local M = {}
 
-local function bits_of(v, parts, depth)
+local DEEPEST = 100
+
+-- A table that is met again is not gone into: tables may hold each other, or one a thousand times.
+local function bits_of(v, parts, seen, depth)
   if compare.is_tensor(v) then
     parts[#parts + 1] = "t" .. compare.shape_text(v)
     v = v:totable()
   end
   if type(v) == "number" then
     parts[#parts + 1] = v ~= v and "nan" or ("%a"):format(v)
-  elseif type(v) == "table" and depth < 8 and not getmetatable(v) then
-    for i = 1, #v do bits_of(v[i], parts, depth + 1) end
+  elseif type(v) == "table" and not seen[v] and depth < DEEPEST and not getmetatable(v) then
+    seen[v] = true
+    for i = 1, #v do bits_of(v[i], parts, seen, depth + 1) end
   elseif type(v) == "string" or type(v) == "boolean" then
     parts[#parts + 1] = tostring(v)
   else
@@ -36,7 +40,7 @@ local function summary(t, into)
   return into
 end
 
-local function numbers_of(v, list)
+local function numbers_of(v, list, seen, depth)
   if compare.is_tensor(v) then
     if v:numel() == 0 then return end
     v = v:totable()
@@ -47,8 +51,9 @@ local function numbers_of(v, list)
   end
   if type(v) == "number" then
     list[#list + 1] = v
-  elseif type(v) == "table" and not getmetatable(v) then
-    for i = 1, math.min(#v, 8) do numbers_of(v[i], list) end
+  elseif type(v) == "table" and not seen[v] and depth < DEEPEST and not getmetatable(v) then
+    seen[v] = true
+    for i = 1, math.min(#v, 8) do numbers_of(v[i], list, seen, depth + 1) end
   end
 end
 
@@ -56,10 +61,10 @@ end
 --- The digest of the values of an outcome; {error = message} if it failed.
 function M.of(outcome)
   if not outcome.ok then return {error = tostring(outcome.message)} end
-  local parts, numbers = {}, {}
+  local parts, numbers, in_parts, in_numbers = {}, {}, {}, {}
   for i = 1, outcome.n or 0 do
-    bits_of(outcome[i], parts, 0)
-    numbers_of(outcome[i], numbers)
+    bits_of(outcome[i], parts, in_parts, 0)
+    numbers_of(outcome[i], numbers, in_numbers, 0)
   end
   return {bits = sandbox.fingerprint(table.concat(parts, " ")), numbers = numbers}
 end

@@ -168,6 +168,7 @@ local function fill(book, step, given)
     complain(book, step.line, "%s: after the text comes a table {...}, not a %s", step.kind,
       type(given))
   end
+  given = checks.plain(given)
   check_names(book, step, given)
   check_types(book, step, given)
   for key, v in pairs(given) do
@@ -223,7 +224,7 @@ local function header(book)
     if type(title) ~= "string" then complain(book, line, "lesson begins with its title") end
     if book.title then complain(book, line, "a file holds one lesson") end
     book.title, book.line = title, line
-    return function(given) read_header(book, line, given) end
+    return function(given) read_header(book, line, checks.plain(given)) end
   end
 end
 

@@ -47,6 +47,12 @@ function M.makes_for_students(f)
   return not own:find("^lesson/") and not own:find("^repl/") and not own:find("^guest%.lua")
 end
 
+--- library.is_globals(v: any) -> boolean
+--- True for the table of globals and that of the loaded modules. (`==` would ask the __eq of a guest.)
+function M.is_globals(v)
+  return rawequal(v, _G) or rawequal(v, package.loaded)
+end
+
 -- "k", "v" or "kv" for a weak table. It remembers what is not its own, the student's nets as a rule.
 local function weakness(t)
   local metatable = debug.getmetatable(t)
@@ -74,7 +80,7 @@ end
 local function collect(found)
   local stack, seen = {}, {}
   local function push(v)
-    if type(v) == "table" and v ~= _G and v ~= package.loaded and not found[v] then
+    if type(v) == "table" and not M.is_globals(v) and not found[v] then
       found[v] = true
       stack[#stack + 1] = v
     end
@@ -175,7 +181,7 @@ local function is_damage(now, kind)
 end
 
 local function is_bad_metatable(now, before)
-  if now == before then return false end
+  if rawequal(now, before) then return false end
   return now == nil or holds_foreign(now) or before ~= nil
 end
 
@@ -184,7 +190,7 @@ local function mend(t, before, fresh)
   local changes = 0
   for k, v in next, before.fields do
     local kind, now = type(v), rawget(t, k)
-    if now ~= v and (kind == "function" or kind == "table") then
+    if not rawequal(now, v) and (kind == "function" or kind == "table") then
       if is_damage(now, kind) then
         rawset(t, k, v)
         changes = changes + 1

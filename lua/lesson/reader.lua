@@ -82,6 +82,7 @@ local function collect(book, world, run)
   book.into = steps
   local outcome = run(world)
   book.into = outer
+  if outcome.stopped then error(("%s: %s"):format(book.file, outcome.message), 0) end
   if not outcome.ok then error((explain(book, outcome.error or outcome.message)), 0) end
   return steps
 end

@@ -83,7 +83,9 @@ end
 local function answer_for(run, node)
   local a = run.named[node.of] and run.answers[run.named[node.of]]
   if not a or not (a.right or a.skipped) then return nil end
-  return {value = a.value, right = a.right, first = a.first, tries = a.tries, skipped = a.skipped,
+  local value = a.value
+  if run.world:hides({value}, 1) then value = nil end
+  return {value = value, right = a.right, first = a.first, tries = a.tries, skipped = a.skipped,
     choice = a.choice}, a.right and "right" or "skipped"
 end
 
@@ -471,12 +473,20 @@ function Runner:feed(text)
   self:after(outcome)
 end
 
+local LONGEST = 2e4
+
 --- Runner:show(outcome)
 --- Shows what a command gave.
 function Runner:show(outcome)
   if not outcome.ok then return self:say{kind = "error", text = outcome.message} end
   if outcome.n == 0 or compile.is_silent(outcome.input or "") then return end
-  self:say{kind = "result", n = outcome.n, table.unpack(outcome, 1, outcome.n)}
+  local block = {kind = "result", n = outcome.n, table.unpack(outcome, 1, outcome.n)}
+  for i = 1, block.n do
+    if type(block[i]) == "string" and #block[i] > LONGEST then
+      block[i] = block[i]:sub(1, LONGEST) .. " ..."
+    end
+  end
+  self:say(block)
 end
 
 -- --- commands ---------------------------------------------------------------------------

@@ -73,7 +73,8 @@ local function close(co)
 end
 
 local function resume(co, ...)
-  if type(co) == "thread" then sandbox.watch(co) end
+  if type(co) ~= "thread" then error("coroutine.resume: a coroutine is expected", 2) end
+  sandbox.watch(co)
   local results = table.pack(coroutine.resume(co, ...))
   pass_on_a_stop()
   return table.unpack(results, 1, results.n)
@@ -103,7 +104,7 @@ local function wrap(f)
     coroutine.close(co)
     error(message, 0)
   end
-  return function(...)
+  return function(...) -- what a guest leaves loses its coroutines
     if guest.depth == 0 or not co then error("this coroutine ended with the lesson's code", 2) end
     return pass(resume(co, ...))
   end
@@ -114,12 +115,23 @@ local function collect(what)
   return 0
 end
 
+local MOST_PRINTED = 4e4 -- characters, by one call from outside
+
+local function cut_at_most(world, text)
+  if world.printed <= MOST_PRINTED then return text end
+  return text:sub(1, math.max(0, MOST_PRINTED - world.printed + #text))
+    .. "\n... (it prints more than a lesson may; the rest is left out)"
+end
+
 local function print_to(world)
   return function(...)
-    if not world.print then return print(...) end
+    if world.printed > MOST_PRINTED then return end
     local texts = table.pack(...)
     for i = 1, texts.n do texts[i] = require("gradus.init").text(texts[i]) end
-    world.print(table.concat(texts, "\t"))
+    local text = table.concat(texts, "\t")
+    world.printed = world.printed + #text + 20 -- a short line takes room as well
+    local show = world.print or print
+    show(cut_at_most(world, text))
   end
 end
 

@@ -50,14 +50,18 @@ local function is_library_userdata(u)
     and metatable ~= debug.getmetatable(io.stdout)
 end
 
+local coroutines = setmetatable({}, {__mode = "k"}) -- those of guests
+
 -- Why a single value must stay hidden, or nil.
 local function objection(v)
   local kind = type(v)
-  if kind == "function" and debug.getinfo(v, "S").what == "C" then
+  if kind == "thread" and not coroutines[v] then
+    return "it holds a coroutine, which may hold anything"
+  elseif kind == "function" and debug.getinfo(v, "S").what == "C" then
     return not safe_functions()[v] and "it holds a function of C that a lesson never sees" or nil
   elseif kind == "userdata" and not is_library_userdata(v) then
     return "it holds a file or another object of C"
-  elseif v == _G or v == package.loaded then
+  elseif library.is_globals(v) then
     return "it holds the table of all globals"
   end
 end
@@ -73,7 +77,7 @@ local function push_parts(v, push)
     for i = 1, 255 do
       local name, x = debug.getupvalue(v, i)
       if not name then break end
-      if x ~= _G then push(x) end -- _ENV: what it can do then is settled when it runs
+      if not library.is_globals(x) then push(x) end -- _ENV: what it can do then is settled when it runs
     end
   end
 end
@@ -104,8 +108,6 @@ function M.objection(value, seen)
   return nil
 end
 
-local coroutines = setmetatable({}, {__mode = "k"})
-
 --- screen.own_coroutine(co: thread)
 --- Says that a coroutine is a guest's: it ends with the guest's code.
 function M.own_coroutine(co) coroutines[co] = true end
@@ -131,7 +133,7 @@ local function wrap_upvalues(f, wrap, push)
     local name, v = debug.getupvalue(f, i)
     if not name then return end
     local other = substitute(v, wrap)
-    if other ~= nil then debug.setupvalue(f, i, other) elseif v ~= _G then push(v) end
+    if other ~= nil then debug.setupvalue(f, i, other) elseif not library.is_globals(v) then push(v) end
   end
 end
 
@@ -172,7 +174,7 @@ function M.sweep(names, vars, wrap, is_shell)
   local function push(v)
     local kind = type(v)
     if (kind == "table" or kind == "function") and not visited[v] and not own[v] and not plain[v]
-      and not private[v] and v ~= _G and v ~= package.loaded then
+      and not private[v] and not library.is_globals(v) then
       visited[v] = true
       stack[#stack + 1] = v
     end

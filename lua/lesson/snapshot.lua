@@ -37,7 +37,7 @@ end
 local visit = {}
 
 function visit.table(self, t, push)
-  if self.skip[t] or t == self.vars or t == _G or screen.is_private(t) then return end
+  if self.skip[t] or rawequal(t, self.vars) or rawequal(t, _G) or screen.is_private(t) then return end
   local metatable = debug.getmetatable(t)
   local fields = fields_of(t)
   self.tables[t] = {fields = fields, metatable = metatable}
@@ -196,7 +196,7 @@ function Snapshot:restore()
   for name, v in next, self.names do rawset(self.vars, name, v) end
   for t, kept in next, self.tables do
     refill(t, kept.fields)
-    if debug.getmetatable(t) ~= kept.metatable then debug.setmetatable(t, kept.metatable) end
+    if not rawequal(debug.getmetatable(t), kept.metatable) then debug.setmetatable(t, kept.metatable) end
   end
   for f, list in next, self.functions do
     for i, box in ipairs(list) do debug.setupvalue(f, i, box[1]) end

@@ -104,7 +104,7 @@ function World.new(given)
   local o = require("gradus.options").read("world", given, {trust = false},
     {"vars", "folder", "print", "limits"})
   local world = setmetatable({vars = o.vars or {}, folder = o.folder, trust = o.trust,
-    limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0, replaced = {}}, World)
+    limits = o.limits or {}, print = o.print, harmless = {}, chunks = 0, replaced = {}, printed = 0}, World)
   world.before = world:students()
   world.env = environment(world)
   screen.own_private(world)
@@ -121,7 +121,7 @@ local function enter(world)
   if guest.depth > 1 then return end
   guest.folder = world.folder
   notice.tell = world.print or tell
-  world.harmless = {}
+  world.harmless, world.printed = {}, 0
   safe.lock()
 end
 
@@ -138,6 +138,15 @@ local reasons = {
   memory = "it was stopped because it wanted too much memory",
 }
 
+local LONGEST = 4000
+
+-- Where in the library an error was found is of no use to a student.
+local function shortened(text)
+  local folder = library.folder()
+  if text:sub(1, #folder) == folder then text = text:gsub("^[^\n]-%.lua:%d+: ", "", 1) end
+  return #text > LONGEST and text:sub(1, LONGEST) .. " ..." or text
+end
+
 -- An error value as text; one that has to be asked for it is asked as a guest.
 local function error_text(value, as_guest)
   if type(value) == "string" or type(value) == "number" then return tostring(value) end
@@ -150,7 +159,7 @@ local function outcome_of(started, as_guest, ok, ...)
   outcome.ok, outcome.seconds = ok, os.clock() - started
   if ok then return outcome end
   outcome.stopped = outcome[2]
-  outcome.message = reasons[outcome.stopped] or error_text(outcome[1], as_guest)
+  outcome.message = reasons[outcome.stopped] or shortened(error_text(outcome[1], as_guest))
   outcome.error = outcome.message
   outcome.n, outcome[1], outcome[2] = 0, nil, nil
   return outcome
@@ -342,6 +351,25 @@ end
 function World:names()
   local vars = self.vars
   return setmetatable({}, {__index = function(_, name) return rawget(vars, name) end,
+    __newindex = function() error("an answer's variables can only be looked at", 2) end,
+    __metatable = false})
+end
+
+--- World:hides(values: table, n: integer) -> string?
+--- Why guest code must not have one of the first n values, or nil.
+function World:hides(values, n)
+  if self.trust then return nil end
+  for i = 1, n do
+    local why = screen.objection(values[i], {})
+    if why then return why end
+  end
+end
+
+--- World:shown_names() -> table
+--- The same for guest code, which must not have all of them.
+function World:shown_names()
+  if self.trust then return self:names() end
+  return setmetatable({}, {__index = function(_, name) return read_student(self, name) end,
     __newindex = function() error("an answer's variables can only be looked at", 2) end,
     __metatable = false})
 end

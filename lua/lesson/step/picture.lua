@@ -12,7 +12,7 @@ function M.figure(run, step)
   if not outcome.ok then return nil, outcome.message end
   local figure = outcome[1]
   local Figure = require("gradus.plot").Figure
-  if type(figure) ~= "table" or getmetatable(figure) ~= Figure then
+  if type(figure) ~= "table" or not rawequal(getmetatable(figure), Figure) then
     return nil, "the code of the picture gives no figure"
   end
   for name in next, figure do
