@@ -31,9 +31,16 @@ end
 local steps = is_watched() and 300 or 10000
 for _ = 1, 300 do step() end
 collectgarbage()
-local mb, calls = resident_mb(), gradus.memory().system_calls
-for _ = 1, steps do step() end
-collectgarbage()
-local grown, asked = resident_mb() - mb, gradus.memory().system_calls - calls
+-- The least of three rounds: what is lost is lost in each, while the system may put a huge page of 2 MB
+-- in the place of small ones at any time.
+local function grow()
+  local mb = resident_mb()
+  for _ = 1, steps do step() end
+  collectgarbage()
+  return resident_mb() - mb
+end
+local calls, grown = gradus.memory().system_calls, grow()
+for _ = 1, 2 do grown = grown < 2 and grown or math.min(grown, grow()) end
+local asked = gradus.memory().system_calls - calls
 print(is_watched() or grown < 2 or grown) -- expect: true
 print(is_watched() or asked == 0 or asked) -- expect: true
