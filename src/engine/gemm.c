@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/gemm.h"
 
+#include <string.h>
+
 #include <cblas.h>
 
 #include "engine/interrupt.h"
@@ -60,6 +62,15 @@ static bool is_turned(const struct grad_nn_kernels *nn, enum grad_dtype dtype,
            nn->transposes_quickly;
 }
 
+// A sum of nothing is 0. BLAS refuses rows of no length.
+static void multiply_nothing(enum grad_dtype dtype, size_t m, size_t n,
+                             bool accumulate, char *c, size_t ldc)
+{
+    size_t item = grad_dtype_size(dtype);
+    for (size_t i = 0; i < m && n > 0 && !accumulate; i++)
+        memset(c + i * ldc * item, 0, n * item);
+}
+
 void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
                       size_t n, size_t k, const void *a, size_t lda,
                       const void *b, size_t ldb, bool accumulate, void *c,
@@ -67,6 +78,10 @@ void grad_gemm_serial(enum grad_dtype dtype, bool ta, bool tb, size_t m,
 {
     const struct grad_nn_kernels *nn = grad_kernels(dtype)->nn;
     _Alignas(64) char turned[TURNED_BYTES];
+    if (m == 0 || n == 0 || k == 0) {
+        multiply_nothing(dtype, m, n, accumulate, c, ldc);
+        return;
+    }
     if (is_ours(nn, dtype, tb, m, n, k, ldb)) {
         nn->multiply(ta, tb, m, n, k, a, lda, b, ldb, accumulate, c, ldc);
         return;
@@ -119,8 +134,10 @@ bool grad_gemm(enum grad_dtype dtype, bool ta, bool tb, size_t m, size_t n,
     struct product p = {
         dtype, ta,  tb,  accumulate, m, n, k,
         lda,   ldb, ldc, a,          b, c, grad_dtype_size(dtype)};
-    if (m == 0 || n == 0)
+    if (m == 0 || n == 0 || k == 0) {
+        multiply_nothing(dtype, m, n, accumulate, c, ldc);
         return true;
+    }
     grad_gemm_prepare();
     double work = (double)m * (double)n * (double)k;
     bool split_rows = m >= n;

@@ -265,9 +265,8 @@ bool grad_conv2d_forward(struct grad_call *call, struct grad_error *error)
     c.b = b ? b->data : NULL;
     c.y = y->data;
     grad_gemm_prepare();
-    if (c.k)
-        grad_parallel(c.n, grain(&c),
-                      c.direct ? forward_direct : forward_images, &c);
+    grad_parallel(c.n, grain(&c), c.direct ? forward_direct : forward_images,
+                  &c);
     free_scratch(&c);
     return grad_interrupt_check(error);
 }

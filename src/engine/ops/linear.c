@@ -78,9 +78,7 @@ bool grad_linear_forward(struct grad_call *call, struct grad_error *error)
     call->out[0] = y;
     if (bias)
         start_with_bias(y, bias);
-    else if (in == 0)
-        grad_tensor_fill(y, 0);
-    if (in == 0 || out == 0)
+    if (out == 0)
         return true;
     return grad_gemm(x->dtype, false, true, y->numel / out, out, in, x->data,
                      in, w->data, in, bias != NULL, y->data, out, error);
@@ -120,17 +118,15 @@ bool grad_linear_backward(struct grad_backward *b, struct grad_error *error)
 {
     struct grad_tensor *x = b->in[0], *w = b->in[1], *g = b->gout[0];
     size_t out = w->shape[0], in = w->shape[1];
-    size_t rows = out ? g->numel / out : 0;
+    size_t rows = in ? x->numel / in : 0;
     if (b->n_in > 2 && b->needs[2] && !bias_gradient(b, error))
         return false;
     if (b->needs[1]) {
         struct grad_tensor *gw = b->gin[1] = grad_tensor_new_like(w, error);
         if (!gw)
             return false;
-        if (rows == 0)
-            grad_tensor_fill(gw, 0);
-        else if (!grad_gemm(g->dtype, true, false, out, in, rows, g->data, out,
-                            x->data, in, false, gw->data, in, error))
+        if (!grad_gemm(g->dtype, true, false, out, in, rows, g->data, out,
+                       x->data, in, false, gw->data, in, error))
             return false;
     }
     if (!b->needs[0])
@@ -138,10 +134,6 @@ bool grad_linear_backward(struct grad_backward *b, struct grad_error *error)
     struct grad_tensor *gx = b->gin[0] = grad_tensor_new_like(x, error);
     if (!gx)
         return false;
-    if (out == 0) {
-        grad_tensor_fill(gx, 0);
-        return true;
-    }
     return grad_gemm(g->dtype, false, false, rows, in, out, g->data, out,
                      w->data, in, false, gx->data, in, error);
 }

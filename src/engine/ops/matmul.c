@@ -94,10 +94,6 @@ bool grad_matmul_forward(struct grad_call *call, struct grad_error *error)
     call->out[0] = y;
     if (!y)
         return false;
-    if (p.k == 0) {
-        grad_tensor_fill(y, 0);
-        return true;
-    }
     size_t item = grad_dtype_size(a->dtype), rows = p.m;
     if (b->ndim <= 2) { // one matrix for all: one product
         rows *= p.batches;

@@ -88,10 +88,7 @@ struct grad_tensor *grad_matrix_product(const struct grad_tensor *a, bool ta,
         return NULL;
     size_t m = a->shape[ta], n = b->shape[!tb], k = a->shape[!ta];
     struct grad_tensor *c = grad_matrix_new(m, n, error);
-    if (c && k == 0)
-        grad_tensor_fill(c, 0);
-    else if (c &&
-             !grad_gemm(GRAD_FLOAT64, ta, tb, m, n, k, a->data, a->shape[1],
+    if (c && !grad_gemm(GRAD_FLOAT64, ta, tb, m, n, k, a->data, a->shape[1],
                         b->data, b->shape[1], false, c->data, n, error)) {
         grad_tensor_release(c);
         return NULL;

@@ -21,3 +21,11 @@ rows.run(rows.cases(), function(case)
   end
 end)
 -- expect: 0 failures
+
+-- A sum of nothing is 0, and so is a product over nothing.
+print(tensor.conv2d(tensor.zeros(1, 0, 18, 18), tensor.zeros(2, 0, 3, 3), tensor{1, 2}):sum():item())
+-- expect: 768.0
+print(tensor.conv2d(tensor.zeros(1, 0, 5, 5), tensor.zeros(2, 0, 3, 3)):abs():max():item()) -- expect: 0.0
+local x, w = tensor.ones(4, 3, {requires_grad = true}), tensor.ones(0, 3, {requires_grad = true})
+tensor.linear(x, w):sum():backward()
+print(x.grad:abs():max():item(), w.grad:numel()) -- expect: 0.0	0
