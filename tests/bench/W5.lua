@@ -5,6 +5,7 @@
 local bench = dofile((arg[0]:match("^(.*/)") or "") .. "common.lua")
 gradus.seed(0)
 local kind = table.remove(arg, 1)
+if kind ~= "tanh" and kind ~= "relu" then error("usage: gradus W5.lua tanh|relu [SECONDS]", 0) end
 local given = bench.given() -- PyTorch's weights and samples, where they are compared
 local x = given and given.x or tensor.randn(1024, 256)
 

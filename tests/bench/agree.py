@@ -15,11 +15,12 @@ more. A rate or a momentum one percent off is beyond 3e-4.
 Exit code 77, which meson counts as skipped, where python3-torch is missing."""
 import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+
+import machine
 
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
@@ -99,10 +100,13 @@ def main():
         HERE.parent.parent / "build/src/gradus"),
                         help="default: build/src/gradus of this checkout")
     options = parser.parse_args()
+    for name in options.workloads:
+        if name not in ALL:
+            parser.error(f"no workload {name}; there are {' '.join(ALL)}")
+    program = machine.find_program(parser, options.gradus)
     if not has_torch():
         print("skipped: python3-torch is not installed")
         return 77
-    program = os.path.abspath(options.gradus)
     with tempfile.TemporaryDirectory() as folder:
         good = [agrees(name, program, folder)
                 for name in options.workloads or ALL]

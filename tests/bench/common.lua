@@ -12,7 +12,8 @@ local now = gradus.clock
 
 function M.time(step, o)
   o = o or {}
-  local secs, warm = tonumber(arg[1]) or 0.8, o.warm or 0.3
+  local secs, warm = tonumber(arg[1] or 0.8), o.warm or 0.3
+  if not secs then error(("expected seconds, a number; got '%s'"):format(arg[1]), 0) end
   local began, n = now(), 0
   repeat
     step()
@@ -61,7 +62,9 @@ end
 
 -- PyTorch's weights, data and losses, where the workload is to be compared and not timed.
 function M.given()
-  return arg[1] == "--agree" and data.safetensors(arg[2]) or nil
+  if arg[1] ~= "--agree" then return nil end
+  if not arg[2] then error("usage: --agree FILE, which peer/first_losses.py writes", 0) end
+  return data.safetensors(arg[2])
 end
 
 -- The largest relative distance of a workload's losses from PyTorch's, as a JSON line.

@@ -4,9 +4,6 @@
 table in Markdown: the median of the pair-wise ratios (above 1: gradus is
 faster), the least and the largest of them, and what is required.
 
-usage: compare.py [--rounds N] [--threads N ...] [--minutes M] [--require]
-                  [--gradus PROGRAM] [W1 W2 ... W5tanh W5relu ... start]
-
 Without names all are run, in nine minutes at most. Before a workload is timed,
 it starts from PyTorch's weights and must match its first losses (agree.py).
 Every round takes all workloads once, so that what disturbs the machine for a
@@ -251,20 +248,27 @@ def table(rows):
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="W1 ... start")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, action="append")
-    parser.add_argument("--minutes", type=float, default=9)
-    parser.add_argument("--require", action="store_true")
-    parser.add_argument("--gradus", default=str(
-        HERE.parent.parent / "build/src/gradus"))
-    options = parser.parse_args()
     known = [*WORKLOADS, START]
+    parser.add_argument("names", nargs="*", metavar="NAME",
+                        help="some of " + " ".join(known) + "; else all")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N",
+                        help="pairs of each workload (5)")
+    parser.add_argument("--threads", type=int, action="append", metavar="N",
+                        help="may be given more than once (1 and 2)")
+    parser.add_argument("--minutes", type=float, default=9, metavar="M",
+                        help="no round begins later (9)")
+    parser.add_argument("--require", action="store_true",
+                        help="fail where a ratio is short")
+    parser.add_argument("--gradus", metavar="PROGRAM", default=str(
+        HERE.parent.parent / "build/src/gradus"),
+                        help="build/src/gradus of this checkout, if not given")
+    options = parser.parse_args()
     for name in options.names:
         if name not in known:
             parser.error(f"no workload {name}; there are {' '.join(known)}")
     options.names = options.names or known
     options.threads = options.threads or [1, 2][:os.cpu_count()]
+    options.gradus = machine.find_program(parser, options.gradus)
     return options
 
 
@@ -273,7 +277,7 @@ def main():
     if not agree.has_torch():
         print("skipped: python3-torch is not installed")
         return 77
-    program = os.path.abspath(options.gradus)
+    program = options.gradus
     about = machine.describe(program) + machine.remarks(options.threads)
     command = shlex.join(["tests/bench/compare.py", *sys.argv[1:]])
     print("\n".join([*about, f"Command: `{command}`"]) + "\n", flush=True)

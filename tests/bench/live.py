@@ -54,6 +54,8 @@ def counted(gradus):
 
 
 def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     gradus, rest = os.path.abspath(sys.argv[1]), sys.argv[2:]
     if rest == ["count"]:
         return counted(gradus)

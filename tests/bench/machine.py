@@ -59,6 +59,14 @@ def system():
         return platform.system()
 
 
+def find_program(parser, path):
+    """The whole path of a program that can be started, or the parser's error."""
+    program = os.path.abspath(path)
+    if not os.access(program, os.X_OK) or os.path.isdir(program):
+        parser.error(f"no program {path}: build it, or name it with --gradus")
+    return program
+
+
 def describe(program):
     """Date, machine and libraries, a list of lines."""
     now = datetime.datetime.now(datetime.timezone.utc)

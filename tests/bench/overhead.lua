@@ -38,14 +38,20 @@ local function both(op)
   return function() chain(op):backward() end
 end
 
-local wanted, count = arg[1], tonumber(arg[2])
-if wanted then
-  for _, step in ipairs(STEP) do
-    if step[1] == wanted then
-      local run = both(step[2])
-      for _ = 1, count do run() end
-    end
+-- The op of a name, for N chains of it.
+local function named(wanted)
+  local names = {}
+  for i, step in ipairs(STEP) do
+    if step[1] == wanted then return step[2] end
+    names[i] = "'" .. step[1] .. "'"
   end
+  error(("no op '%s'; there are %s"):format(wanted, table.concat(names, ", ")), 0)
+end
+
+if arg[1] then
+  local run, count = both(named(arg[1])), tonumber(arg[2])
+  if not count then error("usage: overhead.lua OP N", 0) end
+  for _ = 1, count do run() end
   return
 end
 print(("%-10s %22s %22s"):format("us an op", "forward", "forward and backward"))

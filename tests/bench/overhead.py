@@ -17,6 +17,8 @@ NAMES = ["y * w", "y + 1", "y:tanh()"]
 
 
 def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     gradus = os.path.abspath(sys.argv[1])
     subprocess.run([gradus, "--threads", "1", SCRIPT], check=True)
     print(f"\n{'op':10}  instructions, forward and backward")

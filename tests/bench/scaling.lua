@@ -80,6 +80,10 @@ local SWEEPS = {
     function(n) return training(256, 2, n) end},
 }
 
+-- Opened first: a folder that does not exist is better known before the measuring.
+local folder = arg[1]
+local file = folder and assert(io.open(folder .. "/scaling.csv", "w"))
+
 gradus.seed(1)
 print(("gradus, %d thread(s), %s\n"):format(gradus.threads(), gradus.cpu()))
 local figures, rows = {}, {"sweep,size,us"}
@@ -94,10 +98,8 @@ for i, sweep in ipairs(SWEEPS) do
   figures[i] = picture(what, fixed, list, times)
 end
 local all = plot.grid(figures, {columns = 3, title = "the cost of a training step"})
-local folder = arg[1]
 if not folder then return print(all:text()) end
 for i, sweep in ipairs(SWEEPS) do figures[i]:save(("%s/%s.png"):format(folder, sweep[1])) end
 all:save(folder .. "/all.png")
-local file = assert(io.open(folder .. "/scaling.csv", "w"))
 file:write(table.concat(rows, "\n"), "\n")
 file:close()

@@ -24,6 +24,8 @@ def per_step(gradus, mode, net, every=1):
 
 
 def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     gradus = os.path.abspath(sys.argv[1])
     print("%-16s %5s  %12s %12s %7s %9s" % ("widths", "batch", "plain", "watched", "share", "every 10"))
     for net in NETS:
