@@ -57,7 +57,7 @@ predict [[
   run = "out = net(taught.x):detach()",
   reveal = "(out[1] - out[2]):norm()",
   within = 1e3,
-  after = "That is the rounding error: whatever is shown to it, it says the same. And backwards?",
+  after = "Nothing, or a rounding error: whatever is shown to it, it says the same. And backwards?",
 }
 
 text [[

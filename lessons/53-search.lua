@@ -116,6 +116,7 @@ number "One trial is out of line with all the others. Which accuracy does it sho
   mistakes = {
     {0.482, "That is the best of those that agree with each other."},
     {0.079, "It is the lowest, but its neighbours on the left are low, too."},
+    {0.208, "It is low for its rate; but a run may go badly. None goes as well as another one by accident."},
   },
 }
 

@@ -226,7 +226,7 @@ fresh(function(random)
     for i, cause in ipairs(causes) do
       answers[i] = {cause[2], i == ill and "That is it." or cause[3], right = i == ill}
     end
-    choice "Examine `p` as long as you like. What is the cause?" (answers)
+    choice "Examine `p` as long as you like. What is the cause? Type its number, or name it in words." (answers)
   end
 end)
 
