@@ -97,11 +97,10 @@ picture "Thirty times the same question, in each mode" {
 }
 
 text [[
-  # The other culprit
+  # The other one
 
-  Dropout makes answers jump. Batch norm does something worse: it answers steadily, and wrong.
-  We leave batch norm in train mode, switch dropout off, and ask about the 15 flowers of *one*
-  species at a time.
+  Dropout makes answers jump. And batch norm? We leave it in train mode, switch dropout off, and
+  ask about the 15 flowers of *one* species at a time.
 ]]
 
 predict "In eval mode the net knows nearly all of them. How many per cent of the setosas does it get right now?" {
@@ -118,7 +117,7 @@ predict "In eval mode the net knows nearly all of them. How many per cent of the
   reveal = "one_species[1]",
   unit = "%",
   within = 0.5,
-  after = "Batch norm subtracts what all flowers of the batch have in common. Here that was what makes a setosa a setosa.",
+  after = "Steadily, and wrong: batch norm subtracts what all flowers of the batch have in common. Here that was what makes a setosa a setosa.",
 }
 
 choice "Why does batch norm not have this trouble in eval mode?" {

@@ -125,7 +125,7 @@ choice "Call a rate good if the loss ends below 1. What does batch norm do to th
 }
 
 text [[
-  # A layer that cannot be shouted down
+  # Ruin the layer before it
 
   Why? Take one linear layer, followed by batch norm, and ruin its weights on purpose.
 ]]
