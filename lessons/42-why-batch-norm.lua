@@ -125,9 +125,10 @@ choice "Call a rate good if the loss ends below 1. What does batch norm do to th
 }
 
 text [[
-  # Ruin the layer before it
+  # Spoil the layer before it
 
-  Why? Take one linear layer, followed by batch norm, and ruin its weights on purpose.
+  Why does that work? Take one linear layer, followed by batch norm, and spoil its weights on
+  purpose.
 ]]
 
 code [[
