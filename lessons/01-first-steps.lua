@@ -27,7 +27,7 @@ ask "Begin with something small: let gradus work out how many hours a year of 36
   solution = "24 * 365",
   check = that(function(answer)
     if answer.value ~= 8760 then return false, "A day has 24 hours, and there are 365 of them.", answer.value end
-    return answer.source:find("%*") ~= nil, "The number is right. Type it as a product, so that gradus works it out."
+    return answer.source:find("%*") ~= nil or answer.source:find("mul") ~= nil, "The number is right. Type it as a product, so that gradus works it out."
   end),
   hints = {"The hours of a day, a star, the days of a year; then Enter."},
   mistakes = {{"24 + 365", "That adds them. A star, `*`, multiplies."}},

@@ -26,8 +26,8 @@ code [[
 ]]
 
 ask [[
-  Go forwards: make `mu` and `var`, the mean and variance over the samples (the variance
-  divides by M), `hat = (u - mu)` divided by the root of `var + eps`, and `z`, the output.
+  Go forwards: make `mu` and `var`, mean and variance over the samples, both of shape (2) (the
+  variance divides by M), `hat = (u - mu)` divided by the root of `var + eps`, and `z`, the output.
 ]] {
   name = "forward",
   solution = [[
