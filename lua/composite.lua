@@ -8,6 +8,13 @@ local M = {}
 
 local function is_tensor(x) return core.is_tensor(x) end
 
+-- Refuses what is no tensor, in the words of the operations in C.
+local function need(who, name, x)
+  if is_tensor(x) then return end
+  local came = x == nil and "is missing; expected a tensor" or "should be a tensor; got " .. type(x)
+  error(("%s: '%s' %s"):format(who, name, came), 3)
+end
+
 -- keepdim from a boolean or from {keepdim = true}.
 local function keeps(o)
   if type(o) == "table" then o = o.keepdim end
@@ -305,6 +312,9 @@ end
 --- tensor{{1, 2},
 ---        {3, 4}}  -- float32 (2, 2)
 function M.stack(tensors, dim)
+  if type(tensors) ~= "table" then
+    error(("stack: 'tensors' should be a table of tensors; got %s"):format(type(tensors)), 2)
+  end
   local list = {}
   for i, x in ipairs(tensors) do list[i] = x:unsqueeze(dim or 1) end
   return core.cat(list, dim or 1)
@@ -387,6 +397,8 @@ end
 --- > tensor{1, 2}:dot(tensor{3, 4}):item()
 --- 11.0
 function M.dot(a, b)
+  need("dot", "a", a)
+  need("dot", "b", b)
   return (a * b):sum()
 end
 
@@ -396,6 +408,8 @@ end
 --- tensor{{3, 4},
 ---        {6, 8}}  -- float32 (2, 2)
 function M.outer(a, b)
+  need("outer", "a", a)
+  need("outer", "b", b)
   return a:unsqueeze(2) * b:unsqueeze(1)
 end
 
@@ -476,6 +490,8 @@ end
 --- tensor{{3},
 ---        {7}}  -- float32 (2, 1)
 function M.mm(a, b)
+  need("mm", "a", a)
+  need("mm", "b", b)
   if a:dim() ~= 2 or b:dim() ~= 2 then
     error(("mm: two matrices are expected; got %d and %d dimensions. Hint: matmul"):format(a:dim(), b:dim()), 2)
   end
@@ -527,6 +543,8 @@ end
 --- > tensor{1, 2}:allclose(tensor{1, 2.000001})
 --- true
 function M.allclose(a, b, o)
+  need("allclose", "a", a)
+  need("allclose", "b", b)
   o = require("gradus.options").read("tensor.allclose", o, {rtol = 1e-5, atol = 1e-8})
   a, b = a:detach(), b:detach()
   local near = (a - b):abs():le(b:abs() * o.rtol + o.atol)
