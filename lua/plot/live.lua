@@ -16,6 +16,8 @@ local M = {}
 local Live = {}
 Live.__index = Live
 Live.__name = "Live"
+require("gradus.strict").class(Live, "live pictures", {"dead", "done", "files", "height", "kind", "last", "note",
+  "pid", "usual"})
 
 local function put(live, name, x, y)
   if values.is_tensor(y) and y:numel() == 1 then y = y:item() end
