@@ -53,6 +53,17 @@ local function all(list, test)
   return true
 end
 
+--- labels.known(who: string, x: {number, ...}, what: string) -> {number, ...}
+--- The labels themselves; raises where one is not a number.
+--- > pcall(require("gradus.metrics.labels").known, "f", {1, 0 / 0}, "truth")
+--- false	f: truth 2 is nan
+function M.known(who, x, what)
+  for i, v in ipairs(x) do
+    if v ~= v then error(("%s: %s %d is nan"):format(who, what, i), 0) end
+  end
+  return x
+end
+
 --- labels.classes(who: string, x: tensor|table, what: string, truth: table?) -> {number, ...}
 --- Labels from labels, or from scores (N, C): then the column of each row's largest score. A
 --- single column (N, 1) holds labels, or the scores of the one class that the truth knows.
@@ -61,7 +72,7 @@ end
 function M.classes(who, x, what, truth)
   local columns = core.is_tensor(x) and x:dim() == 2 and x:size(2) or 0
   if columns > 1 then return largest(x) end
-  local labels = M.numbers(who, x, what)
+  local labels = M.known(who, M.numbers(who, x, what), what)
   if columns == 1 and not all(labels, function(v) return v == math.floor(v) end) then
     if truth and all(truth, function(v) return v == 1 end) then return largest(x) end
     error(("%s: %s is (%d, 1) without whole numbers; expected labels, or scores (N, C). Hint: "

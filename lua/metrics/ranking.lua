@@ -12,7 +12,7 @@ local M = {}
 -- Returns the list of {threshold, tp, fp} after each distinct score, and the
 -- numbers of positives and negatives.
 local function sweep(who, truth, scores, positive)
-  truth = labels.numbers(who, truth, "truth")
+  truth = labels.known(who, labels.numbers(who, truth, "truth"), "truth")
   scores = labels.numbers(who, scores, "scores")
   labels.pair(who, truth, scores)
   local names = labels.union(truth)

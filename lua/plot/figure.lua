@@ -31,8 +31,61 @@ require("gradus.strict").class(M.Figure, "figures", {"title", "note", "caption",
 M.Figure.__name = "Figure"
 getmetatable(M.Figure).__tostring = function() return "plot.Figure" end
 
+local kinds = {"line", "points", "band", "bars", "cells", "rgb", "words", "boxes", "arrows", "rule", "surface"}
+local known = {}
+for _, name in ipairs(kinds) do known[name] = true end
+
 function M.kind(mark)
+  if not known[mark.kind] then
+    error(("a figure: no mark is of the kind '%s'. Kinds: %s"):format(tostring(mark.kind), table.concat(kinds, " ")), 0)
+  end
   return require("gradus.plot.mark." .. mark.kind)
+end
+
+local function refuse(mark, name, text, ...)
+  error(("a figure: %s: %s" .. text):format(mark.kind, name, ...), 0)
+end
+
+-- A list of a mark: of numbers, n if that is known.
+local function check_list(mark, name, list, n)
+  if type(list) ~= "table" then refuse(mark, name, ": a list of numbers expected; got %s", type(list)) end
+  if n and #list ~= n then refuse(mark, name, " has %d numbers where %d belong", #list, n) end
+  for i = 1, #list do
+    if not math.type(list[i]) then refuse(mark, name, ": entry %d is a %s, not a number", i, type(list[i])) end
+  end
+  return #list
+end
+
+-- What a kind of mark has to have: lists of one length, or matrices of one shape.
+local function check_mark(mark)
+  local kind, n, rows = M.kind(mark), nil, nil
+  for _, name in ipairs(kind.lists or {}) do n = check_list(mark, name, mark[name], n) end
+  for _, name in ipairs(kind.matrices or {}) do
+    local z = mark[name]
+    if type(z) ~= "table" or type(z[1]) ~= "table" then refuse(mark, name, ": rows of numbers expected") end
+    if rows and #z ~= rows then refuse(mark, name, " has %d rows where %d belong", #z, rows) end
+    rows = #z
+    for i = 1, rows do n = check_list(mark, ("%s: row %d"):format(name, i), z[i], n) end
+  end
+  if mark.text and (type(mark.text) ~= "table" or #mark.text > n) then
+    refuse(mark, "text", ": a list of %d texts expected", n)
+  end
+end
+
+--- figure.check(fig) -> fig
+--- Raises a sentence where a figure that was made or changed by hand cannot be drawn.
+function M.check(fig)
+  for _, one in ipairs(fig.grid or {fig}) do
+    local marks = type(one) == "table" and rawget(one, "marks")
+    if type(marks) ~= "table" or type(one.x) ~= "table" or type(one.y) ~= "table" then
+      error("a figure: the tables marks, x and y expected, as plot.curve makes them", 0)
+    end
+    for i, mark in ipairs(marks) do
+      if type(mark) ~= "table" then error(("a figure: mark %d is a %s"):format(i, type(mark)), 0) end
+      check_mark(mark)
+    end
+  end
+  return fig
 end
 
 function M.is_figure(v)

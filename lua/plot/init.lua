@@ -3,6 +3,8 @@
 -- step of its own (lua/plot/output.lua). The pictures stand in lua/plot/picture/.
 
 local figure = require "gradus.plot.figure"
+local forms = require "gradus.plot.picture.forms"
+local options = require "gradus.options"
 local output = require "gradus.plot.output"
 local screen = require "gradus.plot.screen"
 local sizes = require "gradus.plot.size"
@@ -117,8 +119,7 @@ end
 --- 2
 function M.grid(list, o)
   check_figures("plot.grid", list)
-  o = require("gradus.options").read("plot.grid", o, {}, {"columns", "title", "caption", "width",
-    "height"})
+  o = forms.check("plot.grid", options.read("plot.grid", o, {}, {"columns", "title", "caption", "width", "height"}))
   local panels, columns = panels_of(list)
   return figure.new {grid = panels, columns = o.columns or columns, title = o.title,
     caption = o.caption, width = o.width, height = o.height, marks = {}}
@@ -135,7 +136,7 @@ function M.overlay(list, o)
       error(("plot.overlay: entry %d is a grid; one of its panels is fig.grid[1]"):format(i), 2)
     end
   end
-  o = require("gradus.options").read("plot.overlay", o, {}, {"title", "caption"})
+  o = forms.check("plot.overlay", options.read("plot.overlay", o, {}, {"title", "caption"}))
   local marks, shift = {}, 0
   for _, fig in ipairs(list) do
     local most = 0

@@ -78,7 +78,7 @@ function Live:figure()
     marks[i] = {kind = "line", x = x, y = y, color = i, name = name, lost = true}
     add_notes(notes, self, name)
   end
-  return make.figure("plot.live", {title = o.title, xlog = o.xlog, ylog = o.ylog,
+  return make.figure({title = o.title, xlog = o.xlog, ylog = o.ylog,
     yrange = o.yrange}, {marks = marks, notes = notes, x = {label = o.xlabel, whole = true},
     y = {label = o.ylabel}})
 end

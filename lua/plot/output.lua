@@ -30,6 +30,15 @@ end
 
 M.write_file = write_file
 
+-- Pixels or characters that a picture can have.
+local function check_sizes(who, least, most, sizes_given)
+  for name, v in pairs(sizes_given) do
+    if type(v) ~= "number" or not (v >= least and v <= most) then
+      error(("%s: %s: a number from %d to %d expected; got %s"):format(who, name, least, most, tostring(v)), 0)
+    end
+  end
+end
+
 local function with_gnuplot(kind)
   return function(fig, o)
     local there, why = screen.has_gnuplot()
@@ -39,7 +48,9 @@ local function with_gnuplot(kind)
       error(("fig:save: this gnuplot cannot write .%s files"):format(kind), 0)
     end
     local width, height = sizes.of(fig, render.size(fig))
-    return device.bytes(fig, terminal, o.width or width, o.height or height, o.theme)
+    width, height = o.width or width, o.height or height
+    check_sizes("fig:save", 100, 32000, {width = width, height = height})
+    return device.bytes(fig, terminal, width, height, o.theme)
   end
 end
 
@@ -48,6 +59,7 @@ local writers = {
   png = with_gnuplot "png", svg = with_gnuplot "svg", pdf = with_gnuplot "pdf",
   gif = with_gnuplot "gif",
   txt = function(fig, o)
+    check_sizes("fig:save", 10, 1000, {columns = o.columns, rows = o.rows})
     return text.draw(fig, {columns = o.columns, rows = o.rows}) .. "\n"
   end,
   csv = function(fig) return require("gradus.plot.csv").text(fig) end,
@@ -86,8 +98,9 @@ end
 function Figure:script(o)
   o = options.read("fig:script", o, {}, {"theme", "width", "height", "columns", "rows"})
   local width, height = render.size(self)
-  return (render.script(self, {width = o.width or width, height = o.height or height,
-    theme = o.theme}))
+  width, height = o.width or width, o.height or height
+  check_sizes("fig:script", 100, 32000, {width = width, height = height})
+  return (render.script(self, {width = width, height = height, theme = o.theme}))
 end
 
 --- Figure:text({columns: integer = 80, rows: integer = 24}) -> string
@@ -96,6 +109,7 @@ end
 --- true
 function Figure:text(o)
   o = options.read("fig:text", o, {columns = 80, rows = 24, ascii = false}, {"mode"})
+  check_sizes("fig:text", 4, 1000, {columns = o.columns, rows = o.rows})
   return text.draw(self, o)
 end
 

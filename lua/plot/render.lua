@@ -460,7 +460,7 @@ end
 function M.script(fig, o)
   local script = setmetatable({lines = {}, files = {}, after = {}, count = 0, folder = o.folder,
     prefix = o.prefix or "", plain = o.plain, traits = o.traits or {}, theme = themes.get(o.theme)}, Script)
-  measure(script, fig, o)
+  measure(script, figure.check(fig), o)
   local bottom, top = bands(script, fig)
   if o.backdrop and script.theme.background ~= "#ffffff" then
     table.insert(script.after, 1, ("set object 999 rectangle from screen 0,0 to screen 1,1 behind " ..

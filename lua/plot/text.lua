@@ -281,6 +281,7 @@ end
 --- The figure as lines of text, without a line end after the last. `mode` is nil for no
 --- escapes, "16", "256" or "true". A figure with `rows_of_text` draws itself.
 function M.draw(fig, o)
+  figure.check(fig)
   if fig.rows_of_text then
     local lines = fig.rows_of_text(fig, o)
     add_caption(lines, fig, o.columns, o.mode)

@@ -53,16 +53,23 @@ M.palettes = {
   soft = {"#cfe3f3", "#fbdcc6", "#cdeee2", "#f2ddea", "#f7e8c3", "#d9eefa", "#dddddd", "#e6d3c3"},
 }
 
+local function check(who, name, level)
+  if name ~= "light" and name ~= "dark" then
+    error(("%s: there are 'light' and 'dark'; got '%s'"):format(who, tostring(name)), level and level + 1 or 0)
+  end
+end
+
 --- theme.use(name) chooses "light" or "dark" for what is drawn from now on.
 function M.use(name)
-  if name ~= "light" and name ~= "dark" then
-    error(("plot.theme: there are 'light' and 'dark'; got '%s'"):format(tostring(name)), 3)
-  end
+  check("plot.theme", name, 3)
   M.current = M[name]
 end
 
+--- The theme of that name; without one the theme chosen.
 function M.get(name)
-  return name and M[name] or M.current
+  if name == nil then return M.current end
+  check("theme", name)
+  return M[name]
 end
 
 --- The colour of the i-th curve, a role ("alarm", "dim") or "#rrggbb" as it is.
@@ -80,7 +87,11 @@ end
 
 --- The colours of a palette, as they are in a theme.
 function M.palette(name, theme)
-  return theme and theme.palettes and theme.palettes[name] or M.palettes[name]
+  local colors = theme and theme.palettes and theme.palettes[name] or M.palettes[name]
+  if not colors then
+    error(("a figure: no palette is called '%s'. Palettes: viridis diverging blues gray"):format(tostring(name)), 0)
+  end
+  return colors
 end
 
 local function mix(a, b, f)

@@ -91,6 +91,7 @@ function M.range(lo, hi, axis, margin)
   margin = margin or 0.04
   lo, hi = widen(lo, hi, axis.log)
   if axis.log then
+    lo, hi = math.max(math.min(lo, 1e299), 1e-299), math.max(math.min(hi, 1e300), 1e-298)
     local pad = (hi / lo) ^ margin
     lo, hi = lo / pad, hi * pad
   else

@@ -3,6 +3,7 @@
 -- arrays; what is not finite is counted; long series are thinned.
 
 local recorder = require "gradus.recorder"
+local strict = require "gradus.strict"
 
 local M = {}
 
@@ -19,6 +20,29 @@ function M.is_data(v)
   return type(v) == "table" and (v[1] ~= nil or next(v) == nil) and getmetatable(v) == nil
 end
 
+--- values.what(v) -> string
+--- What came, for messages: objects of the library by name, others by their type.
+--- > require("gradus.plot.values").what(nn.ReLU()), require("gradus.plot.values").what({})
+--- a net (ReLU)	table
+function M.what(v)
+  if M.is_tensor(v) then return "a tensor" end
+  if type(v) ~= "table" then return type(v) end
+  local class = getmetatable(v)
+  local name = type(class) == "table" and rawget(class, "__name")
+  if name == "Figure" then return "a figure" end
+  if strict.find(v, "named_parameters") then return ("a net (%s)"):format(name or "Module") end
+  if strict.find(v, "zero_grad") then return "an optimiser" end
+  return "table"
+end
+
+--- values.record(who, v, expected) -> v
+--- Raises unless v is a table that may hold what is expected: not one of the objects above.
+function M.record(who, v, expected)
+  local what = M.what(v)
+  if what == "table" then return v end
+  error(("%s: %s expected; got %s"):format(who, expected, what), 0)
+end
+
 local function flatten(v, into)
   for i = 1, #v do
     if type(v[i]) == "table" then flatten(v[i], into) else into[#into + 1] = v[i] end
@@ -33,9 +57,9 @@ function M.list(who, v, what)
   what = what or "data"
   if M.is_tensor(v) then v = v:totable() end
   if type(v) == "number" then v = {v} end
-  if type(v) ~= "table" then
+  if M.what(v) ~= "table" then
     error(("%s: %s: numbers expected, a tensor or an array like {1, 2, 3}; got %s"):format(
-      who, what, type(v)), 0)
+      who, what, M.what(v)), 0)
   end
   local flat = flatten(v, {})
   if #flat == 0 then

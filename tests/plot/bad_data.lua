@@ -104,9 +104,9 @@ both("one class only", function() return plot.roc({0, 0}, {1, 2}, {title = "x"})
 both("no scores", function() return plot.roc({0, 1}) end)
 -- expect: no scores: plot.roc: expected (truth, scores)
 both("range", function() return plot.curve({1, 2}, {yrange = {nan, 2}}) end)
--- expect: range: plot.curve: yrange: expected {lowest, highest}
+-- expect: range: plot.curve: yrange: {lowest, highest} expected; got {NaN, 2}
 both("range turned round", function() return plot.curve({1, 2}, {yrange = {3, 1}}) end)
--- expect: range turned round: fine
+-- expect: range turned round: plot.curve: yrange: {lowest, highest} expected; got {3, 1}
 both("log range", function() return plot.curve({1, 2}, {ylog = true, yrange = {0, 10}}) end)
 -- expect: log range: fine
 both("option", function() return plot.curve({1, 2}, {tilte = "x"}) end)
@@ -120,7 +120,7 @@ both("no numbers", function() return plot.depth() end)
 both("no schedule", function() return plot.schedule(4) end)
 -- expect: no schedule: plot.schedule: a scheduler, a function of the epoch or a list of rates expected; got number
 both("no data", function() return plot.boundary(function() end, 4) end)
--- expect: no data: plot.boundary: expected (net, data), data as {x = points, y = labels}; got number
+-- expect: no data: plot.boundary: (net, data): data as {x = points, y = labels} expected; got number
 both("no net", function() return plot.boundary(5, {{{1, 2}, {3, 4}}, {1, 2}}) end)
 -- expect: no net: plot.boundary: a net or a function expected; got number
 both("no score", function() return plot.fold_scores({}) end)

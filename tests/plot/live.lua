@@ -42,7 +42,7 @@ try(l, {a = true})    -- expect: live:add: a: a number expected; got boolean
 try(l, "a", tensor {1, 2})  -- expect: live:add: a: a number expected; got a tensor of 2 numbers
 try("a", 3)           -- expect: live:add: a colon expected, not a point: live:add(...)
 print(#l:figure().marks[1].y)                           -- expect: 6
-print(select(2, pcall(function() l:cloze() end)):match("live.*"))
+print(select(2, pcall(function() l:cloze() end)):match("live pic.*"))
 -- expect: live pictures have no field or method 'cloze'. Did you mean 'close'?
 
 -- All that cannot be drawn is counted, not only what was kept.

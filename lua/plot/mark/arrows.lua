@@ -3,7 +3,7 @@
 
 local figure = require "gradus.plot.figure"
 
-local M = {}
+local M = {lists = {"x", "y", "to_x", "to_y"}}
 
 function M.extent(mark, fig)
   return figure.extent_of(fig, {mark.x, mark.to_x}, {mark.y, mark.to_y})

@@ -4,7 +4,7 @@
 local figure = require "gradus.plot.figure"
 local values = require "gradus.plot.values"
 
-local M = {}
+local M = {lists = {"x", "lo", "hi"}}
 
 function M.extent(mark, fig)
   return figure.extent_of(fig, {mark.x}, {mark.lo, mark.hi})

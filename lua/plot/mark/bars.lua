@@ -6,7 +6,7 @@
 
 local values = require "gradus.plot.values"
 
-local M = {base = true}
+local M = {base = true, lists = {"at", "height"}}
 
 function M.extent(mark, fig)
   local half = (mark.width or 0.8) / 2

@@ -4,7 +4,7 @@
 
 local figure = require "gradus.plot.figure"
 
-local M = {}
+local M = {lists = {"x0", "x1", "y0", "y1"}}
 
 function M.extent(mark, fig)
   return figure.extent_of(fig, {mark.x0, mark.x1}, {mark.y0, mark.y1})

@@ -9,7 +9,7 @@ local themes = require "gradus.plot.theme"
 local ticks = require "gradus.plot.ticks"
 local values = require "gradus.plot.values"
 
-local M = {tight = true}
+local M = {tight = true, matrices = {"z"}}
 
 --- How many palettes a mark brings into a picture.
 function M.palettes() return 1 end

@@ -7,7 +7,7 @@ local dashes = require "gradus.plot.dashes"
 local figure = require "gradus.plot.figure"
 local values = require "gradus.plot.values"
 
-local M = {}
+local M = {lists = {"x", "y"}}
 
 -- The last finite point before each gap.
 local function crosses(mark, fig)

@@ -8,7 +8,7 @@ local figure = require "gradus.plot.figure"
 local quote = require "gradus.plot.quote"
 local values = require "gradus.plot.values"
 
-local M = {}
+local M = {lists = {"x", "y"}}
 
 -- Full ones first: disc, square, triangle, rhombus; then open disc and cross.
 local shapes = {7, 5, 9, 13, 6, 2}

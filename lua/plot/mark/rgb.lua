@@ -3,7 +3,7 @@
 
 local cells = require "gradus.plot.mark.cells"
 
-local M = {tight = true}
+local M = {tight = true, matrices = {"r", "g", "b"}}
 
 --- More colours than a palette has.
 function M.palettes() return 2 end

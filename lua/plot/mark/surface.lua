@@ -6,7 +6,7 @@ local cells = require "gradus.plot.mark.cells"
 local quote = require "gradus.plot.quote"
 
 local M = {tight = true, extent = cells.extent, draw = cells.draw, color_range = cells.color_range,
-  palettes = cells.palettes}
+  palettes = cells.palettes, matrices = {"z"}}
 
 local function corners(mark)
   local lines = {}
@@ -33,7 +33,7 @@ function M.gnuplot(mark, script)
   script:add("set zlabel %s rotate parallel offset -1,0 textcolor %s",
     quote.text(mark.zlabel or ""), script:color("dim"))
   script:add("unset colorbox")
-  script:add("set view 52,%d,1,1.05", mark.turn or 32)
+  script:add("set view 52,%g,1,1.05", mark.turn or 32)
   script:add("set xyplane at %s", script.number(lo))
   -- The library gd has no fine lines: there the net would hide the colours.
   script:add("set pm3d depthorder%s", script.traits.gd and "" or

@@ -6,7 +6,7 @@ local figure = require "gradus.plot.figure"
 local quote = require "gradus.plot.quote"
 local values = require "gradus.plot.values"
 
-local M = {}
+local M = {lists = {"x", "y"}}
 
 function M.extent(mark, fig)
   return figure.extent_of(fig, {mark.x}, {mark.y})

@@ -2,6 +2,7 @@
 -- Curves, points, histograms, bars.
 
 local figure = require "gradus.plot.figure"
+local forms = require "gradus.plot.picture.forms"
 local make = require "gradus.plot.picture.make"
 local summary = require "gradus.plot.summary"
 local values = require "gradus.plot.values"
@@ -32,7 +33,9 @@ end
 
 local function functions(given, o)
   local list = type(given) == "function" and {{nil, given}} or given
-  local from, to = table.unpack(o and o.xrange or {-5, 5})
+  if o ~= nil then values.record("plot.curve", o, "options like {xrange = {-1, 1}} after the function") end
+  local range = o and o.xrange and forms.check("plot.curve", {xrange = o.xrange}).xrange or {}
+  local from, to = range[1] or math.min(-5, (range[2] or 5) - 10), range[2] or math.max(5, (range[1] or -5) + 10)
   for i, entry in ipairs(list) do
     local x, y = sample(entry[2], from, to, 400)
     list[i] = {name = entry[1], x = x, y = y}
@@ -93,7 +96,7 @@ function M.curve(...)
       points = o.points, lost = true}
   end
   add_notes(notes, list, {log = o.xlog}, {log = o.ylog})
-  return make.figure("plot.curve", o, {marks = marks, notes = notes,
+  return make.figure(o, {marks = marks, notes = notes,
     x = {ticks = o.points and o.xlog and not o.xrange and measured(list) or nil}})
 end
 
@@ -136,7 +139,7 @@ function M.scatter(...)
     end
     notes:add(values.note(marks[1].values, "values"))
   end
-  return make.figure("plot.scatter", o, {marks = marks, notes = notes, equal = o.equal})
+  return make.figure(o, {marks = marks, notes = notes, equal = o.equal})
 end
 
 --- Several clouds with names: {{"train", x, y}, {"test", x, y}}.
@@ -148,7 +151,7 @@ function M.clouds(given, o)
     marks[i] = {kind = "points", x = s.x, y = s.y, name = s.name, color = i, shape = i}
   end
   add_notes(notes, list, {log = o.xlog}, {log = o.ylog})
-  return make.figure("plot.scatter", o, {marks = marks, notes = notes, equal = o.equal})
+  return make.figure(o, {marks = marks, notes = notes, equal = o.equal})
 end
 
 -- With more classes than there are shapes, those of one letter or digit each are drawn as it.
@@ -222,7 +225,7 @@ function M.hist(given, o)
   local range = o.xrange or {}
   lo, hi = summary.bin_range(range[1] or lo, range[2] or hi)
   for i, s in ipairs(rows) do marks[i] = hist_mark(s, i, #rows > 1, o, lo, hi) end
-  return make.figure("plot.hist", o, {marks = marks, notes = notes,
+  return make.figure(o, {marks = marks, notes = notes,
     y = {label = o.density and "density" or "count"}})
 end
 
@@ -236,7 +239,8 @@ local function bar_marks(list, o)
       name = s.name, flat = o.flat, group = i}
     local spread = o.spread and (values.is_tensor(o.spread) and o.spread:totable() or o.spread)
     if spread and #list > 1 then spread = spread[i] end -- a list a series
-    if type(spread) == "table" then
+    if spread then
+      spread = values.list("plot.bar", spread, "spread")
       local lo, hi = {}, {}
       for k = 1, #s.y do lo[k], hi[k] = s.y[k] - (spread[k] or 0), s.y[k] + (spread[k] or 0) end
       marks[i].lo, marks[i].hi = lo, hi
@@ -274,7 +278,7 @@ function M.bar(given, o)
     fields.x, fields.y = {label = o.ylabel}, {label = o.xlabel, ticks = names.ticks, reverse = true, whole = true}
     o.xlabel, o.ylabel = o.ylabel, o.xlabel
   end
-  return make.figure("plot.bar", o, fields)
+  return make.figure(o, fields)
 end
 
 --- plot.fit(x: tensor, y: tensor, {curve: {x, y}, band: {lo, hi}}) -> figure
@@ -284,27 +288,32 @@ end
 --- > #plot.fit({1, 2}, {1, 2}, {curve = {{1, 2}, {1.1, 1.9}}, band = {{1, 1.8}, {1.2, 2}}}).marks
 --- 3
 function M.fit(x, y, o)
-  o = make.options("plot.fit", o, {xlabel = "x", ylabel = "y"},
+  local who = "plot.fit"
+  o = make.options(who, o, {xlabel = "x", ylabel = "y"},
     {"curve", "curves", "band", "truth", "name", "band_name"})
-  x, y = values.list("plot.fit", x, "x"), values.list("plot.fit", y, "y")
+  x, y = values.list(who, x, "x"), values.list(who, y, "y")
   local curves = o.curves or (o.curve and {{o.name or "fit", o.curve[1], o.curve[2]}} or {})
   local marks, notes, list = {}, figure.notes(), make.is_named_list(curves) and
     make.series("plot.fit", curves) or {}
+  make.same(who, "x", x, "y", y)
   if o.band and list[1] then
-    marks[1] = {kind = "band", x = list[1].x, lo = values.list("plot.fit", o.band[1], "band"),
-      hi = values.list("plot.fit", o.band[2], "band"), color = 2, name = o.band_name or "band"}
+    marks[1] = {kind = "band", x = list[1].x, lo = values.list(who, o.band[1], "band"),
+      hi = values.list(who, o.band[2], "band"), color = 2, name = o.band_name or "band"}
+    make.same(who, "the curve", marks[1].x, "the band's lower edge", marks[1].lo)
+    make.same(who, "the curve", marks[1].x, "the band's upper edge", marks[1].hi)
   end
   marks[#marks + 1] = {kind = "points", x = x, y = y, name = "data", color = 1}
   if o.truth then
-    marks[#marks + 1] = {kind = "line", x = values.list("plot.fit", o.truth[1], "truth"),
-      y = values.list("plot.fit", o.truth[2], "truth"), name = "truth", color = "dim", dash = true}
+    local tx, ty = values.list(who, o.truth[1], "truth, x"), values.list(who, o.truth[2], "truth, y")
+    make.same(who, "truth: x", tx, "y", ty)
+    marks[#marks + 1] = {kind = "line", x = tx, y = ty, name = "truth", color = "dim", dash = true}
   end
   for i, s in ipairs(list) do
     marks[#marks + 1] = {kind = "line", x = s.x, y = s.y, name = s.name, color = i + 1, lost = true}
   end
   add_notes(notes, list, {}, {})
   notes:add(values.note(y, "data"))
-  return make.figure("plot.fit", o, {marks = marks, notes = notes})
+  return make.figure(o, {marks = marks, notes = notes})
 end
 
 return M

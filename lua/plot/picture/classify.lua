@@ -5,6 +5,7 @@ local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local basic = require "gradus.plot.picture.basic"
 local values = require "gradus.plot.values"
+local strict = require "gradus.strict"
 
 local M = {}
 
@@ -17,9 +18,11 @@ local function runs_of(who, field, first, second, third)
 end
 
 -- The curve itself: made by metrics already, or to be made.
-local function curve_of(run, field, compute)
+local function curve_of(who, run, field, compute)
   if type(run[2]) == "table" and rawget(run[2], field) then return run[2] end
-  return compute(run[2], run[3])
+  local ok, c = pcall(compute, run[2], run[3])
+  if ok then return c end
+  error(type(c) == "string" and c:gsub("^.*metrics%.[%l_]+: ", who .. ": ") or c, 0)
 end
 
 local function named(name, what, v)
@@ -59,7 +62,7 @@ function M.roc(...)
   local marks = {{kind = "line", x = {0, 1}, y = {0, 1}, color = "dim", dash = true, width = 1.5}}
   local notes = dashes(o)
   for i, run in ipairs(runs) do
-    local c = curve_of(run, "fpr", require("gradus.metrics").roc)
+    local c = curve_of("plot.roc", run, "fpr", require("gradus.metrics").roc)
     if c.fpr[1] ~= c.fpr[1] or c.tpr[1] ~= c.tpr[1] then
       error("plot.roc: one of the two classes has no samples; both are needed", 2)
     end
@@ -69,7 +72,7 @@ function M.roc(...)
       name = named(run[1], "area", area)}
     points_at(marks, c, c.fpr, c.tpr, o.thresholds, "0.8,-0.6")
   end
-  return make.figure("plot.roc", o, {marks = marks, notes = notes, equal = "fine",
+  return make.figure(o, {marks = marks, notes = notes, equal = "fine",
     x = {range = {-0.02, 1.02}}, y = {range = {-0.02, 1.02}}})
 end
 
@@ -83,7 +86,7 @@ function M.pr(...)
   o = make.options("plot.pr", o, {xlabel = "recall", ylabel = "precision"}, {"thresholds"})
   local marks, notes = {}, dashes(o)
   for i, run in ipairs(runs) do
-    local c = curve_of(run, "recall", require("gradus.metrics").precision_recall)
+    local c = curve_of("plot.pr", run, "recall", require("gradus.metrics").precision_recall)
     -- With everything called positive the precision is the share of the positive class.
     if i == 1 then marks[1] = {kind = "rule", y = c.precision[#c.precision], color = "dim"} end
     local average = 0
@@ -92,17 +95,20 @@ function M.pr(...)
       name = named(run[1], "average precision", average)}
     points_at(marks, c, c.recall, c.precision, o.thresholds, "0.3,0.7")
   end
-  return make.figure("plot.pr", o, {marks = marks, notes = notes, x = {range = {-0.02, 1.02}},
+  return make.figure(o, {marks = marks, notes = notes, x = {range = {-0.02, 1.02}},
     y = {range = {0, 1.03}}})
 end
 
 -- The columns of the data and its labels: {x =, y =}, {features, labels}, (x, labels) ...
 local function points_of(set)
-  if type(set) ~= "table" and type(set) ~= "userdata" then
-    error(("plot.boundary: expected (net, data), data as {x = points, y = labels}; got %s"):format(type(set)), 0)
+  local function find(...)
+    for _, name in ipairs {...} do
+      local v = strict.find(set, name)
+      if v ~= nil then return v end
+    end
   end
-  local x = set.x or set.X or set.features or set[1]
-  local labels = set.y or set.labels or set.targets or set[2]
+  values.record("plot.boundary: (net, data)", set, "data as {x = points, y = labels}")
+  local x, labels = find("x", "X", "features", 1), find("y", "labels", "targets", 2)
   local rows = values.matrix("plot.boundary", x, "data")
   if #rows[1] ~= 2 then
     error(("plot.boundary: the data have %d features; a plane has 2"):format(#rows[1]), 0)
@@ -122,14 +128,17 @@ end
 local function ask_net(net, grid)
   local tensor, autograd = require "gradus.tensor", require "gradus.autograd"
   local is_net = type(net) ~= "function"
-  if is_net and type(net) ~= "table" then
-    error(("plot.boundary: a net or a function expected; got %s"):format(type(net)), 0)
+  if is_net and not (type(net) == "table" and strict.find(net, "named_parameters")) then
+    error(("plot.boundary: a net or a function expected; got %s"):format(values.what(net)), 0)
   end
   local was = is_net and net.training
-  if is_net and net.eval then net:eval() end
+  if is_net then net:eval() end
   local ok, out = pcall(autograd.no_grad, function() return net(tensor(grid)) end)
   if was then net:train() end
   if not ok then error(out, 0) end
+  if not values.is_tensor(out) then
+    error(("plot.boundary: a tensor of outputs or a number expected; the function gave %s"):format(values.what(out)), 0)
+  end
   return out:totable()
 end
 
@@ -213,8 +222,8 @@ function M.boundary(net, data, o)
     marks[1] = {kind = "cells", z = z, x = px, y = py, palette = "soft", range = {1, 8}}
   end
   for _, mark in ipairs(basic.by_class("plot.boundary", a, b, labels,
-    o.classes or data.classes or data.class_names)) do marks[#marks + 1] = mark end
-  return make.figure("plot.boundary", o, {marks = marks, notes = notes, nogrid = true,
+    o.classes or strict.find(data, "classes") or strict.find(data, "class_names"))) do marks[#marks + 1] = mark end
+  return make.figure(o, {marks = marks, notes = notes, nogrid = true,
     x = {range = {x0, x1}}, y = {range = {y0, y1}}})
 end
 

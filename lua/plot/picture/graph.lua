@@ -7,6 +7,7 @@
 local make = require "gradus.plot.picture.make"
 local quote = require "gradus.plot.quote"
 local values = require "gradus.plot.values"
+local strict = require "gradus.strict"
 
 local M = {}
 
@@ -128,9 +129,13 @@ local function nodes_of(given)
   if values.is_tensor(given) then
     given = require("gradus.autograd").graph(given)
   end
-  local nodes = type(given) == "table" and (given.nodes or given) or nil
+  local nodes = strict.find(values.record("plot.graph", given, "a tensor that was computed, or a list of nodes,"),
+    "nodes") or given
   if type(nodes) ~= "table" or #nodes == 0 then
     error("plot.graph: a tensor that was computed, or a list of nodes, expected", 0)
+  end
+  for i, node in ipairs(nodes) do
+    values.record("plot.graph: entry " .. i, node, "a node like {op = \"add\", inputs = {1, 2}}")
   end
   return nodes
 end
@@ -172,7 +177,7 @@ function M.graph(given, o)
     facts.text[i] = (value or "") .. (grad and (value and ", " or "") .. "grad " .. grad or "")
   end
   local marks = {arrows(nodes, x, y, half), boxes, names, facts}
-  local fig = make.figure("plot.graph", o, {marks = marks, bare = true, nogrid = true,
+  local fig = make.figure(o, {marks = marks, bare = true, nogrid = true,
     x = {range = {0.5, most + 0.5}}, y = {range = {-0.03, 1.03}}, width = math.max(1280, most * 190)})
   fig.rows_of_text = text_rows(nodes, o.title)
   return fig

@@ -2,6 +2,7 @@
 -- What all pictures share: their common options, and series in the forms a user writes them.
 
 local figure = require "gradus.plot.figure"
+local forms = require "gradus.plot.picture.forms"
 local options = require "gradus.options"
 local values = require "gradus.plot.values"
 
@@ -15,28 +16,22 @@ local common = {"title", "xlabel", "ylabel", "xlog", "ylog", "xrange", "yrange",
 function M.options(who, given, defaults, optional)
   local names = {table.unpack(common)}
   for _, name in ipairs(optional or {}) do names[#names + 1] = name end
-  return options.read(who, given, defaults or {}, names)
+  return forms.check(who, options.read(who, given, defaults or {}, names, 4))
 end
 
-local function range(who, name, given)
-  if given == nil then return nil end
-  local ok = type(given) == "table"
-  for i = 1, ok and 2 or 0 do
-    ok = ok and (given[i] == nil or (type(given[i]) == "number" and values.is_finite(given[i])))
-  end
-  if not ok then error(("%s: %s: expected {lowest, highest}"):format(who, name), 0) end
-  return {given[1], given[2]}
+local function range(given)
+  return given and {given[1], given[2]}
 end
 
---- make.figure(who, o, fields) -> figure with the options on it; fields.x and fields.y hold what
+--- make.figure(o, fields) -> figure with the options on it; fields.x and fields.y hold what
 --- the picture itself says of its axes.
-function M.figure(who, o, fields)
+function M.figure(o, fields)
   local x, y = fields.x or {}, fields.y or {}
   x.label, y.label = o.xlabel or x.label, o.ylabel or y.label
   if o.xlog ~= nil then x.log = o.xlog end
   if o.ylog ~= nil then y.log = o.ylog end
-  x.range = range(who, "xrange", o.xrange) or x.range
-  y.range = range(who, "yrange", o.yrange) or y.range
+  x.range = range(o.xrange) or x.range
+  y.range = range(o.yrange) or y.range
   for _, axis in ipairs {x, y} do
     for i = 1, axis.log and axis.range and 2 or 0 do
       if axis.range[i] and axis.range[i] <= 0 then axis.range[i] = nil end
@@ -65,12 +60,14 @@ function M.is_named_list(v)
   return type(v) == "table" and type(v[1]) == "table" and type(v[1][1]) == "string"
 end
 
+--- make.same(who, a, x, b, y) raises unless two lists, with their names before them, are of one length.
+function M.same(who, a, x, b, y)
+  if #x ~= #y then error(("%s: %s has %d numbers, %s has %d"):format(who, a, #x, b, #y), 0) end
+end
+
 local function check(who, s)
   s.x = s.x or values.count(#s.y)
-  if #s.x ~= #s.y then
-    error(("%s: %sx has %d numbers, y has %d"):format(who, s.name and s.name .. ": " or "", #s.x,
-      #s.y), 0)
-  end
+  M.same(who, (s.name and s.name .. ": " or "") .. "x", s.x, "y", s.y)
   return s
 end
 

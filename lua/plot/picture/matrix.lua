@@ -4,6 +4,7 @@
 local figure = require "gradus.plot.figure"
 local make = require "gradus.plot.picture.make"
 local values = require "gradus.plot.values"
+local strict = require "gradus.strict"
 
 local M = {}
 
@@ -74,7 +75,7 @@ function M.heatmap(z, o)
   local mark = {kind = "cells", z = small, x = {(fc + 1) / 2, fc}, y = {(fr + 1) / 2, fr},
     palette = o.diverging and "diverging" or "viridis", range = o.range, log = o.log,
     bar = o.label or nil, labels = o.numbers and #full <= 20 and #full[1] <= 20 and as_texts(full) or nil}
-  return make.figure("plot.heatmap", o, {marks = {mark}, notes = notes, nogrid = true,
+  return make.figure(o, {marks = {mark}, notes = notes, nogrid = true,
     equal = o.equal, x = {ticks = name_ticks(o.columns)},
     y = {ticks = name_ticks(o.rows), reverse = true}})
 end
@@ -108,7 +109,7 @@ function M.image(x, o)
   local list = planes("plot.image", x)
   local notes = figure.notes()
   notes:add(values.note(flat(list[1])))
-  return make.figure("plot.image", o, {marks = {image_mark(list, o)}, notes = notes, bare = true,
+  return make.figure(o, {marks = {image_mark(list, o)}, notes = notes, bare = true,
     equal = true, nogrid = true, y = {reverse = true}})
 end
 
@@ -142,6 +143,10 @@ end
 -- (n, h, w), (n, c, h, w), or a list of images: for each colour plane the n matrices.
 local function split_images(who, images)
   local list, colors = {}, nil
+  if not values.is_tensor(images) then values.record(who, images, "a tensor (n, h, w) or a list of images") end
+  if values.is_tensor(images) and images:dim() == 0 then
+    error(who .. ": a tensor (n, h, w) expected; got one number", 0)
+  end
   local n = #images
   if n == 0 then error(who .. ": no images: there is nothing to draw", 0) end
   for k = 1, n do
@@ -210,7 +215,7 @@ function M.images(images, o)
     end
     marks[2] = sheet_labels(texts, n, columns, h, w, gap)
   end
-  return make.figure("plot.images", o, {marks = marks, bare = o.rows and "x" or true, equal = true,
+  return make.figure(o, {marks = marks, bare = o.rows and "x" or true, equal = true,
     nogrid = true, y = {reverse = true, ticks = row_ticks(o.rows, h, gap)}})
 end
 
@@ -242,7 +247,7 @@ end
 --- > plot.confusion({{20, 1}, {2, 19}}, {classes = {"cat", "dog"}}).caption
 --- 39 of 42 right (92.9 %). Colour: share of the true class
 function M.confusion(counts, o)
-  if type(counts) == "table" and counts.counts then counts = counts.counts end
+  counts = strict.find(counts, "counts") or counts
   if values.is_tensor(o) then
     error("plot.confusion: it draws counts. Hint: plot.confusion(metrics.confusion(truth, output))", 2)
   end
@@ -273,7 +278,7 @@ function M.confusion(counts, o)
   end
   local mark = {kind = "cells", z = z, x = {1, 1}, y = {1, 1}, palette = "blues", range = {0, 1},
     labels = #rows <= 25 and labels or nil}
-  return make.figure("plot.confusion", o, {marks = {mark}, notes = notes, nogrid = true,
+  return make.figure(o, {marks = {mark}, notes = notes, nogrid = true,
     equal = true, x = {ticks = name_ticks(classes)},
     y = {ticks = name_ticks(classes), reverse = true}})
 end

@@ -8,6 +8,7 @@ local summary = require "gradus.plot.summary"
 local table_of_rows = require "gradus.plot.picture.rows"
 local ticks = require "gradus.plot.ticks"
 local values = require "gradus.plot.values"
+local strict = require "gradus.strict"
 local watched = require "gradus.plot.picture.watched"
 
 local M = {}
@@ -151,7 +152,7 @@ local function text_rows(rows, common, title, scale, axis)
     end)
 end
 
-local function ridge_figure(who, rows, common, o, title, axis, notes)
+local function ridge_figure(rows, common, o, title, axis, notes)
   local marks, y = ridge(rows, common, o)
   local x = {label = axis, ticks = not common and {} or nil}
   if o.scale == "log" then
@@ -159,7 +160,7 @@ local function ridge_figure(who, rows, common, o, title, axis, notes)
   end
   o.xrange = nil
   x.range = axis_range(common, o)
-  local fig = make.figure(who, o, {title = title, marks = marks, notes = notes, y = y, x = x})
+  local fig = make.figure(o, {title = title, marks = marks, notes = notes, y = y, x = x})
   fig.height = o.height or math.max(720, 34 * #rows)
   fig.letters = math.min(1, 17 / #rows)
   return fig
@@ -193,7 +194,7 @@ local function layers(who, entries, o, title, axis)
     fig = figure.new {grid = grid, columns = o.columns, title = title, caption = o.caption,
       marks = {}, notes = notes, height = o.height, width = o.width}
   else
-    fig = ridge_figure(who, rows, common, o, title, axis, notes)
+    fig = ridge_figure(rows, common, o, title, axis, notes)
   end
   fig.rows_of_text = text_rows(rows, common, title, o.scale, axis)
   fig.layers = rows
@@ -219,9 +220,9 @@ local function leaves(net)
 end
 
 local function check_net(who, net, needs)
-  if type(net) ~= "table" or type(net[needs]) ~= "function" then
+  if type(strict.find(net, needs)) ~= "function" then
     error(("%s: a net (nn.Module), or a list {{\"name\", tensor}, ...}, expected; got %s"):format(
-      who, type(net)), 0)
+      who, values.what(net)), 0)
   end
 end
 
@@ -275,6 +276,8 @@ function M.activations(net, x, o)
     check_net("plot.activations", net, "named_modules")
     if x == nil then
       error("plot.activations: expected (net, x): the batch whose activations are shown", 2)
+    elseif not values.is_tensor(x) then
+      error(("plot.activations: (net, x): x is a batch, a tensor; got %s"):format(values.what(x)), 2)
     end
     entries = record(net, x)
   end

@@ -76,6 +76,7 @@ end
 
 -- {{x, y}, ...} or (n, 2) tensor as two lists; or {name, xs, ys}
 local function path_of(entry)
+  if not values.is_tensor(entry) then values.record("plot.contour: paths", entry, "a list {\"name\", points}") end
   local name
   if type(entry[1]) == "string" then name = entry[1] end
   if name and entry[3] ~= nil then
@@ -129,7 +130,7 @@ function M.contour(f, o)
   local paths = o.paths or (o.path and {o.path}) or {}
   for i, entry in ipairs(paths) do add_path(marks, notes, entry, i) end
   if log then notes:add("Colours and lines: logarithm of the height above the lowest point") end
-  return make.figure("plot.contour", o, {marks = marks, notes = notes, nogrid = true,
+  return make.figure(o, {marks = marks, notes = notes, nogrid = true,
     equal = o.equal, legend = o.paths and true or false, x = {range = o.xrange},
     y = {range = o.yrange}})
 end
@@ -144,7 +145,7 @@ function M.surface(f, o)
   local z, px, py = heights("plot.surface", f, o)
   local notes = figure.notes()
   notes:add(note(z))
-  return make.figure("plot.surface", o, {surface = true, notes = notes, nogrid = true,
+  return make.figure(o, {surface = true, notes = notes, nogrid = true,
     marks = {{kind = "surface", z = z, x = px, y = py, log = o.log, zlabel = o.zlabel,
       turn = o.turn}},
     x = {range = o.xrange}, y = {range = o.yrange}})

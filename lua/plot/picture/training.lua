@@ -76,13 +76,13 @@ end
 --- a list of records; or what train.fit returns (its `epochs` or `steps`).
 function M.read_history(who, h)
   if values.is_tensor(h) or type(h) == "number" then return losses(who, h) end
-  if type(h) ~= "table" then
-    error(("%s: a history or a list of losses expected; got %s"):format(who, type(h)), 0)
-  end
+  values.record(who, h, "a history or a list of losses")
   if type(strict.find(h, "history")) == "table" then h = h.history end
   local list = pick(h, {"epochs", "records"})
   if type(list) == "table" and type(list[1]) == "table" then return records(list) end
-  if type(h[1]) == "table" and not values.is_tensor(h[1]) then return records(h) end
+  if type(h[1]) == "table" then
+    return records(values.record(who, h[1], "a history or a list of losses") and h)
+  end
   local train = pick(h, train_names)
   if train == nil then return losses(who, h) end
   train = plain(who, train, "train")
@@ -165,7 +165,7 @@ local function runs_of(...)
   end
   local runs = {}
   for i = 1, args.n do
-    runs[i] = {name = args.n > 1 and ((o and o.names and o.names[i]) or "run " .. i) or nil,
+    runs[i] = {name = args.n > 1 and ((o and strict.find(o, "names") and o.names[i]) or "run " .. i) or nil,
       h = args[i]}
   end
   return runs, o
@@ -215,7 +215,7 @@ function M.loss(...)
   end
   if o.ylog == nil and wants_log(all) then o.ylog = true end
   notes:add(figure.log_note({log = o.ylog}, all, "loss"))
-  return make.figure("plot.loss", o, {marks = marks, notes = notes,
+  return make.figure(o, {marks = marks, notes = notes,
     x = {label = o.unit or "epoch", whole = true}})
 end
 
@@ -234,9 +234,9 @@ function M.schedule(given, o)
       y = values.list("plot.schedule", s, "rates")
       for k = 1, #y do x[k] = k - 1 end
     else
-      if type(s) ~= "function" and not (type(s) == "table" and strict.find(s, "lr_at")) then
+      if type(s) ~= "function" and not strict.find(s, "lr_at") then
         error(("plot.schedule: a scheduler, a function of the epoch or a list of rates expected; got %s"):format(
-          type(s)), 2)
+          values.what(s)), 2)
       end
       for t = 0, o.steps - 1 do
         x[t + 1] = t
@@ -251,7 +251,7 @@ function M.schedule(given, o)
     notes:add(values.note(y, entry[1]))
     marks[i] = {kind = "line", x = x, y = y, color = i, name = entry[1], lost = true}
   end
-  return make.figure("plot.schedule", o, {marks = marks, notes = notes, x = {whole = true}})
+  return make.figure(o, {marks = marks, notes = notes, x = {whole = true}})
 end
 
 -- The middle of several runs on a log axis is the geometric mean.
@@ -306,7 +306,7 @@ local function depth_figure(list, which, o, title, ylabel)
   for k, v in pairs(o) do all[k] = v end
   all.title = title or o.title
   all.caption = not which and o.caption or nil
-  return make.figure("plot.depth", all, {marks = marks, notes = notes,
+  return make.figure(all, {marks = marks, notes = notes,
     x = {label = "layer", whole = true}, y = {label = ylabel or "standard deviation", log = true}})
 end
 
@@ -329,6 +329,7 @@ function M.depth(runs, o)
   local list = runs
   if not make.is_named_list(runs) then list = {{nil, runs}} end
   local first = list[1] and list[1][2]
+  if not values.is_tensor(first) then values.record("plot.depth", first, "a number per layer") end
   if type(first) ~= "table" or not (first.forward or first.backward) then
     return depth_figure(list, nil, o)
   end
@@ -348,7 +349,7 @@ function M.fold_scores(scores, o)
   local list = make.is_named_list(scores) and scores or {{"", scores}}
   local marks, notes, ticks = {}, figure.notes(), {}
   for i, entry in ipairs(list) do
-    local scores_of = type(entry[2]) == "table" and entry[2].scores or entry[2]
+    local scores_of = strict.find(entry[2], "scores") or entry[2]
     local y = values.list("plot.fold_scores", scores_of, entry[1] ~= "" and entry[1] or "scores")
     local x, mean, std = {}, make.moments(y)
     for k = 1, #y do x[k] = i + (#y > 1 and (k - 1) / (#y - 1) - 0.5 or 0) * 0.3 end
@@ -361,13 +362,13 @@ function M.fold_scores(scores, o)
     marks[#marks + 1] = {kind = "line", x = {i - 0.3, i + 0.3}, y = {mean, mean}, color = i}
     marks[#marks + 1] = {kind = "points", x = x, y = y, color = i, size = 1.6}
   end
-  return make.figure("plot.fold_scores", o, {marks = marks, notes = notes,
+  return make.figure(o, {marks = marks, notes = notes,
     x = {ticks = ticks, range = {0.4, #list + 0.6}}})
 end
 
 -- What metrics.permutation_importance returns: entries with name, mean, std.
 local function from_entries(t)
-  if type(t[1]) ~= "table" or t[1].mean == nil then return t end
+  if strict.find(t[1], "mean") == nil then return t end
   local out = {mean = {}, std = {}, names = {}}
   for i, e in ipairs(t) do out.mean[i], out.std[i], out.names[i] = e.mean, e.std, e.name end
   return out
@@ -398,11 +399,12 @@ function M.importance(given, o)
     "error when the feature is shuffled, times the error before" or
     "rise of the error when the feature is shuffled",
     ylabel = ""}, {"names", "spread"})
-  local t = type(given) == "table" and from_entries(given) or {}
+  local t = values.what(given) == "table" and from_entries(given) or {}
   local mean = t.mean or given
   local spread = o.spread or t.std
   local means = values.list("plot.importance", mean, "importance")
   spread = spread and values.list("plot.importance", spread, "spread")
+  if spread then make.same("plot.importance", "importance", means, "spread", spread) end
   local names, heights, stds = sorted(o.names or t.names or {}, means, spread)
   local marks, notes, ticks = {}, figure.notes(), {}
   notes:add(values.note(means))
@@ -415,7 +417,7 @@ function M.importance(given, o)
   for i, name in ipairs(names) do ticks[i] = {i, tostring(name)} end
   marks[1] = {kind = "bars", at = values.count(#heights), height = heights, lo = lo, hi = hi,
     flat = true, width = 0.7, color = 1}
-  return make.figure("plot.importance", o, {marks = marks, notes = notes,
+  return make.figure(o, {marks = marks, notes = notes,
     y = {ticks = ticks, reverse = true, range = {0.4, #heights + 0.6}}})
 end
 
@@ -435,17 +437,16 @@ end
 --- > #plot.scores(r).marks
 --- 4
 function M.scores(curve, o)
-  local xlabel = type(curve) == "table" and curve.name or "setting"
-  o = make.options("plot.scores", o, {xlabel = xlabel, ylabel = "score"})
-  if type(curve) ~= "table" or not (curve.x and curve.train and curve.valid) then
-    error("plot.scores: what train.validation_curve or train.learning_curve returns expected", 2)
-  end
+  local made = "what train.validation_curve or train.learning_curve returns"
+  o = make.options("plot.scores", o, {xlabel = values.record("plot.scores", curve, made).name or "setting",
+    ylabel = "score"})
+  if not (curve.x and curve.train and curve.valid) then error(("plot.scores: %s expected"):format(made), 2) end
   local x = values.list("plot.scores", curve.x, "x")
   local marks, notes = {}, figure.notes()
   with_band(marks, x, curve.train, curve.train_std or {}, 1, "training")
   with_band(marks, x, curve.valid, curve.valid_std or {}, 2, "validation")
   notes:add("Bands: one standard deviation over the folds")
-  return make.figure("plot.scores", o, {marks = marks, notes = notes})
+  return make.figure(o, {marks = marks, notes = notes})
 end
 
 --- plot.find_lr(search: table, {title: string}) -> figure
@@ -455,9 +456,8 @@ end
 --- true
 function M.find_lr(r, o)
   o = make.options("plot.find_lr", o, {xlabel = "learning rate", ylabel = "loss"})
-  if type(r) ~= "table" or not (r.lr and r.loss) then
-    error("plot.find_lr: what train.find_lr returns expected", 2)
-  end
+  values.record("plot.find_lr", r, "what train.find_lr returns")
+  if not (r.lr and r.loss) then error("plot.find_lr: what train.find_lr returns expected", 2) end
   local marks, notes = {}, figure.notes()
   if r.raw then
     marks[1] = {kind = "line", x = r.lr, y = r.raw, color = 1, faint = true, width = 1.2, lost = true}
@@ -469,7 +469,7 @@ function M.find_lr(r, o)
   end
   notes:add(values.note(r.raw or r.loss))
   if r.diverged then notes:add("Diverged at " .. values.show(r.diverged, 2)) end
-  return make.figure("plot.find_lr", o, {marks = marks, notes = notes, x = {log = true}})
+  return make.figure(o, {marks = marks, notes = notes, x = {log = true}})
 end
 
 -- A setting that was drawn on a log scale is shown on one.
@@ -491,11 +491,9 @@ end
 --- > plot.search(r).y.label
 --- reg
 function M.search(results, o)
-  local names = type(results) == "table" and results.names or {}
+  local names = values.record("plot.search", results, "what train.search returns").names or {}
   o = make.options("plot.search", o, {x = names[1], y = names[2] or "score", score = "score"})
-  if type(results) ~= "table" or #results == 0 or not o.x then
-    error("plot.search: what train.search returns expected", 2)
-  end
+  if type(results[1]) ~= "table" or not o.x then error("plot.search: what train.search returns expected", 2) end
   local x, y, score = column(results, o.x), column(results, o.y), column(results, o.score)
   local notes, best = figure.notes(), 1
   notes:add(values.note(score, o.score))
@@ -504,7 +502,7 @@ function M.search(results, o)
     values = o.y ~= o.score and score or nil, bar = o.y ~= o.score and o.score or nil},
     {kind = "points", x = {x[best]}, y = {y[best]}, color = "alarm", shape = 5, size = 3.2,
       name = "best"}}
-  return make.figure("plot.search", o, {marks = marks, notes = notes,
+  return make.figure(o, {marks = marks, notes = notes,
     x = {label = o.x, log = looks_log(x)}, y = {label = o.y, log = looks_log(y)}})
 end
 

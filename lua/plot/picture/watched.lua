@@ -67,7 +67,7 @@ local function as_rows(list, o, label)
 end
 
 -- One number of every layer against the step, on a log axis.
-local function over_steps(who, list, o, title, label, marks)
+local function over_steps(list, o, title, label, marks)
   o.title = o.title or title
   if #list > few then return as_rows(list, o, label) end
   local notes, all = figure.notes(), {}
@@ -79,7 +79,7 @@ local function over_steps(who, list, o, title, label, marks)
   end
   if o.ylog == nil then o.ylog = true end
   notes:add(figure.log_note({log = o.ylog}, all, label))
-  return make.figure(who, o, {marks = marks, notes = notes, x = {label = "step", whole = true},
+  return make.figure(o, {marks = marks, notes = notes, x = {label = "step", whole = true},
     y = {label = label}})
 end
 
@@ -139,7 +139,7 @@ end
 function M.gradients(watch, o)
   o = make.options("plot.gradients", o, {}, {"columns", "bins", "scale", "biases"})
   local list = columns("plot.gradients", watch, "gradient_std")
-  return over_steps("plot.gradients", list, o, "Gradients over the training", "std of gradients", {})
+  return over_steps(list, o, "Gradients over the training", "std of gradients", {})
 end
 
 --- The spread by layer at the first and at the last step, as plot.depth takes it.
@@ -175,7 +175,7 @@ function M.updates(watch, o)
   o = make.options("plot.updates", o)
   local list = columns("plot.updates", watch, "update_ratio",
     ". Hint: nn.watch(net, {optimizer = opt})")
-  return over_steps("plot.updates", list, o, "Updates over the training", "update / weight",
+  return over_steps(list, o, "Updates over the training", "update / weight",
     {{kind = "rule", y = 1e-3, color = "dim", name = "1e-3"}})
 end
 
