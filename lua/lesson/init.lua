@@ -94,7 +94,8 @@ end
 function actions.report(words, o)
   if #words < 2 then fail_usage("report needs record files") end
   local report = part("report")
-  local sums, titles = report.sum({table.unpack(words, 2)})
+  local sums, titles, faults = report.sum({table.unpack(words, 2)})
+  for _, fault in ipairs(faults) do say("Left out: " .. fault) end
   for i, title in ipairs(titles) do
     local stopped, seconds = report.figures(sums[title])
     say((i > 1 and "\n" or "") .. report.text(sums[title]))
@@ -106,7 +107,7 @@ function actions.report(words, o)
       say(seconds:text{columns = 78, rows = 14})
     end
   end
-  return 0
+  return #faults == 0 and 0 or 1
 end
 
 function actions.replay(words)

@@ -166,7 +166,7 @@ function M.save(run)
   end)
   if not ok and not run.warned then
     run.warned = true
-    run:say{kind = "note", text = "Progress cannot be saved: " .. tostring(why)}
+    run:say{kind = "note", text = "Progress cannot be saved: " .. tostring(why):gsub("^%S*%.lua:%d+: ", "")}
   end
 end
 

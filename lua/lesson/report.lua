@@ -92,12 +92,22 @@ local function by_place(a, b)
   return false
 end
 
---- report.sum(paths: {string, ...}) -> {[title] = sum}, {title, ...}
---- The sums over all runs in some records, one for each lesson.
+-- The runs of a record; none, and why, where it cannot be read.
+local function runs_in(path)
+  local ok, events = pcall(record.read, path)
+  if not ok then return {}, events end
+  return replay.runs_of(events)
+end
+
+--- report.sum(paths: {string, ...}) -> {[title] = sum}, {title, ...}, {string, ...}
+--- The sums over all runs in some records, one for each lesson; and what is wrong with the records
+--- that had to be left out.
 function M.sum(paths)
-  local sums, titles = {}, {}
+  local sums, titles, faults = {}, {}, {}
   for _, path in ipairs(paths) do
-    for _, run in ipairs(replay.runs_of(record.read(path))) do
+    local runs, fault = runs_in(path)
+    faults[#faults + 1] = fault
+    for _, run in ipairs(runs) do
       local title = run.start.title or "?"
       if not sums[title] then
         sums[title] = {title = title, runs = 0, ended = 0, steps = {}, order = {}}
@@ -107,7 +117,7 @@ function M.sum(paths)
     end
   end
   for _, sum in pairs(sums) do table.sort(sum.order, by_place) end
-  return sums, titles
+  return sums, titles, faults
 end
 
 local function median(list)

@@ -85,6 +85,22 @@ class Record(unittest.TestCase):
         out = self.gradus("lesson", "replay", "a.jsonl", code=1)
         self.assertIn("NOT the same", out)
 
+    def test_damaged_records_are_left_out(self):
+        self.take("a.jsonl", "w:mean()\nw:norm()\n")
+        whole = (self.folder / "a.jsonl").read_text(encoding="utf-8")
+        (self.folder / "cut.jsonl").write_text(whole[:whole.rindex('"event"')], encoding="utf-8")
+        (self.folder / "bad.jsonl").write_text("1\n" + whole, encoding="utf-8")
+        report = self.gradus("lesson", "report", "a.jsonl", "bad.jsonl", "cut.jsonl", "none.jsonl", code=1)
+        self.assertIn("Left out: bad.jsonl:1: this line is no event", report)
+        self.assertIn("Left out: there is no record 'none.jsonl'", report)
+        self.assertIn("2 runs, 1 to the end", report)
+        self.assertIn("bit for bit", self.gradus("lesson", "replay", "cut.jsonl"))
+
+    def test_a_record_that_cannot_be_written_is_said_once(self):
+        out = self.take("/dev/full", "w:mean()\nw:norm()\n")
+        self.assertEqual(1, out.count("The record '/dev/full' cannot be written: No space left"), out)
+        self.assertIn("The end", out)
+
     def test_another_machine_has_a_tolerance(self):
         self.take("a.jsonl", "w:mean()\nw:norm()\n")
         path = self.folder / "a.jsonl"
