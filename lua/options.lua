@@ -48,6 +48,18 @@ function M.keys(t)
   return names
 end
 
+-- "tensor" rather than "userdata".
+local function kind_of(v)
+  local metatable = type(v) == "userdata" and getmetatable(v)
+  return type(metatable) == "table" and metatable.__name or type(v)
+end
+
+-- train.fit(net, set): the data where the options that name them belong.
+local function check_no_data(who, given, known, level)
+  if not known.data or known.x or rawget(given, "x") == nil or rawget(given, "data") ~= nil then return end
+  error(("%s: the data set stands among the options. Hint: %s(net, {data = set})"):format(who, who), level + 1)
+end
+
 --- options.read(who: string, given: table?, defaults: table, {string, ...}?, level: integer = 3) -> table
 --- The defaults overlaid with the given options. Options without a default value are
 --- named in the fourth argument. An unknown key raises an error, blamed on the caller `level`
@@ -57,11 +69,12 @@ end
 function M.read(who, given, defaults, optional, level)
   if given ~= nil and type(given) ~= "table" then
     error(("%s: options are a table like {%s = ...}; got %s"):format(
-      who, M.keys(defaults)[1] or "name", type(given)), level or 3)
+      who, M.keys(defaults)[1] or "name", kind_of(given)), level or 3)
   end
   local known, result = {}, {}
   for k, v in pairs(defaults) do known[k], result[k] = true, v end
   for _, k in ipairs(optional or {}) do known[k] = true end
+  check_no_data(who, given or {}, known, level or 3)
   for k, v in pairs(given or {}) do
     if not known[k] then
       local names = M.keys(known)

@@ -13,8 +13,9 @@ local M = {}
 local function count(who, n, fallback)
   if n == nil then n = fallback end
   if math.type(n) ~= "integer" or n < 0 then
-    error(("%s: expected a number of samples, a whole number from 0; got %s"):format(who,
-      tostring(n)), 4)
+    local hint = type(n) == "table" and (". Hint: %s(100, {seed = 1})"):format(who) or ""
+    error(("%s: expected a number of samples, a whole number from 0; got %s%s"):format(who,
+      type(n) == "number" and n or type(n), hint), 4)
   end
   return n
 end

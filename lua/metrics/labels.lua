@@ -14,8 +14,8 @@ function M.numbers(who, x, what)
   if core.is_tensor(x) then
     local numel = x:numel()
     if x:dim() > 1 and numel ~= x:size(1) then
-      error(("%s: %s is a tensor of shape (%s); expected one number a sample"):format(who, what,
-        table.concat(x:size(), ", ")), 3)
+      error(("%s: %s is a tensor of shape (%s); expected one number a sample. Hint: one class is a column, "
+        .. "x:select(2, 1)"):format(who, what, table.concat(x:size(), ", ")), 3)
     end
     return x:detach():reshape(numel):totable()
   end

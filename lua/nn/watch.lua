@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- nn.watch: numbers about each layer while a net trains, for plots and lessons.
 local core = require("gradus.core")
+local describe = require("gradus.nn.describe")
 local measure = require("gradus.nn.measure")
 local options = require("gradus.options")
 
@@ -8,10 +9,11 @@ local Watch = {__name = "watch"}
 Watch.__index = Watch
 require("gradus.strict").class(Watch, "watches")
 
-local function add_layer(self, name, module)
-  local layer = {name = name, kind = module:kind(), module = module, steps = {}}
+local function add_layer(self, name, path, module)
+  local layer = {name = name, path = path, kind = module:kind(), module = module, steps = {}}
   self.layers[#self.layers + 1] = layer
   self.by_name[name] = layer
+  self.by_name[path] = layer
 end
 
 local function attach(self, layer)
@@ -49,15 +51,16 @@ end
 --- > w = nn.watch(net)
 --- > net(tensor.ones(3, 4)):sum():backward()
 --- > w:step()
---- > #w:layer("1").steps, w:layer("2").steps[1].gradient_std
+--- > #w:layer("[2]").steps, w:layer("[3]").steps[1].gradient_std
 --- 1	0.0
 --- > w:stop()
 local function watch(net, given)
   local o = options.read("nn.watch", given, {every = 1}, {"optimizer"})
   local self = setmetatable({net = net, layers = {}, by_name = {}, every = o.every, step_count = 0,
     _hooks = {}, _before = false}, Watch)
+  local paths = describe.paths(net)
   for name, module in net:named_modules() do
-    if #module:children() == 0 then add_layer(self, name, module) end
+    if #module:children() == 0 then add_layer(self, name, paths[name], module) end
   end
   if o.optimizer then self:_follow(o.optimizer) end
   listen(self)
@@ -106,8 +109,8 @@ function Watch:step()
   listen(self)
 end
 
---- watch:layer(name: string|integer) -> {name, kind, steps}
---- The record of one layer by its saved name or its number.
+--- watch:layer(name: string|integer) -> {name, path, kind, steps}
+--- The record of one layer by its path in the net, such as "[1]", its saved name or its number.
 function Watch:layer(name)
   return self.by_name[name] or self.layers[name]
 end
@@ -130,7 +133,7 @@ function Watch:__tostring()
     "saturated", "dead", "gradient std", "update")}
   for _, layer in ipairs(self.layers) do
     local r = layer.steps[#layer.steps] or {}
-    lines[#lines + 1] = ("%-16s %-12s %9s %9s %9s %6s %12s %9s"):format(layer.name, layer.kind,
+    lines[#lines + 1] = ("%-16s %-12s %9s %9s %9s %6s %12s %9s"):format(layer.path, layer.kind,
       show(r.mean), show(r.std), show(r.saturated), show(r.dead), show(r.gradient_std),
       show(r.update_ratio))
   end

@@ -4,7 +4,7 @@
 
 local core = require("gradus.core")
 local options = require("gradus.options")
-local settings = require("gradus.train.settings")
+local task = require("gradus.train.task")
 local Batches = require("gradus.data.batches")
 local weights = require("gradus.train.weights")
 
@@ -61,12 +61,12 @@ function M.find_lr(net, o)
   o = options.read("train.find_lr", o, {low = 1e-8, high = 1, steps = 100, batch = 32,
     smooth = 0.9, diverge = 4}, {"data", "loss", "optimizer"})
   if not o.data then error("train.find_lr: no data. Hint: train.find_lr(net, {data = set})", 2) end
-  settings.check_set("train.find_lr: data", o.data, 2)
+  task.check("train.find_lr: data", o.data, 2)
   if o.low <= 0 or o.high <= o.low then
     error("train.find_lr: expected 0 < low < high", 2)
   end
-  local optim, nn = require("gradus.optim"), require("gradus.nn")
-  local loss_of = o.loss or (o.data.classes and nn.CrossEntropyLoss() or nn.MSELoss())
+  local optim = require("gradus.optim")
+  local loss_of = o.loss or task.loss(o.data)
   local opt = (o.optimizer or optim.SGD)(net:parameters(), {lr = o.low})
   local kept, state, training = weights.copy(net), core.random_state(), net.training
   local _ <close> = setmetatable({}, {__close = function()

@@ -4,6 +4,7 @@
 
 local core = require("gradus.core")
 local Batches = require("gradus.data.batches")
+local task = require("gradus.train.task")
 
 local M = {}
 
@@ -38,11 +39,22 @@ function M.predict(net, x)
   end)
 end
 
---- train.evaluate(net: Module, set: Dataset, loss: function) -> number
---- The mean loss over a data set, in eval mode.
+local function check_loss(loss)
+  local metatable = type(loss) == "table" and getmetatable(loss)
+  if type(loss) == "function" or metatable and metatable.__call then return end
+  error(("train.evaluate: the loss is a function of output and target, such as nn.MSELoss(); got %s. " ..
+    "Hint: metrics.accuracy(set.y, train.predict(net, set.x))"):format(type(loss)), 3)
+end
+
+--- train.evaluate(net: Module, set: Dataset, loss: function?) -> number
+--- The mean loss over a data set, in eval mode; without `loss`, cross-entropy for labels and the
+--- squared error else.
 --- > train.evaluate(nn.Linear(1, 1), {x = tensor.zeros(2, 1), y = tensor.zeros(2, 1)}, nn.MSELoss()) >= 0
 --- true
 function M.evaluate(net, set, loss)
+  task.check("train.evaluate: set", set, 2)
+  loss = loss or task.loss(set)
+  check_loss(loss)
   return quietly(net, function()
     local total, n = 0.0, set.x:size(1)
     for x, y in Batches.batches(set, CHUNK, {shuffle = false}) do

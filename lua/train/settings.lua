@@ -1,50 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The options of train.fit, checked and filled in.
 
-local core = require("gradus.core")
 local measure = require("gradus.train.measure")
 local options = require("gradus.options")
+local task = require("gradus.train.task")
 local Batches = require("gradus.data.batches")
 
 local M = {}
 
 local optional = {"data", "valid", "loss", "opt", "scheduler", "metrics", "early_stop", "clip",
   "seed", "checkpoint", "resume", "progress", "on_step", "on_epoch"}
-
--- Whether y holds class labels: one whole number a sample, from 1.
-local function is_labels(set)
-  if set.classes then return true end
-  local y = set.y
-  if not y or y:dim() ~= 1 then return false end
-  local d = y:detach()
-  for _, v in ipairs(d:narrow(1, 1, math.min(d:numel(), 1000)):totable()) do
-    if v < 1 or v ~= math.floor(v) then return false end
-  end
-  return true
-end
-
---- settings.loss_for(set: Dataset) -> Loss
---- Cross-entropy for labels, the squared error else.
-function M.loss_for(set)
-  local nn = require("gradus.nn")
-  return is_labels(set) and nn.CrossEntropyLoss() or nn.MSELoss()
-end
-
---- settings.check_set(who: string, set: Dataset, level: integer)
---- Raises unless it is a data set with samples to learn from or to look at.
---- > pcall(require("gradus.train.settings").check_set, "f", {x = tensor.zeros(0, 2)}, 0)
---- false	f: the data set is empty
-function M.check_set(who, set, level)
-  local fault
-  if type(set) ~= "table" or not core.is_tensor(set.x) then
-    fault = "expected a data set: a table with tensors x and y"
-  elseif set.x:size(1) == 0 then
-    fault = "the data set is empty"
-  elseif set.y and set.y:size(1) ~= set.x:size(1) then
-    fault = ("%d samples in x but %d in y"):format(set.x:size(1), set.y:size(1))
-  end
-  if fault then error(who .. ": " .. fault, level > 0 and level + 1 or 0) end
-end
 
 local function batches_of(o)
   if getmetatable(o.data) == Batches._batches then return o.data, o.data.set end
@@ -85,10 +50,6 @@ function M.read(net, o)
   if type(net) ~= "table" or not net.parameters then
     error("train.fit: the first argument should be a net; got " .. type(net), 3)
   end
-  if type(o) == "table" and rawget(o, "x") and not rawget(o, "data") then
-    error("train.fit: the data set stands among the options. Hint: train.fit(net, {data = set, epochs = 10})",
-      3)
-  end
   o = options.read("train.fit", o, {epochs = 10, batch = 32, l1 = 0, l2 = 0, live = false,
     shuffle = true}, optional, 4)
   if not o.data then error("train.fit: no data. Hint: train.fit(net, {data = set})", 3) end
@@ -96,11 +57,11 @@ function M.read(net, o)
     error("train.fit: epochs should be a whole number; got " .. tostring(o.epochs), 3)
   end
   local given = getmetatable(o.data) == Batches._batches and o.data.set or o.data
-  M.check_set("train.fit: data", given, 3)
-  if o.valid then M.check_set("train.fit: valid", o.valid, 3) end
+  task.check("train.fit: data", given, 3)
+  if o.valid then task.check("train.fit: valid", o.valid, 3) end
   local set
   o.batches, set = batches_of(o)
-  o.loss = o.loss or M.loss_for(set)
+  o.loss = o.loss or task.loss(set)
   o.opt = o.opt or require("gradus.optim").Adam(net:parameters())
   o.resume = resume_of(o)
   o.metrics = metrics_of(o.metrics)

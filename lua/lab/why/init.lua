@@ -207,7 +207,7 @@ function M.why(net, set, given)
   local o = options.read("why", given, {batch = 256}, {"loss", "opt", "history", "valid", "step",
     "evaluate"})
   set = check(net, set)
-  if set.y then o.loss = o.loss or require("gradus.train.settings").loss_for(set) end
+  if set.y then o.loss = o.loss or require("gradus.train.task").loss(set) end
   local random <close> = setmetatable({core.random_state()}, {__close = function(t)
     core.random_state(t[1])
   end})

@@ -145,6 +145,7 @@ try("nothing", named(0, 2, 2), numbers(0, 2))
 -- expect: fit a number	says why
 -- expect: fit with this as valid	says why
 -- expect: fit with batch norm	says why
+-- expect: evaluate	says why
 -- expect: find_lr	says why
 -- expect: kfold	says why
 -- expect: cross_validate	says why
@@ -175,10 +176,23 @@ try("nothing", named(0, 2, 2), numbers(0, 2))
 -- expect: huber	says why
 -- expect: auc	says why
 -- expect: average_precision	says why
--- expect: 9	44
+-- expect: 8	44
 
 -- The data set in the place of the options.
 print((select(2, pcall(train.fit, nn.Linear(4, 3), data.iris())):gsub("^.-%d+: ", "")))
--- expect: train.fit: the data set stands among the options. Hint: train.fit(net, {data = set, epochs = 10})
+-- expect: train.fit: the data set stands among the options. Hint: train.fit(net, {data = set})
 print((select(2, pcall(plot.confusion, tensor{1, 2}, tensor{1, 2})):gsub("^.-%d+: ", "")))
 -- expect: plot.confusion: it draws counts. Hint: plot.confusion(metrics.confusion(truth, output))
+print((select(2, pcall(train.find_lr, nn.Linear(4, 3), data.iris())):gsub("^.-%d+: ", "")))
+-- expect: train.find_lr: the data set stands among the options. Hint: train.find_lr(net, {data = set})
+local iris = data.iris()
+local untrained = nn.Linear(4, 3)
+print(train.evaluate(untrained, iris) == train.evaluate(untrained, iris, nn.CrossEntropyLoss())) -- expect: true
+print((select(2, pcall(train.evaluate, untrained, iris, {"accuracy"})):gsub("^.-%d+: ", "")))
+-- expect: train.evaluate: the loss is a function of output and target, such as nn.MSELoss(); got table. Hint: metrics.accuracy(set.y, train.predict(net, set.x))
+print((select(2, pcall(train.evaluate, iris, untrained)):gsub("^.-%d+: ", "")))
+-- expect: train.evaluate: set: expected a data set: a table with tensors x and y
+print((select(2, pcall(data.moons, {n = 10})):gsub("^.-%d+: ", "")))
+-- expect: data.moons: expected a number of samples, a whole number from 0; got table. Hint: data.moons(100, {seed = 1})
+print((select(2, pcall(plot.roc, iris.y, untrained(iris.x))):gsub("^.-%d+: ", "")))
+-- expect: metrics.roc: scores is a tensor of shape (150, 3); expected one number a sample. Hint: one class is a column, x:select(2, 1)
