@@ -15,7 +15,7 @@ local function count(who, n, fallback)
   if math.type(n) ~= "integer" or n < 0 then
     local hint = type(n) == "table" and (". Hint: %s(100, {seed = 1})"):format(who) or ""
     error(("%s: expected a number of samples, a whole number from 0; got %s%s"):format(who,
-      type(n) == "number" and n or type(n), hint), 4)
+      type(n) == "table" and "a table" or tostring(n), hint), 4)
   end
   return n
 end

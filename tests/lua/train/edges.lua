@@ -193,6 +193,6 @@ print((select(2, pcall(train.evaluate, untrained, iris, {"accuracy"})):gsub("^.-
 print((select(2, pcall(train.evaluate, iris, untrained)):gsub("^.-%d+: ", "")))
 -- expect: train.evaluate: set: expected a data set: a table with tensors x and y
 print((select(2, pcall(data.moons, {n = 10})):gsub("^.-%d+: ", "")))
--- expect: data.moons: expected a number of samples, a whole number from 0; got table. Hint: data.moons(100, {seed = 1})
+-- expect: data.moons: expected a number of samples, a whole number from 0; got a table. Hint: data.moons(100, {seed = 1})
 print((select(2, pcall(plot.roc, iris.y, untrained(iris.x))):gsub("^.-%d+: ", "")))
 -- expect: metrics.roc: scores is a tensor of shape (150, 3); expected one number a sample. Hint: one class is a column, x:select(2, 1)
