@@ -95,8 +95,10 @@ function Profile:__tostring()
   section(lines, "op", self.ops, self.seconds)
   lines[#lines + 1] = line("Lua and the rest", "", ("%.3f"):format(self.rest * 1e3), "",
     ("%.0f %%"):format(100 * self.rest / self.seconds))
-  lines[#lines + 1] = ""
-  section(lines, "layer", self.layers, self.seconds)
+  if #self.layers > 0 then
+    lines[#lines + 1] = ""
+    section(lines, "layer", self.layers, self.seconds)
+  end
   return table.concat(lines, "\n")
 end
 

@@ -41,4 +41,5 @@ print(found) -- expect: 1
 local _, message = pcall(gradus.profile, function() net(x):reshape(7) end)
 print(message:match("reshape.*$")) -- expect: reshape: shape (4, 2) has 8 elements; they do not fit (7)
 print(#gradus.profile(function() end).ops) -- expect: 0
+print(select(2, tostring(gradus.profile(function() end)):gsub("calls", ""))) -- expect: 1
 gradus.profile(3) -- expect error: gradus.profile: expected a function; got number. Hint: gradus.profile(function() ... end)
