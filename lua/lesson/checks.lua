@@ -38,7 +38,7 @@ local function difference(got, want)
     return ("It is %s, not %s."):format(is_tensor(got) and "a tensor" or "a " .. type(got),
       is_tensor(want) and "a tensor" or "a " .. type(want))
   end
-  return ("The result is %s."):format(compare.describe(got))
+  return ("Yours is %s; that is not it yet."):format(compare.describe(got))
 end
 
 local function against(got, want, tolerance)

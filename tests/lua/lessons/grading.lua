@@ -114,7 +114,7 @@ run = Runner.new{lesson = lesson, world = World.new{}, out = function(b)
 end}
 run:start()
 feed("a = 2")                -- expect: note Kept; go on. There is no variable `b` yet.
-feed("a = 5")                -- expect: wrong `a`: The result is 5.
+feed("a = 5")                -- expect: wrong `a`: Yours is 5; that is not it yet.
 feed("x = 2")                -- expect: -
 feed("b = 3")                -- expect: right
 feed("helper = 1")           -- expect: note Kept; go on. There is no `f`.
