@@ -54,7 +54,7 @@ end
 --- bands.smooth(list, beta) -> list
 --- The moving average that plot.loss uses, with its bias taken out.
 function M.smooth(list, beta)
-  return require("gradus.plot.picture.training").smooth(list, beta)
+  return require("gradus.plot.picture.loss").smooth(list, beta)
 end
 
 return M

@@ -12,7 +12,7 @@ local themes = require "gradus.plot.theme"
 
 local M = {Figure = figure.Figure}
 
-for _, part in ipairs {"basic", "matrix", "training", "classify", "surface", "net", "graph"} do
+for _, part in ipairs {"basic", "matrix", "loss", "training", "classify", "surface", "net", "graph"} do
   for name, f in pairs(require("gradus.plot.picture." .. part)) do
     M[name] = f
   end

@@ -16,6 +16,7 @@ local common = {"title", "xlabel", "ylabel", "xlog", "ylog", "xrange", "yrange",
 function M.options(who, given, defaults, optional)
   local names = {table.unpack(common)}
   for _, name in ipairs(optional or {}) do names[#names + 1] = name end
+  if type(given) == "table" then values.record(who, given, "options like {title = \"...\"}") end
   return forms.check(who, options.read(who, given, defaults or {}, names, 4))
 end
 
