@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- why: says in plain words what is wrong with a net, or fine, with evidence and a command to try.
 
+local asked = require("gradus.lab.why.asked")
 local core = require("gradus.core")
 local look = require("gradus.lab.why.look")
 local notice = require("gradus.notice")
-local options = require("gradus.options")
 local rules = require("gradus.lab.why.rules")
 local trials = require("gradus.lab.why.trials")
 
@@ -41,7 +41,9 @@ local function read_run(history)
     for i = from, to do sum = sum + steps[i] end
     return sum / (to - from + 1)
   end
-  local run = {n = #steps, start = steps[1], first = mean(1, some), last = mean(#steps - some + 1, #steps)}
+  local run = {n = #steps, start = steps[1], first = mean(1, some), last = mean(#steps - some + 1, #steps),
+    highest = -math.huge}
+  for _, v in ipairs(steps) do run.highest = math.max(run.highest, v) end
   for epoch, v in ipairs(history.valid or {}) do
     if v < (run.best_valid or math.huge) then run.best_valid, run.best_epoch = v, epoch end
   end
@@ -165,19 +167,6 @@ local function judge(seen)
   return findings
 end
 
-local function check(net, set)
-  if type(net) ~= "table" or not net.parameters then
-    error("why: the first argument should be a net; got " .. type(net), 3)
-  end
-  if core.is_tensor(set) then set = {x = set} end
-  if type(set) ~= "table" or not core.is_tensor(set.x) then
-    error("why: the second argument should be a data set {x = ..., y = ...} or a batch; got " ..
-      type(set), 3)
-  end
-  if set.x:dim() < 1 or set.x:size(1) == 0 then error("why: the data set is empty", 3) end
-  return set
-end
-
 --- lab.why(net: Module, data: Dataset|tensor, {loss: function?, opt: Optimizer?, history: History?, valid: Dataset?, step: function(x, y)?, evaluate: function(x, y)?, batch: integer = 256}) -> diagnosis
 --- Says in plain words what is wrong with a net, or fine, with evidence and a command to try; the
 --- prompt knows it as `why`. It runs a batch through a copy of the net, forward and backward; nothing
@@ -204,9 +193,8 @@ end
 --- > lab.why(nn.init.apply(net, "kaiming_normal", {nonlinearity = "relu"}), tensor.randn(100, 32)).fault
 --- none
 function M.why(net, set, given)
-  local o = options.read("why", given, {batch = 256}, {"loss", "opt", "history", "valid", "step",
-    "evaluate"})
-  set = check(net, set)
+  local o
+  set, o = asked.read(net, set, given, 2)
   if set.y then o.loss = o.loss or require("gradus.train.task").loss(set) end
   local random <close> = setmetatable({core.random_state()}, {__close = function(t)
     core.random_state(t[1])

@@ -339,15 +339,22 @@ local function finite(v) return v == v and math.abs(v) < math.huge end
 -- A loss in words; C would write some NaN as "-nan".
 local function number(v) return v == v and ("%.3g"):format(v) or "nan" end
 
--- The record ends far above its beginning.
+-- The record was once far above what knowing nothing costs, and ends above that.
+local function came_down(seen, run, start)
+  local level = math.max(start, seen.scale or math.huge)
+  return run.last > limits.rise * level and run.highest > limits.storm * level
+end
+
+-- The record ends far above its beginning, or above it and has been still higher.
 local function blew_up(seen)
   local run = seen.run
   if not run or run.n < 4 then return end
   local start = math.min(run.first, run.start) -- the first loss of all is from before any step
   if start ~= start then start = run.start end
-  if finite(run.last) and run.last < 2 * limits.rise * start then return end
+  local peak = finite(run.last) and came_down(seen, run, start) and (", by way of %.3g"):format(run.highest)
+  if not peak and finite(run.last) and run.last < 2 * limits.rise * start then return end
   return {"rate_high", "the rate is too high",
-    ("the recorded loss went from %.3g to %s in %d steps"):format(start, number(run.last), run.n) ..
+    ("the recorded loss went from %.3g to %s in %d steps%s"):format(start, number(run.last), run.n, peak or "") ..
       (seen.lr and (" at a rate of %.3g"):format(seen.lr) or ""),
     "a tenth of the rate, or train.find_lr(net, data); the weights are spoilt: make the net anew"}
 end
@@ -362,6 +369,19 @@ local function recovers(seen)
   return late[3] <= late[2] or late[3] < limits.low * start and r.peaks[3] < limits.storm * start
 end
 
+-- The lowest loss after few steps at a tenth or a hundredth of the rate; with `patient` after many where few do not
+-- lower it. And how many.
+local function gentler(r, patient)
+  local function least(list)
+    local v = math.huge
+    for i = 1, 2 do if list and finite(list[i]) then v = math.min(v, list[i]) end end
+    return v
+  end
+  local few = least(r.after)
+  if few < r.before or not patient then return few, r.steps end
+  return least(r.later), r.long_steps
+end
+
 -- Steps at this rate raise the loss, at the end or on the way; shorter ones lower it.
 local function rate_high(seen)
   local r = seen.rates
@@ -370,14 +390,14 @@ local function rate_high(seen)
   local rises = not finite(now) or now > limits.rise * r.before + limits.bounce * (seen.scale or 0)
   local jumps = finite(peak) and seen.scale and peak > limits.jump * math.max(r.before, seen.scale)
   if not (rises or jumps) then return end
-  local shorter = math.huge
-  for i = 1, 2 do if finite(r.after[i]) then shorter = math.min(shorter, r.after[i]) end end
+  local shorter, steps = gentler(r, rises)
   if shorter >= r.before or not rises and shorter > 0.9 * now then return end
   local text = rises and ("take the loss from %.3g to %s"):format(r.before, number(now)) or
     ("take the loss from %.3g to %.3g, by way of %.3g"):format(r.before, now, peak)
   return {"rate_high", "the rate is too high",
-    ("%d steps at %.3g %s; at a tenth or a hundredth of the rate it falls to %.3g"):format(r.steps,
-      seen.lr, text, shorter), "a tenth of the rate, or train.find_lr(net, data)"}
+    ("%d steps at %.3g %s; at a tenth or a hundredth of the rate it falls to %.3g%s"):format(r.steps,
+      seen.lr, text, shorter, steps > r.steps and (" in %d steps"):format(steps) or ""),
+    "a tenth of the rate, or train.find_lr(net, data)"}
 end
 
 -- The shortest of the longer steps that gains half of what the best of them gains.

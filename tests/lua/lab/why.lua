@@ -79,8 +79,21 @@ moons.y = moons.y - 1
 local failed = why(Net(), moons)
 print(failed.fault, tostring(failed):find("labels + 1", 1, true) ~= nil)
 
--- expect: why: the first argument should be a net; got number
+-- expect: why: the first argument should be a net; got 3. Hint: why(net, {x = x, y = y}, {opt = opt})
 print(select(2, pcall(why, 3, moons)))
+-- expect: why: x and y go into one data set. Hint: why(net, {x = x, y = y}, {opt = opt})
+print(select(2, pcall(why, Net(), moons.x, moons.y)))
+-- expect: why: the first argument is a class of layers; a net is made by calling it. Hint: nn.ReLU(...)
+print(select(2, pcall(why, nn.ReLU, moons)))
+for _, given in ipairs {{opt = "adam"}, {loss = "mse"}, {valid = 3}, {history = "h"}, {step = 3}, {batch = 0}} do
+  print((select(2, pcall(why, Net(), moons, given)):match("^why: (%S+ should be .*; got .*)$")))
+end
+-- expect: opt should be an optimiser, like optim.SGD(net:parameters(), {lr = 0.1}); got 'adam'
+-- expect: loss should be a loss, like nn.CrossEntropyLoss(), or a function of predictions and targets; got 'mse'
+-- expect: valid should be a data set {x = ..., y = ...}; got 3
+-- expect: history should be what train.fit returns, or a list of losses; got 'h'
+-- expect: step should be a function of x and y that makes one step; got 3
+-- expect: batch should be a whole number of at least 1; got 0
 -- expect: why: unknown option 'los'. Did you mean 'loss'? Options: batch, evaluate, history, loss, opt, step, valid
 print(select(2, pcall(why, Net(), moons, {los = 1})))
 -- expect: lab.patient: no fault 'ded'. Did you mean 'dead'?
