@@ -32,6 +32,7 @@ local kinds = {
   depths = {"a list of whole numbers from 1", is_list(whole)},
   start = {"a point, {x, y}", is_point}, xrange = {"two numbers, {from, to}", is_point},
   yrange = {"two numbers, {from, to}", is_point}, b = size,
+  progress = {"true or false", function(v) return type(v) == "boolean" end},
   w = {"a number above 0", positive}, input = {"a number above 0", positive},
 }
 for _, name in ipairs {"depth", "width", "batch", "steps", "feature_steps", "epochs", "samples", "draws", "copies",

@@ -18,7 +18,7 @@ local sides = {{"std", "forward"}, {"gradient_std", "backward"}}
 
 -- How an entry of `init` fills a weight (n, n), how large its biases are, and its name.
 local function entry_of(entry)
-  if type(entry) == "number" then
+  if type(entry) == "number" and entry > 0 then
     return {name = ("N(0, %g^2)"):format(entry), fill = function(w) w:normal_(0, entry) end}
   elseif type(entry) == "table" and type(entry[2]) == "function" then
     return {name = entry[1], fill = entry[2]}
@@ -80,7 +80,7 @@ local function predict(entry, o)
     sums = sums + w:mean():item() / 4
     w = weight(entry, o)
   end
-  if sums * sums * o.width > 0.2 * squares then return nil end
+  if squares == 0 or sums * sums * o.width > 0.2 * squares then return nil end
   local given = {depth = o.depth, w = o.width * squares, b = bias_std(entry, o) ^ 2,
     dropout = o.dropout, width = o.width}
   local t = theory(o.activation, given)
@@ -216,7 +216,7 @@ end
 
 local function growth(list)
   local n = #list
-  return n > 1 and (list[n] / list[1]) ^ (1 / (n - 1)) or 1
+  return n > 1 and list[1] ~= 0 and (list[n] / list[1]) ^ (1 / (n - 1)) or 1
 end
 
 local function about_theory(run, o, act)
@@ -246,7 +246,7 @@ local function note(run, o, act)
   if last.saturated then text = text .. (" %.0f %% saturated."):format(100 * last.saturated) end
   if last.dead > 0 then text = text .. (" %.0f %% dead."):format(100 * last.dead) end
   return text .. (run.theory and about_theory(run, o, act)
-    or " No theory: the weights' mean is too far from 0.")
+    or " No theory: the weights are all 0, or their mean is too far from 0.")
 end
 
 -- The farthest that a seed is off theory, in bands (`allowed`, or only exp(+-sqrt(5 l / n))): 1 at the edge.
@@ -362,6 +362,7 @@ function M.init_variance(given)
     init = {"default", "xavier_normal", "kaiming_normal"}, dropout = 0, batch = 128}, {"bias"})
   local o = e.o
   if type(o.init) ~= "table" then o.init = {o.init} end
+  if #o.init == 0 then error(WHO .. ": init is a list of initialisers; got an empty table", 2) end
   local act = activation.find(WHO, o.activation)
   local runs = run_all(e, act)
   for _, run in ipairs(runs) do

@@ -57,6 +57,9 @@ end
 -- "Adam", or {"momentum", "SGD", {momentum = 0.9}}.
 local function entry_of(entry)
   if type(entry) == "string" then entry = {entry, entry, {}} end
+  if type(entry) ~= "table" then
+    error(("%s: an optimiser is a name or {name, class, {options}}; got %s"):format(WHO, tostring(entry)), 0)
+  end
   local optim = require("gradus.optim")
   local class = type(entry[2]) == "string" and optim._find(entry[2]) or entry[2]
   if type(class) ~= "table" then

@@ -22,7 +22,7 @@ local limits = {
   low = 0.4, storm = 50,                                -- of the loss after many steps, on the way there
   standstill = 0.2,                                     -- of what a better rate gains
   faster = 22, halved = 0.5,                            -- times, and of the loss
-  edge = 300,                                           -- times the rate
+  edge = 300, still = 0.85,                             -- times the rate; of the loss after a hundred steps
   bias = 3,                                             -- mean size of a layer's biases
   gap = 0.25,                                           -- of the loss of knowing nothing
 }
@@ -345,14 +345,16 @@ local function came_down(seen, run, start)
   return run.last > limits.rise * level and run.highest > limits.storm * level
 end
 
--- The record ends far above its beginning, or above it and has been still higher.
+-- The record ends far above its beginning, or above it and has been still higher. Below the loss of knowing nothing it
+-- has not blown up, be its beginning as low as it may.
 local function blew_up(seen)
   local run = seen.run
   if not run or run.n < 4 then return end
   local start = math.min(run.first, run.start) -- the first loss of all is from before any step
   if start ~= start then start = run.start end
   local peak = finite(run.last) and came_down(seen, run, start) and (", by way of %.3g"):format(run.highest)
-  if not peak and finite(run.last) and run.last < 2 * limits.rise * start then return end
+  local low = run.last < math.max(2 * limits.rise * start, seen.scale or 0)
+  if not peak and finite(run.last) and low then return end
   return {"rate_high", "the rate is too high",
     ("the recorded loss went from %.3g to %s in %d steps%s"):format(start, number(run.last), run.n, peak or "") ..
       (seen.lr and (" at a rate of %.3g"):format(seen.lr) or ""),
@@ -360,13 +362,13 @@ local function blew_up(seen)
 end
 
 -- After a hundred steps the loss is below where it was, and the rate as good as a tenth of it or the loss low: the
--- first steps only looked for their way.
+-- first steps only looked for their way. But not by way of fifty times what knowing nothing costs: even where data are so
+-- simple that a net fits them after that, such steps are too long.
 local function recovers(seen)
   local r = seen.rates
-  local late = r.later
-  if not (late and finite(late[3]) and late[3] < r.before) then return false end
-  local start = math.max(r.before, seen.scale or 0)
-  return late[3] <= late[2] or late[3] < limits.low * start and r.peaks[3] < limits.storm * start
+  local late, start = r.later, math.max(r.before, seen.scale or 0)
+  if not (late and finite(late[3]) and late[3] < r.before and r.peaks[3] < limits.storm * start) then return false end
+  return late[3] <= late[2] or late[3] < limits.low * start
 end
 
 -- The lowest loss after few steps at a tenth or a hundredth of the rate; with `patient` after many where few do not
@@ -480,10 +482,11 @@ function M.room(seen)
       lr, e.before, e.own[n], lr * e.factors[k], reached, text)
   end
   return {room = e.edge, rate = lr * (k and e.factors[k] or 10), text = text,
-    gains = k ~= nil and e.own[n] > limits.low * seen.scale}
+    gains = k ~= nil and e.own[n] > limits.low * seen.scale and e.own[n] > limits.still * e.before}
 end
 
--- Far from the edge, the loss stays where it says little, and a higher rate gains twice as much.
+-- Far from the edge, the loss hardly moves and stays where it says little, and a higher rate gains twice as much. A net
+-- that loses a sixth of its loss in a hundred steps learns: there a higher rate is only named.
 local function rate_short(seen)
   local room = M.room(seen)
   if not (room and room.gains) then return end

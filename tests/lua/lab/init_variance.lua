@@ -166,3 +166,11 @@ for _, name in ipairs {"gelu", "mish", "selu", "softplus"} do
     print(name, forward, backward)
   end
 end
+
+-- Weights that are all 0 have no theory; what is no initialiser is named.
+print(#lab.init_variance({depth = 2, width = 8, seeds = 1, init = {"zeros"}, progress = false}).claims) -- expect: 0
+for _, init in ipairs {{}, {-1}} do
+  print((select(2, pcall(lab.init_variance, {depth = 2, width = 8, init = init, progress = false})):match("lab%.init_var.-[;.]%f[ ]")))
+end
+-- expect: lab.init_variance: init is a list of initialisers;
+-- expect: lab.init_variance: no initialiser '-1'.

@@ -76,3 +76,6 @@ local c = slope_by(function(x, y) return (x:square() + x * y + 2 * y:square()):s
 print(math.abs(a.xs[31] - c.xs[31]) < 1e-12) -- expect: true
 print(select(2, pcall(lab.race, {surface = function() return "high" end, progress = false})))
 -- expect: lab.race: the surface should give a number for x = -2, y = 2; got string
+
+print((select(2, pcall(lab.race, {optimisers = {3}, progress = false}))))
+-- expect: lab.race: an optimiser is a name or {name, class, {options}}; got 3
