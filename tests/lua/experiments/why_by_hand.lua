@@ -756,7 +756,7 @@ else
   print(fine == 20 or alarms)
   local low, sound = grade.rates(sluggish), grade.rates(more)
   -- expect: true
-  print(low.rate_low >= 26 and low.rate_low + low.hint >= 34 or text)
+  print(low.rate_low >= 22 and low.rate_low + low.hint >= 34 or text)
   -- expect: true
   print(sound.rate_low == 0 and sound.other <= 1 or text)
 end

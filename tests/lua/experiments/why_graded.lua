@@ -36,7 +36,7 @@ local fine, _, alarms = grade.share(healthy)
 print(fine == 20 or alarms)
 local low = grade.rates(slow)
 -- expect: true
-print(low.rate_low >= 12 and low.rate_low + low.hint >= 48 or text)
+print(low.rate_low >= 10 and low.rate_low + low.hint >= 48 or text)
 local sound = grade.rates(more)
 -- expect: true
 print(sound.rate_low + sound.other <= 1 or text)
