@@ -73,9 +73,19 @@ local function check_header(report, lesson)
   end
 end
 
-local function check_references(report, lesson, run)
+-- A backquote without its partner.
+local function check_markup(report, step)
+  for _, text in ipairs{step.kind ~= "code" and step.body or "", step.after or "", table.unpack(step.hints)} do
+    if select(2, text:gsub("`", "")) % 2 == 1 then
+      complain(report, step.line, "a backquote is not closed in: %s", one_line(text))
+    end
+  end
+end
+
+local function check_steps(report, lesson, run)
   local named = {}
   for _, step in ipairs(run.steps) do
+    check_markup(report, step)
     if step.name and named[step.name] then
       complain(report, step.line, "name = '%s' is taken by the step in line %d", step.name, named[step.name])
     end
@@ -95,6 +105,7 @@ local function check_hints(report, step)
     complain(report, step.line, "%s has no hint", step.kind)
   end
   for i, hint in ipairs(step.hints) do
+    if not hint:find("%S") then complain(report, step.line, "hint %d says nothing", i) end
     local solution = step.solution and markup.dedent(step.solution)
     if solution and #solution > 3 and hint:find(solution, 1, true) then
       complain(report, step.line, "hint %d gives the whole solution away", i)
@@ -152,6 +163,11 @@ look.fix = look.ask
 function look.number(report, run, step)
   check_hints(report, step)
   report.questions = report.questions + 1
+  local is_known, value = pcall(run.kinds.number.answer, run, step)
+  if is_known and (value ~= value or math.abs(value) == math.huge) then
+    return complain(report, step.line, "the answer is %s; nobody can type that",
+      value ~= value and "no number (nan)" or "infinite")
+  end
   local verdict_of = run.kinds.number.verdict
   for i, mistake in ipairs(step.mistakes) do
     local x = tonumber(mistake.code)
@@ -175,12 +191,14 @@ end
 
 function look.choice(report, _, step)
   report.questions = report.questions + 1
-  local seen = {}
+  local seen, wrong = {}, 0
   for i, c in ipairs(step.choices) do
+    if not c.right then wrong = wrong + 1 end
     if not c.say then complain(report, step.line, "choice %d has no sentence", i) end
     if seen[c.text] then complain(report, step.line, "choice %d stands there twice", i) end
     seen[c.text] = true
   end
+  if wrong == 0 then complain(report, step.line, "every answer is right: there is nothing to choose") end
 end
 
 function look.predict(report, run, step)
@@ -248,7 +266,7 @@ local function walk(report, lesson, seed, trust)
   local judged = {}
   local run
   run = Runner.new{lesson = lesson, world = world, seed = seed, out = function(block)
-    if block.kind == "wrong" or block.kind == "error" or block.kind == "note" then
+    if block.kind == "wrong" or block.kind == "error" or block.kind == "note" and not judged.text then
       judged.text = block.text
     elseif block.kind == "figure" then
       check_figure(report, run:step() and run:step().line or 0, block.figure)
@@ -286,7 +304,7 @@ local function prove(report, path, trust)
     run = walk(report, lesson, seed, trust)
   end
   report.steps = #run.steps
-  check_references(report, lesson, run)
+  check_steps(report, lesson, run)
   check_minutes(report, lesson, run)
   if report.questions == 0 then complain(report, lesson.line, "the lesson asks nothing") end
 end

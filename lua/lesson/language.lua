@@ -117,6 +117,17 @@ local function read_mistakes(book, step, list)
   return result
 end
 
+local choice_fields = {[1] = true, [2] = true, right = true}
+
+local function check_choice(book, step, i, c)
+  for key in pairs(c) do
+    if not choice_fields[key] then
+      complain(book, step.line, "choice %d has no field '%s'; the right one is marked by right = true", i,
+        tostring(key))
+    end
+  end
+end
+
 local finish = {}
 
 function finish.ask(book, step)
@@ -143,6 +154,7 @@ function finish.choice(book, step, given)
     if type(c) ~= "table" or type(c[1]) ~= "string" then
       complain(book, step.line, "choice %d should be {\"the answer\", \"what to say\"}", i)
     end
+    check_choice(book, step, i, c)
     step.choices[i] = {text = c[1], say = c[2], right = c.right or false}
     right = right + (c.right and 1 or 0)
   end
