@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- says: the picture does not draw: module
+-- says: the picture does not draw: a figure: no mark is of the kind
 -- says: the picture does not draw
 -- says: The end: Hostile
 lesson "Hostile" {topic = "figures whose fields are commands of gnuplot", minutes = 1}
