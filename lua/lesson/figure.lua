@@ -15,15 +15,15 @@ function M.guess(curve, points, labels)
   return plot.overlay({truth, sketch}, {title = "Prediction and truth"})
 end
 
---- figure.bars(title: string, entries: {{label, value}, ...}, ylabel: string) -> figure
---- One bar an entry.
-function M.bars(title, entries, ylabel)
+--- figure.bars(title: string, entries: {{label, value}, ...}, ylabel: string, caption: string?) -> figure
+--- One bar a step.
+function M.bars(title, entries, ylabel, caption)
   local labels, values, most = {}, {}, 0
   for i, e in ipairs(entries) do
     labels[i], values[i], most = e[1], e[2], math.max(most, e[2])
   end
-  return require("gradus.plot").bar(values, {labels = labels, title = title, ylabel = ylabel,
-    yrange = most == 0 and {0, 1} or nil})
+  return require("gradus.plot").bar(values, {labels = labels, title = title, xlabel = "step",
+    ylabel = ylabel, caption = caption, yrange = most == 0 and {0, 1} or nil})
 end
 
 --- figure.of(block) -> figure?

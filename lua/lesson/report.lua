@@ -176,7 +176,8 @@ function M.figures(sum)
     stopped[i] = {s.id, s.stopped}
     if not s.free then seconds[#seconds + 1] = {s.id, median(s.seconds) or 0} end
   end
-  return bars("Where people stop: " .. sum.title, stopped, "runs that ended here"),
+  return bars("Where people stop: " .. sum.title, stopped, "runs that ended here",
+    ("%d of %d runs came to the end"):format(sum.ended, sum.runs)),
     bars("Time a step: " .. sum.title, seconds, "median seconds")
 end
 
