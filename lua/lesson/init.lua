@@ -231,7 +231,7 @@ function M.main(args)
 end
 
 --- lesson.check_main(args: {string, ...}) -> integer
---- `gradus check FILE...`: proves lessons; 0 if every one is sound.
+--- `gradus check FILE...`: proves lessons, or all in a folder; 0 if every one is sound.
 --- > lesson.check_main({"missing.lua"})
 --- ...
 --- 1
@@ -245,15 +245,16 @@ function M.check_main(args)
       end
       fail_usage("check needs lesson files")
     end
-    local failed = 0
-    for _, path in ipairs(words) do
-      local report = part("author").check(part("shelf").find(path), o)
+    local failed, paths, others = 0, part("shelf").to_check(words)
+    for _, path in ipairs(paths) do
+      local report = part("author").check(path, o)
       for _, text in ipairs(report.errors) do say(text) end
       if #report.errors > 0 then failed = failed + 1 end
       say(("%s: %d steps, %d questions, %s (%.1f s)"):format(report.file, report.steps,
         report.questions, #report.errors == 0 and "sound" or #report.errors .. " to mend",
         report.seconds))
     end
+    for _, path in ipairs(others) do say(path .. ": a script, no lesson; passed over") end
     return failed == 0 and 0 or 1
   end)
 end

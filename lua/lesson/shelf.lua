@@ -47,15 +47,41 @@ function M.called(path)
   return real
 end
 
---- shelf.files() -> {string, ...}
---- The paths of the shipped lessons, in order.
-function M.files()
+local function lessons_in(folder)
   local list = {}
-  for _, name in ipairs(sandbox.list_folder(M.folder())) do
-    local path = M.folder() .. "/" .. name
+  for _, name in ipairs(sandbox.list_folder(folder)) do
+    local path = folder .. "/" .. name
     if name:find("%.lua$") and language.is_lesson(first_bytes(path)) then list[#list + 1] = path end
   end
   return list
+end
+
+--- shelf.files() -> {string, ...}
+--- The paths of the shipped lessons, in order.
+function M.files()
+  return lessons_in(M.folder())
+end
+
+-- A script that says nothing like `lesson "..."`: what lessons/*.lua may hold beside lessons.
+local function is_other(path)
+  return is_file(path) and not first_bytes(path):find("%f[%w_]lesson%s*[%(%[\"'{]")
+end
+
+--- shelf.to_check(names: {string, ...}) -> {string, ...}, {string, ...}
+--- The paths of the lessons that are named: files, shipped names, and all lessons of a folder. Also
+--- the scripts among several names, which are no lessons.
+function M.to_check(names)
+  local paths, others = {}, {}
+  for _, name in ipairs(names) do
+    local inside = lessons_in((name:gsub("(.)/+$", "%1")))
+    table.move(inside, 1, #inside, #paths + 1, paths)
+    if #inside == 0 and #names > 1 and is_other(name) then
+      others[#others + 1] = name
+    elseif #inside == 0 then
+      paths[#paths + 1] = M.find(name)
+    end
+  end
+  return paths, others
 end
 
 --- shelf.names() -> {string, ...}

@@ -44,6 +44,20 @@ class Author(unittest.TestCase):
             self.assertEqual(0, result.returncode, result.stdout)
             self.assertEqual(1, gradus("lesson", "new", "mine", cwd=folder).returncode)
 
+    def test_a_folder_and_scripts_beside_lessons(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(0, gradus("lesson", "new", "mine", cwd=folder).returncode)
+            pathlib.Path(folder, "sweep.lua").write_text("print(1)\n", encoding="utf-8")
+            self.assertIn("mine.lua: ", gradus("check", ".", cwd=folder).stdout)
+            result = gradus("check", "mine.lua", "sweep.lua", cwd=folder)
+            self.assertEqual(0, result.returncode, result.stdout)
+            self.assertIn("sweep.lua: a script, no lesson; passed over", result.stdout)
+            self.assertEqual(1, gradus("check", "sweep.lua", cwd=folder).returncode)
+            pathlib.Path(folder, "late.lua").write_text('x = 1\nlesson "L" {}\n', encoding="utf-8")
+            result = gradus("check", "mine.lua", "late.lua", cwd=folder)
+            self.assertIn("late.lua: no lesson: its first statement must call lesson", result.stdout)
+            self.assertEqual(1, result.returncode)
+
     def test_lessons_in_the_readme_are_sound(self):
         text = (HERE.parents[1] / "lessons/README.md").read_text(encoding="utf-8")
         blocks = [part.split("```")[0] for part in text.split("```lua\n")[1:]]

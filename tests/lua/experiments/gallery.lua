@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The page of all pictures, in full.
 local root = arg[0]:match("^(.*)/tests/")
-local run = assert(loadfile(root .. "/lessons/experiments/gallery.lua", "t"))
+local run = assert(loadfile(root .. "/lessons/gallery.lua", "t"))
 local print_ = print
 print = function() end -- luacheck: ignore
 run("gallery")

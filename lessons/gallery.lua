@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Every kind of picture that gradus draws, as a page to leaf through:
 --
---     gradus lessons/experiments/gallery.lua [FOLDER]
+--     gradus lessons/gallery.lua [FOLDER]
 --
 -- writes a png and the drawing with characters of each into FOLDER (default: gallery), and index.html
 -- beside them.
