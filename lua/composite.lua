@@ -11,7 +11,8 @@ local function is_tensor(x) return core.is_tensor(x) end
 -- Refuses what is no tensor, in the words of the operations in C.
 local function need(who, name, x)
   if is_tensor(x) then return end
-  local came = x == nil and "is missing; expected a tensor" or "should be a tensor; got " .. type(x)
+  local hint = name == "x" and (". Hint: a method needs a colon, x:%s()"):format(who) or ""
+  local came = x == nil and "is missing; expected a tensor" .. hint or "should be a tensor; got " .. type(x)
   error(("%s: '%s' %s"):format(who, name, came), 3)
 end
 
@@ -54,6 +55,7 @@ local largest, smallest = extreme(core.max_dim), extreme(core.min_dim)
 --- 7.0
 function M.max(x, dim, keepdim)
   if is_tensor(dim) then return core.maximum(x, dim) end
+  need("max", "x", x)
   return largest(x, dim, keepdim)
 end
 
@@ -65,11 +67,13 @@ end
 --- 1.0
 function M.min(x, dim, keepdim)
   if is_tensor(dim) then return core.minimum(x, dim) end
+  need("min", "x", x)
   return smallest(x, dim, keepdim)
 end
 
-local function place(along)
+local function place(who, along)
   return function(x, dim, keepdim)
+    need(who, "x", x)
     if dim == nil then return along(x:reshape(-1), 1) end
     return along(x, dim, keeps(keepdim))
   end
@@ -79,19 +83,20 @@ end
 --- The position (from 1) of the largest element, of all or along a dimension.
 --- > tensor{3, 9, 4}:argmax():item()
 --- 2.0
-M.argmax = place(core.argmax_dim)
+M.argmax = place("argmax", core.argmax_dim)
 
 --- tensor.argmin(x: tensor, dim?: integer, keepdim: boolean = false) -> tensor
 --- The position (from 1) of the smallest element, of all or along a dimension.
 --- > tensor{3, 9, 4}:argmin():item()
 --- 1.0
-M.argmin = place(core.argmin_dim)
+M.argmin = place("argmin", core.argmin_dim)
 
 --- tensor.prod(x: tensor, dim?: integer|{integer}, keepdim: boolean = false) -> tensor
 --- The product of all elements, or over the dimensions given.
 --- > tensor{2, 3, 4}:prod():item()
 --- 24.0
 function M.prod(x, dim, keepdim)
+  need("prod", "x", x)
   if dim == nil then return core.prod_dim(x:reshape(-1), 1) end
   if type(dim) == "table" then return in_turn(x, dim, keeps(keepdim), core.prod_dim) end
   return core.prod_dim(x, dim, keeps(keepdim))
@@ -138,6 +143,7 @@ end
 --- > tensor{1, 2, 3, 4}:var():item()
 --- 1.6666666269302
 function M.var(...)
+  need("var", "x", (...))
   local v, s = scaled_var(...)
   return s == 1 and v or v / s / s
 end
@@ -147,6 +153,7 @@ end
 --- > tensor{1, 1, 1}:std():item()
 --- 0.0
 function M.std(...)
+  need("std", "x", (...))
   local v, s = scaled_var(...)
   return s == 1 and v:sqrt() or v:sqrt() / s
 end
@@ -156,6 +163,7 @@ end
 --- > tensor{3, 4}:norm():item()
 --- 5.0
 function M.norm(x, p, dims, keepdim)
+  need("norm", "x", x)
   p = p or 2
   if p == math.huge then
     if dims == nil then return x:abs():max() end
@@ -171,6 +179,7 @@ end
 --- > ("%.4f"):format(tensor{1000, 1000}:logsumexp(1):item())
 --- 1000.6932
 function M.logsumexp(x, dims, keepdim)
+  need("logsumexp", "x", x)
   local top = x:detach()
   for _, d in ipairs(type(dims) == "table" and dims or {dims}) do top = (top:max(d, true)) end
   top = core.where(top:abs():lt(math.huge), top, 0)
@@ -185,6 +194,7 @@ end
 --- > tensor{{0, 2}, {0, 0}}:any(2)
 --- tensor{1, 0}  -- float32 (2)
 function M.any(x, dims, keepdim)
+  need("any", "x", x)
   local others = x:detach():ne(0):sum(dims, keeps(keepdim))
   if dims == nil then return others:item() > 0 end
   return others:gt(0)
@@ -195,6 +205,7 @@ end
 --- > tensor{0, 2}:all()
 --- false
 function M.all(x, dims, keepdim)
+  need("all", "x", x)
   local zeros = x:detach():eq(0):sum(dims, keeps(keepdim))
   if dims == nil then return zeros:item() == 0 end
   return zeros:eq(0)
@@ -219,6 +230,7 @@ end
 --- > x:masked_select(x:gt(0))
 --- tensor{3, 4}  -- float32 (2)
 function M.masked_select(x, mask)
+  need("masked_select", "x", x)
   if not same_shape(x, mask) then
     error(("masked_select: the mask is (%s), x (%s); expected the same shape"):format(
       table.concat(mask:size(), ", "), table.concat(x:size(), ", ")), 2)
@@ -271,6 +283,7 @@ end
 --- tensor{{1, 3},
 ---        {2, 4}}  -- float32 (2, 2)
 function M.t(x)
+  need("t", "x", x)
   if x:dim() > 2 then
     error("t: a tensor of " .. x:dim() .. " dimensions. Hint: x:transpose(d1, d2) or x:permute", 2)
   end
@@ -289,6 +302,7 @@ M.view = core.reshape
 --- > tensor.zeros(2, 3, 4):flatten(2):size()
 --- {2, 12}
 function M.flatten(x, first, last)
+  need("flatten", "x", x)
   local n = x:dim()
   first, last = first or 1, last or -1
   if n == 0 then return x:reshape(1) end
@@ -325,6 +339,7 @@ end
 --- > #tensor.arange(5):split(2)
 --- 3
 function M.split(x, size, dim)
+  need("split", "x", x)
   dim = dim or 1
   local total, pieces, at = x:size(dim), {}, 1
   local k = 1
@@ -344,6 +359,7 @@ end
 --- > tensor.arange(5):chunk(2)[2]:size(1)
 --- 2
 function M.chunk(x, n, dim)
+  need("chunk", "x", x)
   return M.split(x, math.max(1, (x:size(dim or 1) + n - 1) // n), dim)
 end
 
@@ -352,6 +368,7 @@ end
 --- > #tensor.zeros(3, 2):unbind()
 --- 3
 function M.unbind(x, dim)
+  need("unbind", "x", x)
   local list = {}
   for i = 1, x:size(dim or 1) do list[i] = x:select(dim or 1, i) end
   return list
@@ -362,6 +379,7 @@ end
 --- > tensor{1, 2}:masked_fill(tensor{0, 1}, 9)
 --- tensor{1, 9}  -- float32 (2)
 function M.masked_fill(x, mask, value)
+  need("masked_fill", "x", x)
   return core.where(mask, value, x)
 end
 
@@ -370,6 +388,7 @@ end
 --- > tensor{-2, 0.5, 2}:clamp(-1, 1)
 --- tensor{-1.0000, 0.5000, 1.0000}  -- float32 (3)
 function M.clamp(x, low, high)
+  need("clamp", "x", x)
   if low and low > -math.huge then x = core.where(x:lt(low), low, x) end
   if high and high < math.huge then x = core.where(x:gt(high), high, x) end
   return x
@@ -380,6 +399,7 @@ end
 --- > (tensor{3, 9, 4}:topk(2))
 --- tensor{9, 4}  -- float32 (2)
 function M.topk(x, k, dim, is_largest)
+  need("topk", "x", x)
   local values, places = x:sort(dim or -1, is_largest ~= false)
   return values:narrow(dim or -1, 1, k), places:narrow(dim or -1, 1, k)
 end
@@ -389,6 +409,7 @@ end
 --- > tensor{3, 1, 2}:argsort()
 --- tensor{2, 3, 1}  -- float64 (3)
 function M.argsort(x, dim, descending)
+  need("argsort", "x", x)
   return select(2, x:sort(dim or -1, descending or false))
 end
 
@@ -427,6 +448,7 @@ end
 --- tensor{{1, 0},
 ---        {1, 1}}  -- float32 (2, 2)
 function M.tril(x, k)
+  need("tril", "x", x)
   return core.where(triangle(x, k or 0, core.le), x, 0)
 end
 
@@ -436,6 +458,7 @@ end
 --- tensor{{1, 1},
 ---        {0, 1}}  -- float32 (2, 2)
 function M.triu(x, k)
+  need("triu", "x", x)
   return core.where(triangle(x, k or 0, core.ge), x, 0)
 end
 
@@ -444,6 +467,7 @@ end
 --- > tensor{{1, 2}, {3, 4}}:diag()
 --- tensor{1, 4}  -- float32 (2)
 function M.diag(x)
+  need("diag", "x", x)
   if x:dim() == 1 then return core.eye(x:numel(), {dtype = x:dtype()}) * x end
   local n = math.min(x:size(1), x:size(2))
   local index = core.arange(n, {dtype = "float64"}):unsqueeze(2)
@@ -455,6 +479,7 @@ end
 --- > tensor{{1, 2}, {3, 4}}:trace():item()
 --- 5.0
 function M.trace(x)
+  need("trace", "x", x)
   return M.diag(x):sum()
 end
 
@@ -463,6 +488,7 @@ end
 --- > tensor{1, 2}:tile(2)
 --- tensor{1, 2, 1, 2}  -- float32 (4)
 function M.tile(x, ...)
+  need("tile", "x", x)
   local times = type(...) == "table" and ... or {...}
   while x:dim() < #times do x = x:unsqueeze(1) end
   for d, n in ipairs(times) do
@@ -478,6 +504,7 @@ end
 --- > tensor{1, 2, 3, 4}:roll(1, 1)
 --- tensor{4, 1, 2, 3}  -- float32 (4)
 function M.roll(x, shift, dim)
+  need("roll", "x", x)
   local n = x:size(dim)
   if n == 0 or shift % n == 0 then return x:clone() end
   local cut = n - shift % n
@@ -503,6 +530,7 @@ end
 --- > tensor.zeros_like(tensor{1, 2})
 --- tensor{0, 0}  -- float32 (2)
 function M.zeros_like(x)
+  need("zeros_like", "x", x)
   return core.zeros(x:size(), {dtype = x:dtype()})
 end
 
@@ -511,6 +539,7 @@ end
 --- > tensor.ones_like(tensor{1, 2})
 --- tensor{1, 1}  -- float32 (2)
 function M.ones_like(x)
+  need("ones_like", "x", x)
   return core.ones(x:size(), {dtype = x:dtype()})
 end
 
@@ -519,6 +548,7 @@ end
 --- > tensor.full_like(tensor{1, 2}, 7)
 --- tensor{7, 7}  -- float32 (2)
 function M.full_like(x, value)
+  need("full_like", "x", x)
   return core.full(x:size(), value, {dtype = x:dtype()})
 end
 
@@ -527,6 +557,7 @@ end
 --- > tensor.rand_like(tensor{1, 2}):size(1)
 --- 2
 function M.rand_like(x)
+  need("rand_like", "x", x)
   return core.rand(x:size(), {dtype = x:dtype()})
 end
 
@@ -535,6 +566,7 @@ end
 --- > tensor.randn_like(tensor{1, 2}):size(1)
 --- 2
 function M.randn_like(x)
+  need("randn_like", "x", x)
   return core.randn(x:size(), {dtype = x:dtype()})
 end
 

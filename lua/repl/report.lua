@@ -142,25 +142,13 @@ local function with_tensor(message, line)
     message, name, method) or message
 end
 
--- `tensor.std({1, 2})`: what the function did with what is no tensor is not the user's matter.
-local function with_function(message, line)
-  local missing = message:match("^attempt to call a nil value %(method '([%w_]+)'%)$")
-    or message:match("^attempt to index a [%a ]+ value %(local '([%w_]+)'%)$")
-  local name, again = line:match("%f[%w_]tensor%.([%w_]+)%s*%f[%({\"'](.*)$")
-  if not missing or not name or again:find("tensor%s*[%.{%(]") or line:find("%f[%w_]" .. missing .. "%f[^%w_]") then
-    return message
-  end
-  return ("tensor.%s: a tensor expected, got something else. Hint: tensor{1, 2, 3} makes one of a list"):format(name)
-end
-
-local function with_nearest(message, sources, frame, input)
+local function with_nearest(message, sources, frame)
   message = message:gsub("field 'integer index'", "an entry by its number")
   local name = frame and missing_name(message)
   local line = name and line_of(sources, frame)
   local ok, near = pcall(M.nearest, line or "", name or "")
   if line and ok and near then return ("%s; did you mean `%s`?"):format(message, near) end
-  message = with_tensor(message, line or "")
-  return with_function(message, frame and line_of(sources, frame) or not frame and input or "")
+  return with_tensor(message, line or "")
 end
 
 local function frame_text(sources, frame)
@@ -168,11 +156,10 @@ local function frame_text(sources, frame)
   return ("  %s:%d%s%s"):format(frame.place, frame.line, where, source_line(sources, frame))
 end
 
---- report.runtime(failure: table, sources: table, input?: string) -> string
---- The text for an error that `handler` has kept. `sources` maps places to their text; `input` is what was
---- evaluated: a tail call leaves no frame.
-function M.runtime(failure, sources, input)
-  local message = with_nearest(M.message(failure.value), sources, failure.frames[1], input)
+--- report.runtime(failure: table, sources: table) -> string
+--- The text for an error that `handler` has kept. `sources` maps places to their text.
+function M.runtime(failure, sources)
+  local message = with_nearest(M.message(failure.value), sources, failure.frames[1])
   local lines = {color.paint("error", message)}
   local before
   for _, frame in ipairs(failure.frames) do

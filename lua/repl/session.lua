@@ -141,7 +141,7 @@ end
 function Session:failure_text(outcome)
   if outcome.interrupted then return color.paint("warning", "interrupted") end
   if outcome.syntax then return report.syntax(outcome.syntax, outcome.text, outcome.place) end
-  return report.runtime(outcome.failure, self.sources, outcome.input)
+  return report.runtime(outcome.failure, self.sources)
 end
 
 -- Shows an outcome that failed, and lets whoever was interrupted say where that leaves them; in a pipe it is kept and ends the session instead.

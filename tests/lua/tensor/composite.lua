@@ -34,9 +34,15 @@ print(x:roll(1, 1)[1]) -- expect: tensor{4, 5, 6}  -- float32 (3)
 print(tensor.zeros(0):roll(2, 1)) -- expect: tensor{}  -- float32 (0)
 print(tensor.full_like(x, 2):sum():item(), tensor.rand_like(x):lt(1):all()) -- expect: 12.0	true
 print(x:mm(x:t())[1]) -- expect: tensor{14, 32}  -- float32 (2)
-local function why(f, ...) return (select(2, pcall(f, ...)):match("%a+: '.*")) end
+local function why(f, ...) return (select(2, pcall(f, ...)):match("[%a_]+: '.*")) end
 print(why(x.mm, x)) -- expect: mm: 'b' is missing; expected a tensor
 print(why(x.dot, x, "3")) -- expect: dot: 'b' should be a tensor; got string
+for _, name in ipairs {"max", "argmax", "prod", "var", "std", "norm", "any", "split", "unbind", "clamp", "topk",
+  "tril", "trace", "roll", "zeros_like"} do
+  local message = why(tensor[name], {1, 2}, 1)
+  assert(message == name .. ": 'x' should be a tensor; got table", message)
+end
+print(why(tensor.std)) -- expect: std: 'x' is missing; expected a tensor. Hint: a method needs a colon, x:std()
 print(why(tensor.stack)) -- expect: stack: 'tensors' should be a table of tensors; got nil
 x:mm(tensor{1, 2, 3})
 -- expect error: mm: two matrices are expected; got 2 and 1 dimensions. Hint: matmul
